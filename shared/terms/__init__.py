@@ -1,0 +1,83 @@
+"""Words that more than one service uses, with the Chinese term of each.
+
+Values are part of the published language (paths, bodies, events): they are added to, never changed.
+"""
+
+from shared.terms.cases import (
+    CaseStatus,
+    DeadlineState,
+    DeadlineUnit,
+    DisclosureStatus,
+    LawLevel,
+    PenaltyKind,
+    ReviewKind,
+    TransferStatus,
+)
+from shared.terms.certificates import CertificateRoute, CertificateStatus, PartyRole, PriorityGroup, StatusEvent
+from shared.terms.draws import (
+    AssignmentState,
+    CampaignState,
+    DrawKind,
+    DrawMode,
+    DrawState,
+    InspectorMatchState,
+    ObjectKind,
+    RecusalReason,
+    ReplacementReason,
+    SelectionBasis,
+)
+from shared.terms.inspections import (
+    Answer,
+    EvidenceKind,
+    FindingSeverity,
+    FocusPoint,
+    FollowUp,
+    InspectionMethod,
+    InspectionResult,
+    Measure,
+    ObjectState,
+    RectificationState,
+    RespondentType,
+    ResultState,
+)
+from shared.terms.organisation import OrgLevel, Role
+
+__all__ = [
+    "Answer",
+    "AssignmentState",
+    "CampaignState",
+    "CaseStatus",
+    "CertificateRoute",
+    "CertificateStatus",
+    "DeadlineState",
+    "DeadlineUnit",
+    "DisclosureStatus",
+    "DrawKind",
+    "DrawMode",
+    "DrawState",
+    "EvidenceKind",
+    "FindingSeverity",
+    "FocusPoint",
+    "FollowUp",
+    "InspectionMethod",
+    "InspectionResult",
+    "InspectorMatchState",
+    "LawLevel",
+    "Measure",
+    "ObjectKind",
+    "ObjectState",
+    "OrgLevel",
+    "PartyRole",
+    "PenaltyKind",
+    "PriorityGroup",
+    "RectificationState",
+    "RecusalReason",
+    "ReplacementReason",
+    "RespondentType",
+    "ResultState",
+    "ReviewKind",
+    "Role",
+    "SelectionBasis",
+    "StatusEvent",
+    "TransferStatus",
+]

@@ -1,0 +1,70 @@
+"""The time of an act. Instants are UTC; legal days are plain dates in Asia/Shanghai.
+
+The test clock is a file that holds one number, the seconds by which the clock is ahead of the machine's. It exists so that
+a demonstration, or a team that tries out deadlines, can live in another year; production settings refuse it.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class Clock(Protocol):
+    """Whatever tells the instant of an act."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present instant in UTC."""
+        return datetime.now(UTC)
+
+
+class TestClock:
+    """A clock that can be moved; every process that reads the same file lives at the same time."""
+
+    __test__ = False
+
+    def __init__(self, file: Path) -> None:
+        """Read and write the offset in `file`; a missing file means no offset."""
+        self._file = file
+
+    def now(self) -> datetime:
+        """The machine's instant moved by the offset in the file."""
+        offset = float(self._file.read_text()) if self._file.exists() else 0.0
+        return datetime.now(UTC) + timedelta(seconds=offset)
+
+    def set(self, instant: datetime) -> None:
+        """From now on the clock tells `instant` and goes on from there."""
+        partial = self._file.with_suffix(".partial")
+        partial.write_text(str((instant - datetime.now(UTC)).total_seconds()))
+        partial.replace(self._file)
+
+
+class FrozenClock:
+    """A clock that stands still until it is moved: for tests."""
+
+    def __init__(self, instant: datetime) -> None:
+        """Stand still at `instant` (aware)."""
+        self.instant = instant
+
+    def now(self) -> datetime:
+        """The instant at which the clock stands."""
+        return self.instant
+
+    def set(self, instant: datetime) -> None:
+        """Stand still at another instant."""
+        self.instant = instant
+
+
+def legal_day(instant: datetime) -> date:
+    """The day on which `instant` falls for Chinese law: the calendar date in Asia/Shanghai."""
+    return instant.astimezone(SHANGHAI).date()

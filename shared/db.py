@@ -1,0 +1,188 @@
+"""One database a service, one owner of the commit, and what every table has in common.
+
+`transaction()` is the only place that commits. Whatever an act defers (audit rows, events) is written inside it, just before the
+commit, so that a change, its audit row and its event stand or fall together.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, cast
+
+from asyncpg import Connection as DriverConnection
+from sqlalchemy import Connection, DateTime, Enum, MetaData, Table, text
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.clock import Clock
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+platform = MetaData(naming_convention=NAMING)
+"""The tables that every service has besides its own: audit, idempotency, outbox, event log, inbox."""
+
+APPEND_ONLY: dict[str, Any] = {"append_only": True}
+"""`info` of a table whose rows the run-time role may add and read, never change or delete."""
+
+Writer = Callable[["Session", list[Any]], Awaitable[None]]
+
+
+def metadata() -> MetaData:
+    """A service's own table catalogue; two services may use one table name."""
+    return MetaData(naming_convention=NAMING)
+
+
+def enum_text(kind: type[StrEnum]) -> Enum:
+    """A column type that keeps an enumeration as text and gives it back as its class."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=64,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def instant() -> DateTime:
+    """A column type for instants: timestamp with time zone."""
+    return DateTime(timezone=True)
+
+
+class ReadSession(AsyncSession):
+    """A session that the database itself keeps from writing."""
+
+    now: datetime
+
+
+class Session(AsyncSession):
+    """A session inside `transaction()`. `now` is the one instant of the act."""
+
+    now: datetime
+
+    def __init__(self, engine: AsyncEngine, now: datetime) -> None:
+        """Work on `engine` at the instant `now`."""
+        super().__init__(engine, expire_on_commit=False, autoflush=True)
+        self.now = now
+        self._deferred: dict[Writer, list[Any]] = {}
+
+    def defer(self, writer: Writer, item: Any) -> None:
+        """Have `writer` store `item`, together with all others of its kind, just before the commit."""
+        self._deferred.setdefault(writer, []).append(item)
+
+    async def write_deferred(self) -> None:
+        """Store what was deferred; called by the owner of the commit alone."""
+        await self.flush()
+        while self._deferred:
+            writer, items = self._deferred.popitem()
+            await writer(self, items)
+
+
+@dataclass(frozen=True)
+class Database:
+    """The two engines of a service: one that writes, one whose sessions are read-only by the server's own setting."""
+
+    writing: AsyncEngine
+    reading: AsyncEngine
+    clock: Clock
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self.writing.dispose()
+        await self.reading.dispose()
+
+
+def open_database(url: URL, *, pool_size: int, clock: Clock, name: str) -> Database:
+    """Prepare the engines of the service `name`; nothing is connected before the first use."""
+    server = {"timezone": "UTC", "application_name": name, "jit": "off"}
+    pool: dict[str, Any] = {"pool_size": pool_size // 2, "max_overflow": pool_size, "pool_timeout": 2, "pool_pre_ping": True}
+    writing = create_async_engine(url, connect_args={"server_settings": server, "timeout": 2}, **pool)
+    reading = create_async_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"server_settings": server | {"default_transaction_read_only": "on"}, "timeout": 2},
+        **pool,
+    )
+    return Database(writing, reading, clock)
+
+
+@asynccontextmanager
+async def transaction(database: Database, now: datetime | None = None) -> AsyncIterator[Session]:
+    """Everything inside commits together at the end, or nothing does. `now` defaults to the clock's instant."""
+    async with Session(database.writing, now or database.clock.now()) as session, session.begin():
+        yield session
+        await session.write_deferred()
+
+
+@asynccontextmanager
+async def reading(database: Database) -> AsyncIterator[ReadSession]:
+    """A session that only reads; each statement sees the latest committed state."""
+    async with ReadSession(database.reading, expire_on_commit=False) as session:
+        session.now = database.clock.now()
+        yield session
+
+
+async def driver(session: AsyncSession) -> DriverConnection:
+    """The bare asyncpg connection of this session, in the same transaction: for COPY and for the hottest statements."""
+    connection = await (await session.connection()).get_raw_connection()
+    return cast("DriverConnection", connection.driver_connection)
+
+
+async def lock(session: Session, name: str) -> None:
+    """Hold the database-wide lock `name` until the transaction ends."""
+    await session.connection()
+    await session.exec(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))").bindparams(name=name))  # type: ignore[call-overload]
+
+
+def grant_runtime_role(connection: Connection, role: str, tables: list[MetaData]) -> None:
+    """Give the run-time role what it needs and no more: append-only tables cannot be updated, deleted from or truncated by it."""
+    quoted = connection.dialect.identifier_preparer.quote(role)
+    run = connection.exec_driver_sql
+    run(f"GRANT USAGE ON SCHEMA public TO {quoted}")
+    run(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}")
+    run(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}")
+    for table in _append_only(tables):
+        run(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table.name}" FROM {quoted}')
+
+
+def _append_only(tables: list[MetaData]) -> list[Table]:
+    return [table for one in tables for table in one.sorted_tables if table.info.get("append_only")]
+
+
+def guard_append_only(table: str) -> list[str]:
+    """The statements that make a table refuse UPDATE, DELETE and TRUNCATE even to its owner; for migrations."""
+    return [
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$",
+        f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        f"CREATE TRIGGER append_only_all BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+    ]
+
+
+__all__ = [
+    "APPEND_ONLY",
+    "Database",
+    "ReadSession",
+    "SQLModel",
+    "Session",
+    "driver",
+    "enum_text",
+    "grant_runtime_role",
+    "guard_append_only",
+    "instant",
+    "lock",
+    "metadata",
+    "open_database",
+    "platform",
+    "reading",
+    "transaction",
+]

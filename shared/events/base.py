@@ -31,10 +31,14 @@ class Event(BaseModel):
     key: ClassVar[str]
     version: ClassVar[int]
 
+    def __init_subclass__(cls, **_: object) -> None:
+        """Accept the class arguments, which pydantic hands on to the method below once the fields are known."""
+        super().__init_subclass__()
+
     @classmethod
-    def __pydantic_init_subclass__(cls, *, owner: str = "", key: str = "", version: int = 1, **kwargs: object) -> None:
+    def __pydantic_init_subclass__(cls, *, owner: str = "", key: str = "", version: int = 1, **_: object) -> None:
         """Enter the event into the catalogue."""
-        super().__pydantic_init_subclass__(**kwargs)
+        super().__pydantic_init_subclass__()
         if not owner:
             return
         cls.owner, cls.key, cls.version = owner, key, version

@@ -1,0 +1,144 @@
+"""Facts of cases: what followed a finding, from clue to archive, transfer, letter or report upward."""
+
+from datetime import date
+from uuid import UUID
+
+from shared.events.base import Event
+from shared.events.words import InspectedObject, Penalty
+from shared.terms import CaseStatus, StatusEvent, TransferStatus
+
+
+class CaseReferred(Event, owner="cases", key="case_id"):
+    """A clue went to the enforcement office of the competent bureau (案件线索移交)."""
+
+    case_id: UUID
+    clue_no: str
+    finding_id: UUID
+    campaign_id: UUID
+    respondent: InspectedObject
+    certificate_no: str
+    product_name: str
+    body_name: str
+    violation_type: str
+    provision: str
+    office: str
+    referred_on: date
+    filing_due_on: date
+
+
+class CaseFiled(Event, owner="cases", key="case_id"):
+    """A case was filed (立案) or, with `case_no` None, the clue was closed without filing (不予立案) for `ground`."""
+
+    case_id: UUID
+    finding_id: UUID
+    campaign_id: UUID
+    case_no: str | None
+    ground: str | None
+    decided_on: date
+    decision_due_on: date | None
+    goods_value_fen: int | None
+
+
+class CaseDecided(Event, owner="cases", key="case_id"):
+    """The decision of a case (处理决定). Money in fen; `penalty_basis` is the legal provision applied."""
+
+    case_id: UUID
+    finding_id: UUID
+    campaign_id: UUID
+    outcome: CaseStatus
+    decision_no: str | None
+    decided_on: date
+    penalty_basis: str
+    penalties: tuple[Penalty, ...]
+    fine_fen: int
+    confiscated_fen: int
+    goods_value_fen: int | None
+    publish_due_on: date | None
+
+
+class CasePublished(Event, owner="cases", key="case_id"):
+    """A decision was made public (处罚信息公示); `withdrawn` when that was taken back."""
+
+    case_id: UUID
+    finding_id: UUID
+    campaign_id: UUID
+    published_on: date
+    withdrawn: bool = False
+
+
+class CaseClosed(Event, owner="cases", key="case_id"):
+    """A case was closed (结案)."""
+
+    case_id: UUID
+    finding_id: UUID
+    campaign_id: UUID
+    closed_on: date
+
+
+class CriminalTransferSent(Event, owner="cases", key="case_id"):
+    """A suspected crime was sent to the police (涉嫌犯罪移送)."""
+
+    case_id: UUID
+    transfer_id: UUID
+    finding_id: UUID
+    campaign_id: UUID
+    sent_on: date
+    answer_due_on: date
+
+
+class CriminalTransferAnswered(Event, owner="cases", key="case_id"):
+    """The police answered a transfer (公安机关答复)."""
+
+    case_id: UUID
+    transfer_id: UUID
+    finding_id: UUID
+    campaign_id: UUID
+    answer: TransferStatus
+    answered_on: date
+
+
+class QualificationMatterReported(Event, owner="cases", key="matter_id"):
+    """A matter of a body's or a person's qualification went one level up (资质问题上报): to `level` provincial or national."""
+
+    matter_id: UUID
+    finding_id: UUID
+    campaign_id: UUID
+    city: str
+    body_code: str
+    body_name: str
+    violation_type: str
+    level: str
+    reported_on: date
+
+
+class LetterToBodySent(Event, owner="cases", key="letter_id"):
+    """A certification body was asked to suspend or revoke a certificate (函告认证机构)."""
+
+    letter_id: UUID
+    finding_id: UUID
+    campaign_id: UUID
+    certificate_no: str
+    body_code: str
+    requested: StatusEvent
+    sent_on: date
+
+
+class LetterToBodyAnswered(Event, owner="cases", key="letter_id"):
+    """The body's status event that a letter waited for has come (认证机构已处理)."""
+
+    letter_id: UUID
+    finding_id: UUID
+    campaign_id: UUID
+    certificate_no: str
+    change: StatusEvent
+    answered_on: date
+
+
+class MatterCopied(Event, owner="cases", key="copy_id"):
+    """Another department was told of its matter (抄告)."""
+
+    copy_id: UUID
+    finding_id: UUID
+    campaign_id: UUID
+    department: str
+    copied_on: date

@@ -1,0 +1,123 @@
+"""Facts of inspection: who was told, what was found, what had to be put right."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from shared.events.base import Event
+from shared.events.words import AllottedExpert, InspectedObject, ProductOfCertificate, TeamMember
+from shared.terms import (
+    FindingSeverity,
+    FocusPoint,
+    FollowUp,
+    InspectionMethod,
+    InspectionResult,
+    Measure,
+    ObjectState,
+    RespondentType,
+)
+
+
+class ObjectNotified(Event, owner="inspection", key="inspection_id"):
+    """The object was told of the inspection on the day before (检查通知)."""
+
+    inspection_id: UUID
+    assignment_id: UUID
+    campaign_id: UUID
+    uscc: str
+    inspection_on: date
+    notified_at: datetime
+    channel: str
+    content_hash: str
+
+
+class InspectionCompleted(Event, owner="inspection", key="inspection_id"):
+    """A reviewed inspection with its result (检查完成)."""
+
+    inspection_id: UUID
+    assignment_id: UUID
+    campaign_id: UUID
+    task_no: str
+    object: InspectedObject
+    certificate: ProductOfCertificate
+    inspected_on: date
+    submitted_on: date
+    reviewed_on: date
+    result: InspectionResult
+    methods: tuple[InspectionMethod, ...]
+    object_state: ObjectState
+    follow_up: FollowUp
+    findings: int
+    members: tuple[TeamMember, ...]
+    experts: tuple[AllottedExpert, ...]
+    refused_to_sign: bool
+    entry_due_on: date
+
+
+class FindingConfirmed(Event, owner="inspection", key="finding_id"):
+    """A finding that the review confirmed (问题确认). Amounts are in fen; None means not established."""
+
+    finding_id: UUID
+    inspection_id: UUID
+    assignment_id: UUID
+    campaign_id: UUID
+    object: InspectedObject
+    certificate: ProductOfCertificate
+    checklist_code: str
+    focus_point: FocusPoint | None
+    respondent_type: RespondentType
+    respondent_id: str
+    respondent_name: str
+    violation_type: str | None
+    severity: FindingSeverity
+    fact: str
+    act_on: date
+    legal_basis: str
+    goods_value_fen: int | None
+    sales_amount_fen: int | None
+    measures: tuple[Measure, ...]
+    suspected_crime: bool
+    confirmed_on: date
+
+
+class RectificationOrdered(Event, owner="inspection", key="rectification_id"):
+    """An object was ordered to put a finding right (责令整改)."""
+
+    rectification_id: UUID
+    finding_id: UUID
+    inspection_id: UUID
+    campaign_id: UUID
+    requirement: str
+    due_on: date
+
+
+class RectificationReported(Event, owner="inspection", key="rectification_id"):
+    """The object reported that it has put the finding right (整改报告)."""
+
+    rectification_id: UUID
+    finding_id: UUID
+    inspection_id: UUID
+    campaign_id: UUID
+    reported_on: date
+    recheck_due_on: date
+
+
+class RectificationClosed(Event, owner="inspection", key="rectification_id"):
+    """The recheck passed and the rectification is closed (整改验收)."""
+
+    rectification_id: UUID
+    finding_id: UUID
+    inspection_id: UUID
+    campaign_id: UUID
+    rechecked_on: date
+    closed_on: date
+
+
+class RectificationFailed(Event, owner="inspection", key="rectification_id"):
+    """The recheck failed or the term passed (整改不合格): the matter becomes a case."""
+
+    rectification_id: UUID
+    finding_id: UUID
+    inspection_id: UUID
+    campaign_id: UUID
+    failed_on: date
+    reason: str

@@ -1,0 +1,90 @@
+"""Facts of the registry: who is certified for what, and what became of each certificate."""
+
+from datetime import date
+from uuid import UUID
+
+from shared.events.base import Event
+from shared.events.words import Party
+from shared.terms import CertificateRoute, CertificateStatus, ObjectKind, PriorityGroup, StatusEvent
+
+
+class EnterpriseRegistered(Event, owner="registry", key="uscc"):
+    """An organisation entered the registry, or its entry was corrected (企业登记或更正): the latest content holds."""
+
+    uscc: str
+    name: str
+    kind: ObjectKind
+    division: str
+    city: str
+    county: str
+    address: str
+    in_business: bool = True
+
+
+class CertificateRegistered(Event, owner="registry", key="certificate_no"):
+    """A certificate or self-declaration entered the registry, or a new edition of it (证书登记或新版本).
+
+    `organisation_uscc` is the inspected organisation chosen by the order factory in the province, manufacturer, applicant;
+    None where none of the three is in the province.
+    """
+
+    certificate_no: str
+    edition: str
+    route: CertificateRoute
+    body_code: str
+    body_name: str
+    product_category_code: str
+    priority_group: PriorityGroup | None
+    product_name: str
+    models: tuple[str, ...]
+    status: CertificateStatus
+    status_since: date
+    first_issued_on: date
+    issued_on: date
+    expires_on: date
+    applicant: Party
+    manufacturer: Party
+    factory: Party
+    organisation_uscc: str | None
+    city: str | None
+    county: str | None
+    suspect_misuse: bool = False
+
+
+class CertificateStatusChanged(Event, owner="registry", key="certificate_no"):
+    """A certification body changed the status of a certificate (证书状态变化). `affected_models` empty means the whole certificate."""
+
+    certificate_no: str
+    change: StatusEvent
+    status: CertificateStatus
+    effective_on: date
+    reason_code: str | None
+    suspend_until: date | None
+    affected_models: tuple[str, ...]
+    body_code: str
+    organisation_uscc: str | None
+
+
+class SamplingFailureRecorded(Event, owner="registry", key="failure_id"):
+    """A producer or seller failed a provincial product-quality sampling (监督抽查不合格)."""
+
+    failure_id: UUID
+    year: int
+    uscc: str
+    name: str
+    kind: ObjectKind
+    product_name: str
+    product_category_code: str | None
+    failed_on: date | None
+
+
+class CatalogueItemPublished(Event, owner="registry", key="product_category_code"):
+    """A product stands in the CCC catalogue (目录产品): certification is obligatory from `mandatory_from`."""
+
+    product_category_code: str
+    name_zh: str
+    name_en: str
+    priority_group: PriorityGroup | None
+    acceptance_from: date | None
+    mandatory_from: date | None
+    announcement: str

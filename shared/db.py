@@ -4,9 +4,10 @@
 commit, so that a change, its audit row and its event stand or fall together.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
@@ -69,9 +70,10 @@ class Session(AsyncSession):
 
     now: datetime
 
-    def __init__(self, engine: AsyncEngine, now: datetime) -> None:
-        """Work on `engine` at the instant `now`."""
-        super().__init__(engine, expire_on_commit=False, autoflush=True)
+    def __init__(self, database: "Database", now: datetime) -> None:
+        """Work on `database` at the instant `now`."""
+        super().__init__(database.writing, expire_on_commit=False, autoflush=True)
+        self.database = database
         self.now = now
         self._deferred: dict[Writer, list[Any]] = {}
 
@@ -89,11 +91,16 @@ class Session(AsyncSession):
 
 @dataclass(frozen=True)
 class Database:
-    """The two engines of a service: one that writes, one whose sessions are read-only by the server's own setting."""
+    """The two engines of `service`: one that writes, one whose sessions are read-only by the server's own setting.
 
+    `told` is set whenever an act that told the others something has been committed here.
+    """
+
+    service: str
     writing: AsyncEngine
     reading: AsyncEngine
     clock: Clock
+    told: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def close(self) -> None:
         """Give all connections back."""
@@ -112,13 +119,13 @@ def open_database(url: URL, *, pool_size: int, clock: Clock, name: str) -> Datab
         connect_args={"server_settings": server | {"default_transaction_read_only": "on"}, "timeout": 2},
         **pool,
     )
-    return Database(writing, reading, clock)
+    return Database(name, writing, reading, clock)
 
 
 @asynccontextmanager
 async def transaction(database: Database, now: datetime | None = None) -> AsyncIterator[Session]:
     """Everything inside commits together at the end, or nothing does. `now` defaults to the clock's instant."""
-    async with Session(database.writing, now or database.clock.now()) as session, session.begin():
+    async with Session(database, now or database.clock.now()) as session, session.begin():
         yield session
         await session.write_deferred()
 

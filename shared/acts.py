@@ -1,0 +1,192 @@
+"""An act over HTTP: strict body, one transaction that commits before the answer is sent, and each Idempotency-Key acts once."""
+
+import hashlib
+from collections.abc import AsyncIterator, Callable, Coroutine
+from datetime import datetime
+from typing import Annotated, Any, cast
+
+from fastapi import Depends, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from sqlalchemy import Column, LargeBinary, SmallInteger, String, Table, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from shared import audit, strict_json
+from shared.auth import Caller, identify
+from shared.db import Database, ReadSession, Session, instant, platform, reading, transaction
+from shared.errors import (
+    DomainError,
+    Forbidden,
+    IdempotencyKeyRequired,
+    IdempotencyKeyReused,
+    InvalidRequest,
+    MalformedBody,
+    NotFound,
+    StaleVersion,
+    VersionRequired,
+)
+
+KEY_HEADER = "Idempotency-Key"
+MAX_KEY = 200
+_KEPT_HEADERS = ("location", "etag", "content-type")
+
+idempotency = Table(
+    "idempotency_key",
+    platform,
+    Column("subject", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("request_hash", String, nullable=False),
+    Column("at", instant(), nullable=False, index=True),
+    Column("status", SmallInteger),
+    Column("headers", JSONB),
+    Column("body", LargeBinary),
+)
+
+
+def _database(request: Request) -> Database:
+    return cast("Database", request.app.state.database)
+
+
+async def _reading(request: Request) -> AsyncIterator[ReadSession]:
+    async with reading(_database(request)) as session:
+        yield session
+
+
+def _acting(request: Request) -> Session:
+    return cast("Session", request.state.session)
+
+
+def _instant(request: Request) -> datetime:
+    return _database(request).clock.now()
+
+
+Reading = Annotated[ReadSession, Depends(_reading)]
+"""A session that only reads."""
+Transaction = Annotated[Session, Depends(_acting)]
+"""The session of the act; it commits when the route has returned and before the answer is sent."""
+Now = Annotated[datetime, Depends(_instant)]
+"""The instant of the request, in UTC."""
+
+
+class ActRoute(APIRoute):
+    """The route class of every router of ours."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap FastAPI's handler in the transaction where the route asks for one."""
+        inner = super().get_route_handler()
+        in_transaction = acts(self)
+
+        async def handle(request: Request) -> Response:
+            await _read_strictly(request)
+            try:
+                return await (_act(request, inner) if in_transaction else inner(request))
+            except (Forbidden, NotFound) as refusal:
+                await _note_refusal(request, refusal)
+                raise
+
+        return handle
+
+
+def acts(route: APIRoute) -> bool:
+    """Whether the route changes something: whether it asks for a `Transaction`."""
+    return _uses(route.dependant, _acting)
+
+
+def _uses(dependant: Dependant, call: Callable[..., Any]) -> bool:
+    return any(each.call is call or _uses(each, call) for each in dependant.dependencies)
+
+
+async def _read_strictly(request: Request) -> None:
+    if any(not strict_json.acceptable(text) for text in (request.url.path, *_query_texts(request))):
+        raise InvalidRequest("control characters are not accepted", pointer="query")
+    if "json" in request.headers.get("content-type", "") and (body := await request.body()):
+        request._json = strict_json.parse(body)  # noqa: SLF001  (what Request.json() would keep, read strictly)
+
+
+def _query_texts(request: Request) -> list[str]:
+    return [text for pair in request.query_params.multi_items() for text in pair] if request.url.query else []
+
+
+async def _act(request: Request, inner: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
+    async with transaction(_database(request)) as session:
+        request.state.session = session
+        if request.method != "POST":
+            return await inner(request)
+        by, key = identify(request), _key(request)
+        digest = await _request_hash(request)
+        kept = await _claim(session, by, key, digest)
+        if kept is not None:
+            return kept
+        response = await inner(request)
+        await _keep(session, by, key, response)
+        return response
+
+
+def _key(request: Request) -> str:
+    key = request.headers.get(KEY_HEADER)
+    if not key:
+        raise IdempotencyKeyRequired(pointer=f"header/{KEY_HEADER}")
+    if len(key) > MAX_KEY or not key.isprintable():
+        raise MalformedBody(pointer=f"header/{KEY_HEADER}")
+    return key
+
+
+async def _request_hash(request: Request) -> str:
+    """A digest of the address and the body; an upload is known by its declared length and type, not read twice."""
+    upload = "json" not in request.headers.get("content-type", "json")
+    body = f"{request.headers.get('content-length')}".encode() if upload else await request.body()
+    return hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body).hexdigest()
+
+
+async def _claim(session: Session, by: Caller, key: str, digest: str) -> Response | None:
+    """Make the key ours, waiting for another request that holds it; or give the answer that the first one got."""
+    mine = insert(idempotency).values(subject=by.subject, key=key, request_hash=digest, at=session.now)
+    claimed = await session.execute(mine.on_conflict_do_nothing().returning(idempotency.c.key))
+    if claimed.first() is not None:
+        return None
+    where = (idempotency.c.subject == by.subject) & (idempotency.c.key == key)
+    kept = (await session.execute(select(idempotency).where(where))).one()
+    if kept.request_hash != digest:
+        raise IdempotencyKeyReused(pointer=f"header/{KEY_HEADER}")
+    return Response(kept.body, kept.status, headers=kept.headers | {"Idempotency-Replayed": "true"})
+
+
+async def _keep(session: Session, by: Caller, key: str, response: Response) -> None:
+    headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+    where = (idempotency.c.subject == by.subject) & (idempotency.c.key == key)
+    values = {"status": response.status_code, "headers": headers, "body": bytes(response.body)}
+    await session.execute(update(idempotency).where(where).values(values))
+
+
+async def _note_refusal(request: Request, refusal: DomainError) -> None:
+    """Leave a trace of who asked for what lies outside the role or jurisdiction; the act itself was rolled back."""
+    by: Caller | None = getattr(request.state, "caller", None)
+    if by is None:
+        return
+    async with transaction(_database(request)) as session:
+        audit.record(session, by, "access.refused", request.url.path, method=request.method, code=refusal.code)
+
+
+def etag(version: int) -> str:
+    """The ETag of a version number."""
+    return f'"{version}"'
+
+
+def expected_version(request: Request) -> int:
+    """The version that an edit was based on, from If-Match.
+
+    Raises:
+        VersionRequired: the header is missing.
+        StaleVersion: it is no version of ours.
+    """
+    header = request.headers.get("if-match")
+    if header is None:
+        raise VersionRequired(pointer="header/If-Match")
+    number = header.strip().removeprefix("W/").strip('"')
+    if not (number.isascii() and number.isdigit()):
+        raise StaleVersion(pointer="header/If-Match")
+    return int(number)
+
+
+Version = Annotated[int, Depends(expected_version)]
+"""The version an edit is based on."""

@@ -1,0 +1,93 @@
+"""The wiring that the five services have in common. It returns plain FastAPI and only calls public functions of `shared`."""
+
+import importlib
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from joserfc.jwk import KeySet
+
+from shared import asyncapi, docs, health, logs, operations, problems, testclock
+from shared.auth import TokenReader
+from shared.clock import Clock, SystemClock, TestClock
+from shared.db import open_database
+from shared.events import Event
+from shared.http import get_json
+from shared.messaging import Handler, Messaging
+from shared.openapi import describe
+from shared.settings import Settings
+from shared.telemetry import Telemetry
+
+MAX_BODY_BYTES = 1024 * 1024
+Handlers = Mapping[type[Event], Handler]
+
+
+def create_service(
+    name: str, *, settings: Settings, routers: Sequence[APIRouter], handlers: Handlers | None = None, clock: Clock | None = None
+) -> FastAPI:
+    """A service with its routes, its database, its reactions to events, its docs and its health.
+
+    Args:
+        name: the name of the package in `services`, of the database and of the topic.
+        settings: what the process was told.
+        routers: the service's own routes.
+        handlers: for each event it listens to, the reaction.
+        clock: the time of acts; by default the machine's, or the test clock where the settings have one.
+    """
+    logs.configure(name, settings.log_level)
+    about = (importlib.import_module(f"services.{name}").__doc__ or "").strip()
+    app = FastAPI(
+        title=f"CCC 监督检查平台 · {name}",
+        description=about,
+        version="1.0.0",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_life,
+        max_body_size=MAX_BODY_BYTES,
+        generate_unique_id_function=_operation_id,
+    )
+    _remember(app, name, settings, handlers or {}, clock or _clock(settings))
+    problems.install(app)
+    app.add_middleware(Telemetry)
+    for router in (*routers, operations.router, asyncapi.router, health.router, docs.router):
+        app.include_router(router)
+    if settings.test_clock_file is not None:
+        app.include_router(testclock.router)
+    describe(app)
+    return app
+
+
+def _remember(app: FastAPI, name: str, settings: Settings, handlers: Handlers, clock: Clock) -> None:
+    app.state.service, app.state.settings, app.state.handlers = name, settings, handlers
+    app.state.tokens = TokenReader(settings, lambda: _key_set(settings.jwks))
+    app.state.database = open_database(settings.database(name), pool_size=settings.database_pool_size, clock=clock, name=name)
+    app.state.messaging = Messaging(name, app.state.database, settings, handlers)
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def _clock(settings: Settings) -> Clock:
+    return TestClock(settings.test_clock_file) if settings.test_clock_file else SystemClock()
+
+
+def _key_set(where: str) -> KeySet:
+    found = get_json(where) if where.startswith(("https://", "http://")) else json.loads(Path(where).read_text())
+    return KeySet.import_key_set(cast("Any", found))
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    await app.state.messaging.start()
+    app.state.started = True
+    try:
+        yield
+    finally:
+        app.state.stopping = True
+        await app.state.messaging.stop()
+        await app.state.database.close()

@@ -1,0 +1,51 @@
+"""Whether a service lives, is ready and has started; and its metrics."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from starlette.status import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
+
+from shared.auth import anyone
+from shared.db import reading
+
+router = APIRouter(tags=["operations"], dependencies=[Depends(anyone)])
+
+
+@router.get("/livez")
+async def livez() -> dict[str, str]:
+    """Whether the process answers at all (存活)."""
+    return {"status": "alive"}
+
+
+@router.get("/startupz")
+async def startupz(request: Request, response: Response) -> dict[str, Any]:
+    """Whether the start has finished (启动完成)."""
+    started = getattr(request.app.state, "started", False)
+    response.status_code = HTTP_200_OK if started else HTTP_503_SERVICE_UNAVAILABLE
+    return {"status": "started" if started else "starting"}
+
+
+@router.get("/readyz")
+async def readyz(request: Request, response: Response) -> dict[str, Any]:
+    """Whether the service can do its work now: database, and messaging where it has started (就绪). A broker that is down does not stop writes."""
+    checks = {"database": await _database_answers(request), "stopping": not getattr(request.app.state, "stopping", False)}
+    ready = all(checks.values())
+    response.status_code = HTTP_200_OK if ready else HTTP_503_SERVICE_UNAVAILABLE
+    return {"status": "ready" if ready else "not ready", "checks": checks}
+
+
+async def _database_answers(request: Request) -> bool:
+    try:
+        async with reading(request.app.state.database) as session:
+            await session.execute(text("SELECT 1"))
+    except Exception:  # noqa: BLE001  (whatever is wrong with the database, the answer is: not ready)
+        return False
+    return True
+
+
+@router.get("/metrics", include_in_schema=False)
+async def metrics() -> Response:
+    """Metrics in the Prometheus text format (监控指标)."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,63 @@
+"""JSON logs without personal data, and the trace that a request carries through all services (W3C traceparent)."""
+
+import logging
+import re
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import structlog
+
+_TRACEPARENT = re.compile(r"^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$")
+_trace: ContextVar[str | None] = ContextVar("trace", default=None)
+
+
+def traceparent() -> str | None:
+    """The traceparent of the work in hand, or None outside a trace."""
+    return _trace.get()
+
+
+def trace_id() -> str | None:
+    """The 32 hex digits that a caller can quote to find the logs of a request."""
+    current = _trace.get()
+    return current.split("-")[1] if current else None
+
+
+@contextmanager
+def tracing(incoming: str | None) -> Iterator[str]:
+    """Continue the caller's trace with a span of our own, or begin a new one where the header is missing or malformed."""
+    found = _TRACEPARENT.match(incoming or "")
+    known = found is not None and set(found[1]) != {"0"} and set(found[2]) != {"0"}
+    trace = found[1] if found and known else secrets.token_hex(16)
+    current = f"00-{trace}-{secrets.token_hex(8)}-01"
+    token = _trace.set(current)
+    try:
+        yield current
+    finally:
+        _trace.reset(token)
+
+
+def _add_trace(_logger: object, _method: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    if (current := trace_id()) is not None:
+        entry["trace_id"] = current
+    return entry
+
+
+def configure(service: str, level: str) -> None:
+    """Log JSON lines to standard error, each with the service, the level, the instant and the trace."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _add_trace,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=service)

@@ -1,0 +1,94 @@
+"""What FastAPI cannot know of our API: who may call, which headers an act takes, and the error documents."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+
+from shared.acts import KEY_HEADER, acts, expected_version
+from shared.auth import RoleGuard, anyone, identify
+
+_LANGUAGE = {
+    "name": "Accept-Language",
+    "in": "header",
+    "required": False,
+    "description": "zh (default) or en: the language of titles and errors",
+    "schema": {"type": "string", "maxLength": 200},
+    "example": "zh",
+}
+_KEY = {
+    "name": KEY_HEADER,
+    "in": "header",
+    "required": True,
+    "description": "the same key with the same request acts once and gets the same answer",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+    "example": "0198f2b4-demo-key",
+}
+_VERSION = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "the ETag of the version that the edit is based on",
+    "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
+    "example": '"1"',
+}
+
+
+def routes_of(routes: Iterable[BaseRoute]) -> Iterator[APIRoute]:
+    """Every route below `routes`, those of included routers too."""
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+        elif (included := getattr(route, "original_router", None)) is not None:
+            yield from routes_of(included.routes)
+
+
+def callers(route: APIRoute) -> frozenset[str] | None:
+    """The roles that may call a route; empty when it is open to anyone; None when it names nobody (a defect)."""
+    roles: set[str] = set()
+    named = False
+    for dependant in _all(route.dependant):
+        if isinstance(dependant.call, RoleGuard):
+            roles |= dependant.call.roles
+            named = True
+        named = named or dependant.call in (anyone, identify)
+    return frozenset(roles) if named else None
+
+
+def _all(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for each in dependant.dependencies:
+        yield from _all(each)
+
+
+def describe(app: FastAPI) -> None:
+    """Have the OpenAPI document of `app` tell callers, headers and problem documents of every operation."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = plain()
+            known = {route.name: route for route in routes_of(app.router.routes)}
+            for operations in document["paths"].values():
+                for operation in operations.values():
+                    _complete(operation, known[operation["operationId"]])
+        return app.openapi_schema or {}
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _complete(operation: dict[str, Any], route: APIRoute) -> None:
+    operation["x-callers"] = sorted(callers(route) or [])
+    parameters = operation.setdefault("parameters", [])
+    parameters.append(_LANGUAGE)
+    if "POST" in route.methods and acts(route):
+        parameters.append(_KEY)
+    if any(each.call is expected_version for each in _all(route.dependant)):
+        parameters.append(_VERSION)
+    for status, answer in operation["responses"].items():
+        content = answer.get("content", {})
+        if int(status) >= 400 and "application/json" in content:
+            content["application/problem+json"] = content.pop("application/json")

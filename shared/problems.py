@@ -1,0 +1,147 @@
+"""Every error as problem+json (RFC 9457): a stable code, a title in the reader's language, field pointers and a trace id."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from shared.errors import BodyTooLarge, DomainError, InvalidRequest, MalformedBody, NotFound, Unauthenticated, Unavailable
+from shared.logs import trace_id
+from shared.messages import explain
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 2
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field."""
+
+    pointer: str = Field(description="JSON pointer into the body, or `query/name`, `path/name`, `header/name`")
+    detail: str
+
+
+class Problem(BaseModel):
+    """The answer to a refused request; nothing was changed (错误信息)."""
+
+    type: str = Field(description="`urn:ccc:problem:` and the code")
+    title: str = Field(description="in Chinese or English by Accept-Language")
+    status: int
+    code: str = Field(description="stable; programs decide by it")
+    detail: str | None = None
+    instance: str
+    trace_id: str | None = None
+    errors: list[FieldProblem] = Field(default_factory=list)
+
+
+class _InternalError(DomainError):
+    code, status = "internal-error", 500
+    title_zh, title_en = "系统内部错误，请凭跟踪号联系运维", "Internal error: quote the trace id to the operators"
+
+
+class _MethodNotAllowed(DomainError):
+    code, status = "method-not-allowed", 405
+    title_zh, title_en = "该地址不支持此方法", "This address does not support the method"
+
+
+def chinese(request: Request) -> bool:
+    """Whether the reader prefers Chinese: the default, unless English stands first in Accept-Language."""
+    accepted = request.headers.get("accept-language", "zh").lower()
+    first = accepted.split(",")[0].split(";")[0].strip()
+    return not first.startswith("en")
+
+
+def problem(request: Request, error: DomainError, errors: Sequence[Mapping[str, str]] = ()) -> JSONResponse:
+    """The answer that tells `error` to the reader of `request`."""
+    pointers = list(errors) or ([{"pointer": error.pointer, "detail": error.detail or ""}] if error.pointer else [])
+    title = error.title_zh if chinese(request) else error.title_en
+    body = {
+        "type": f"urn:ccc:problem:{error.code}",
+        "title": title,
+        "status": error.status,
+        "code": error.code,
+        "detail": error.detail,
+        "instance": request.url.path,
+        "trace_id": trace_id(),
+        "errors": pointers,
+        **error.extra,
+    }
+    return JSONResponse(body, error.status, headers=_headers(error), media_type=MEDIA_TYPE)
+
+
+def _headers(error: DomainError) -> dict[str, str]:
+    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        return {"WWW-Authenticate": "Bearer"}
+    return {}
+
+
+def refusals(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of a route: its own refusals and those that every route may give, one entry a status."""
+    by_status: dict[int, list[type[DomainError]]] = {}
+    for error in (*errors, Unauthenticated, InvalidRequest, MalformedBody, Unavailable):
+        by_status.setdefault(error.status, []).append(error)
+    return {status: _described(group) for status, group in sorted(by_status.items())}
+
+
+def _described(group: list[type[DomainError]]) -> dict[str, Any]:
+    lines = [f"`{error.code}` {error.title_zh} · {error.title_en}" for error in dict.fromkeys(group)]
+    return {"model": Problem, "description": "\n\n".join(lines), "content": {MEDIA_TYPE: {}}}
+
+
+def install(app: FastAPI) -> None:
+    """Have every error of `app` answered as a problem document."""
+    app.add_exception_handler(DomainError, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    for unavailable in (OperationalError, InterfaceError, PoolTimeout, ConnectionError, DBAPIError):
+        app.add_exception_handler(unavailable, _database)
+    app.add_exception_handler(Exception, _crashed)
+
+
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, DomainError)
+    return problem(request, error)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    zh = chinese(request)
+    fields = [{"pointer": _pointer(found["loc"]), "detail": explain(found, chinese=zh)} for found in error.errors()]
+    return problem(request, InvalidRequest(), fields)
+
+
+def _pointer(loc: Sequence[str | int]) -> str:
+    place, *rest = [str(part).replace("~", "~0").replace("/", "~1") for part in loc]
+    return "/" + "/".join(rest) if place == "body" else "/".join([place, *rest])
+
+
+_BY_STATUS: dict[int, type[DomainError]] = {404: NotFound, 405: _MethodNotAllowed, 413: BodyTooLarge, 400: MalformedBody}
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    answer = problem(request, _BY_STATUS.get(error.status_code, _InternalError)())
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _database(request: Request, error: Exception) -> JSONResponse:
+    unreachable = not isinstance(error, DBAPIError) or error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    if not unreachable:
+        return await _crashed(request, error)
+    structlog.get_logger().warning("database unavailable", error=type(error).__name__)
+    return problem(request, Unavailable())
+
+
+async def _crashed(request: Request, error: Exception) -> JSONResponse:
+    structlog.get_logger().error("request crashed", path=request.url.path, exc_info=error)
+    return problem(request, _InternalError())

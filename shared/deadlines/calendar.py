@@ -1,0 +1,149 @@
+"""The working-day calendar: which days count, why, and by which notice of the State Council.
+
+Everything is computed once, when the calendar is made: afterwards a working-day term is two look-ups in a list. A year
+that the calendar does not cover is an error naming the year, never silently Monday to Friday.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import accumulate
+from typing import NamedTuple
+
+from shared.deadlines.errors import YearNotCovered
+
+ALARM_DAYS = 90
+
+
+class DayKind(StrEnum):
+    """What a day is for the calendar."""
+
+    WORKING = "working"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+    WORKING_WEEKEND = "working_weekend"
+
+
+class Arranged(NamedTuple):
+    """What a notice says of one day: off or worked (调休), for which festival."""
+
+    working: bool
+    name_zh: str
+    name_en: str
+    notice: str
+
+
+class Why(NamedTuple):
+    """Why a day counts or not. Names and notice are empty for ordinary working days and weekends."""
+
+    kind: DayKind
+    name_zh: str = ""
+    name_en: str = ""
+    notice: str = ""
+
+    @property
+    def working(self) -> bool:
+        """Whether the day is a working day."""
+        return self.kind in {DayKind.WORKING, DayKind.WORKING_WEEKEND}
+
+
+class Notice(NamedTuple):
+    """A notice of the State Council's office. `number` is empty where it has not been verified (mark K)."""
+
+    id: str
+    number: str
+    title: str
+    mark: str
+
+
+_WORKING, _WEEKEND = Why(DayKind.WORKING), Why(DayKind.WEEKEND)
+
+
+class Calendar:
+    """An immutable working-day calendar over whole years, without a gap between `first` and `last`."""
+
+    def __init__(
+        self,
+        version: str,
+        digest: str,
+        first_year: int,
+        last_year: int,
+        arranged: Mapping[date, Arranged],
+        notices: Mapping[str, Notice],
+    ) -> None:
+        """Index the days of the years from `first_year` to `last_year`, both included."""
+        self.version = version
+        self.digest = digest
+        self.first = date(first_year, 1, 1)
+        self.last = date(last_year, 12, 31)
+        self.notices = notices
+        self._base = self.first.toordinal()
+        self._size = self.last.toordinal() - self._base + 1
+        self._whys = [_why(self.first + timedelta(n), arranged) for n in range(self._size)]
+        flags = [why.working for why in self._whys]
+        self._counted = list(accumulate(flags))
+        self._working = [self._base + n for n, flag in enumerate(flags) if flag]
+
+    def __contains__(self, day: date) -> bool:
+        """Whether the calendar covers `day`."""
+        return self.first <= day <= self.last
+
+    def why(self, day: date) -> Why:
+        """What `day` is, by which notice. Raises YearNotCovered."""
+        return self._whys[self._at(day.toordinal())]
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether `day` is a working day, 调休 included. Raises YearNotCovered."""
+        return self.why(day).working
+
+    def next_working_day(self, day: date) -> date:
+        """The first working day after `day`."""
+        return self.add_working_days(day, 1)
+
+    def previous_working_day(self, day: date) -> date:
+        """The last working day before `day`."""
+        return self.add_working_days(day, -1)
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """The working day that is the `count`-th after `day` (before it, if negative); `day` itself is not counted."""
+        return date.fromordinal(self.working_after(day.toordinal(), count))
+
+    def working_after(self, ordinal: int, count: int) -> int:
+        """`add_working_days` over day ordinals; zero gives the day itself."""
+        if count == 0:
+            return ordinal
+        at = self._at(ordinal)
+        rank = self._counted[at] + count - 1 if count > 0 else self._counted[at] - self._whys[at].working + count
+        if 0 <= rank < len(self._working):
+            return self._working[rank]
+        raise _not_covered(self.last.year + 1 if rank > 0 else self.first.year - 1)
+
+    def working_days_between(self, first: date, last: date) -> int:
+        """How many working days lie from `first` to `last`, both included; 0 if `last` is earlier."""
+        return self.working_until(last.toordinal()) - self.working_until(first.toordinal() - 1) if first <= last else 0
+
+    def working_until(self, ordinal: int) -> int:
+        """How many working days lie from the beginning of the calendar up to and including this day."""
+        return 0 if ordinal == self._base - 1 else self._counted[self._at(ordinal)]
+
+    def ends_soon(self, today: date) -> bool:
+        """Whether the calendar's coverage ends within 90 days from `today`: time to publish the next year."""
+        return (self.last - today).days < ALARM_DAYS
+
+    def _at(self, ordinal: int) -> int:
+        at = ordinal - self._base
+        if 0 <= at < self._size:
+            return at
+        raise _not_covered(date.fromordinal(ordinal).year)
+
+
+def _why(day: date, arranged: Mapping[date, Arranged]) -> Why:
+    special = arranged.get(day)
+    if special is None:
+        return _WORKING if day.weekday() < 5 else _WEEKEND
+    kind = DayKind.WORKING_WEEKEND if special.working else DayKind.HOLIDAY
+    return Why(kind, special.name_zh, special.name_en, special.notice)
+
+
+def _not_covered(year: int) -> YearNotCovered:
+    return YearNotCovered(f"工作日历不含{year}年 / the calendar does not cover {year}", pointer="/trigger", year=year)

@@ -1,0 +1,121 @@
+"""What a date is asked from: trigger, pauses, extensions; each checked before anything is counted."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from shared.deadlines.errors import InvalidPause, InvalidTerm, InvalidTrigger
+from shared.deadlines.rules import Approver, PauseGround, Rule
+from shared.deadlines.walk import Interval, Span, merge, merge_intervals
+from shared.terms import DeadlineUnit
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+LONGEST = 36_500
+_DAY = timedelta(days=1)
+
+Moment = date | datetime
+
+
+class Pause(NamedTuple):
+    """Time that is not counted: whole legal days, first and last included; `ends` None = still open.
+
+    For a term in hours instants may be given; then the time from `starts` up to `ends` is not counted.
+    """
+
+    starts: Moment
+    ends: Moment | None
+    ground: PauseGround
+    document: str = ""
+
+
+class Extension(NamedTuple):
+    """A granted extension: so many more units of the rule, or a fixed date (`until`, then `approved_on` is needed)."""
+
+    approver: Approver
+    document: str = ""
+    amount: int | None = None
+    until: date | None = None
+    approved_on: date | None = None
+
+
+def legal_day(moment: Moment, field: str = "/trigger") -> date:
+    """The day of Chinese law on which a day or an aware instant falls. A local time in no zone is refused."""
+    if not isinstance(moment, datetime):
+        if isinstance(moment, date):
+            return moment
+        raise InvalidTrigger(f"{moment!r}: 须为日期或带时区的时间 / a date or an instant is needed", pointer=field)
+    if moment.tzinfo is None:
+        raise InvalidTrigger(f"{moment}: 时间缺少时区 / local time in no zone", pointer=field)
+    return moment.astimezone(SHANGHAI).date()
+
+
+def minute(moment: Moment, field: str = "/trigger") -> datetime:
+    """The minute of an instant in UTC; terms in hours run from the minute. A bare day is refused."""
+    if not isinstance(moment, datetime):
+        raise InvalidTrigger(f"{moment}: 按小时计算须有时刻 / a term in hours needs an instant", pointer=field)
+    legal_day(moment, field)
+    return moment.astimezone(UTC).replace(second=0, microsecond=0)
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which a legal day begins, in UTC."""
+    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
+
+
+def term(rule: Rule, amount: int | None, until: date | None) -> int:
+    """The units to count: the rule's, or those set by the act where the rule lets it. Raises InvalidTerm."""
+    if amount is None and until is None:
+        return rule.amount or 0
+    if not rule.settable or (amount is None) == (until is None):
+        raise InvalidTerm(f"{rule.id}: 该期限不能另行设定 / the act may not set this term", pointer="/amount")
+    if until is not None:
+        if rule.unit is not DeadlineUnit.FIXED_DATE:
+            raise InvalidTerm(f"{rule.id}: 该期限不是固定日期 / this clock is no fixed date", pointer="/until")
+        return 0
+    limit = rule.amount_max or LONGEST
+    if isinstance(amount, bool) or not isinstance(amount, int) or not 1 <= amount <= limit or rule.amount is None:
+        raise InvalidTerm(f"{rule.id}: {amount} 不在 1 至 {limit} 之间 / not between 1 and {limit}", pointer="/amount")
+    return amount
+
+
+def check_pauses(rule: Rule, trigger: Moment, pauses: Sequence[Pause]) -> None:
+    """Refuse a pause on a ground the rule does not know, ending before it begins or reaching before the trigger."""
+    for at, pause in enumerate(pauses):
+        place = f"/pauses/{at}"
+        if pause.ground not in rule.pauses:
+            raise InvalidPause(f"{rule.id}: 不得扣除 / no pause for {pause.ground}", pointer=f"{place}/ground")
+        first, last = _days(pause, place)
+        if first < legal_day(trigger) or (rule.unit is DeadlineUnit.H and _start(pause) < minute(trigger)):
+            raise InvalidPause("扣除期间早于起算 / the pause reaches before the trigger", pointer=f"{place}/starts")
+        stop = _stop(pause)
+        if last is not None and (last < first or (stop is not None and stop < _start(pause))):
+            raise InvalidPause("扣除期间止早于起 / the pause ends before it begins", pointer=f"{place}/ends")
+
+
+def spans(pauses: Sequence[Pause]) -> list[Span]:
+    """The paused legal days, merged."""
+    days = [_days(pause, "/pauses") for pause in pauses]
+    return merge((first.toordinal(), last.toordinal() if last else None) for first, last in days)
+
+
+def intervals(pauses: Sequence[Pause]) -> list[Interval]:
+    """The paused stretches of time, merged."""
+    return merge_intervals((_start(pause), _stop(pause)) for pause in pauses)
+
+
+def _days(pause: Pause, place: str) -> tuple[date, date | None]:
+    last = None if pause.ends is None else legal_day(pause.ends, f"{place}/ends")
+    return legal_day(pause.starts, f"{place}/starts"), last
+
+
+def _start(pause: Pause) -> datetime:
+    if isinstance(pause.starts, datetime):
+        return minute(pause.starts, "/pauses")
+    return midnight(pause.starts)
+
+
+def _stop(pause: Pause) -> datetime | None:
+    if pause.ends is None or isinstance(pause.ends, datetime):
+        return None if pause.ends is None else minute(pause.ends, "/pauses")
+    return midnight(pause.ends + _DAY)

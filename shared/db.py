@@ -140,8 +140,11 @@ async def reading(database: Database) -> AsyncIterator[ReadSession]:
 
 async def driver(session: AsyncSession) -> DriverConnection:
     """The bare asyncpg connection of this session, in the same transaction: for COPY and for the hottest statements."""
-    connection = await (await session.connection()).get_raw_connection()
-    return cast("DriverConnection", connection.driver_connection)
+    connection = await session.connection()
+    bare = cast("DriverConnection", (await connection.get_raw_connection()).driver_connection)
+    if isinstance(session, Session) and not bare.is_in_transaction():
+        await connection.exec_driver_sql("SELECT 1")  # SQLAlchemy sends BEGIN with its own first statement, not before
+    return bare
 
 
 async def lock(session: Session, name: str) -> None:

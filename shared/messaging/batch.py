@@ -1,0 +1,86 @@
+"""The common way: a batch of messages takes effect in one transaction. Whatever is not plain is handed back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.db import Database, Session, driver, transaction
+from shared.messaging import inbox
+from shared.messaging.envelope import Message
+from shared.messaging.handling import HOPELESS, Handlers, Reaction, reaction_to
+from shared.messaging.inbox import Position, Stream, Turn
+from shared.messaging.outage import database_alone
+
+DATABASE_SECONDS = 10.0
+
+Prepared = list[tuple[Message, Reaction | None]]
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """Messages whose content could be read, and those that could not with what follows them in their stream."""
+
+    plain: Prepared
+    spoiled: list[Message]
+
+
+async def handle_together(database: Database, handlers: Handlers, messages: Sequence[Message]) -> list[Message]:
+    """Inbox rows, effects and emitted events of all plain messages, committed together; any error rolls all of it back.
+
+    Returns, in order within each stream, the messages that are not plain: the content cannot be read, or an earlier
+    one is missing or parked.
+    """
+    batch = _sort(messages, handlers)
+    if not batch.plain:
+        return batch.spoiled
+    async with transaction(database) as session:
+        positions = await lock_streams(session, [message.stream for message, _ in batch.plain])
+        handled, early = await _react(session, batch.plain, positions)
+        connection = await driver(session)
+        await inbox.advance(connection, positions)
+        await inbox.record(connection, handled, database.clock.now())
+    return early + batch.spoiled
+
+
+async def lock_streams(session: Session, streams: Sequence[Stream]) -> dict[Stream, Position]:
+    """Hold the turn of these streams until the transaction ends.
+
+    Raises:
+        Outage: the database does not answer.
+    """
+    async with database_alone(DATABASE_SECONDS):
+        return await inbox.lock(await driver(session), streams)
+
+
+def _sort(messages: Sequence[Message], handlers: Handlers) -> Sorted:
+    """Read the contents before the transaction begins, so that a bad one cannot roll good ones back."""
+    batch = Sorted([], [])
+    streams: set[Stream] = set()
+    for message in messages:
+        try:
+            if message.stream not in streams:
+                batch.plain.append((message, reaction_to(message, handlers)))
+                continue
+        except HOPELESS:
+            streams.add(message.stream)
+        batch.spoiled.append(message)
+    return batch
+
+
+async def _react(
+    session: Session, messages: Prepared, positions: dict[Stream, Position]
+) -> tuple[list[Message], list[Message]]:
+    handled: list[Message] = []
+    early: list[Message] = []
+    for message, reaction in messages:
+        position = positions[message.stream]
+        turn = position.turn(message.delivery.sequence)
+        if turn is Turn.DUPLICATE:
+            continue
+        if turn is Turn.TOO_EARLY or position.parked:
+            early.append(message)
+            continue
+        if reaction is not None:
+            await reaction.run(session)
+            handled.append(message)
+        position.sequence = message.delivery.sequence
+    return handled, early

@@ -1,0 +1,102 @@
+"""From records to effects. When `Dispatcher.take` returns, every record has had its effect or is parked."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from shared.db import Database, driver, transaction
+from shared.messaging import parked
+from shared.messaging.batch import DATABASE_SECONDS, handle_together, lock_streams
+from shared.messaging.envelope import Message, Record, Unreadable, read
+from shared.messaging.handling import Handlers
+from shared.messaging.inbox import Position, Stream, Turn
+from shared.messaging.outage import database_alone, is_outage
+from shared.messaging.parked import Parking, Reason
+
+log = structlog.get_logger()
+
+BATCH_SECONDS = 60.0
+HANDLER_SECONDS = 15.0
+
+Errors = dict[Stream, Exception]
+"""What went wrong with the first message of a stream that failed."""
+
+
+@dataclass(frozen=True)
+class Dispatcher:
+    """The reactions of one service on its database."""
+
+    database: Database
+    handlers: Handlers
+    parked: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set whenever a message has been parked, to wake who mends it."""
+
+    async def take(self, records: Sequence[Record]) -> None:
+        """Give each record its effect once, in the order of its aggregate, or park it.
+
+        Raises:
+            Exception: one for which `is_outage` holds: the database does not answer, take the records again later.
+        """
+        messages = await self._read(records)
+        try:
+            careful, errors = await self._together(messages, BATCH_SECONDS), Errors()
+        except Exception as error:  # of any handler: it is found one by one and kept with its message, never swallowed
+            if is_outage(error):
+                raise
+            careful, errors = await self._one_by_one(messages)
+        if careful:
+            await self._park(careful, errors)
+
+    async def _together(self, messages: Sequence[Message], seconds: float) -> list[Message]:
+        return await asyncio.wait_for(handle_together(self.database, self.handlers, messages), seconds)
+
+    async def _one_by_one(self, messages: Sequence[Message]) -> tuple[list[Message], Errors]:
+        careful: list[Message] = []
+        errors = Errors()
+        for message in messages:
+            try:
+                if message.stream not in errors:
+                    careful += await self._together([message], HANDLER_SECONDS)
+                    continue
+            except Exception as error:  # kept with the message
+                if is_outage(error):
+                    raise
+                errors[message.stream] = error
+            careful.append(message)
+        return careful, errors
+
+    async def _read(self, records: Sequence[Record]) -> list[Message]:
+        messages = []
+        for record in records:
+            try:
+                messages.append(read(record))
+            except Unreadable as error:
+                await self._park_unreadable(record, error)
+        return messages
+
+    async def _park(self, messages: Sequence[Message], errors: Errors) -> None:
+        async with database_alone(DATABASE_SECONDS), transaction(self.database) as session:
+            positions = await lock_streams(session, [message.stream for message in messages])
+            parkings = [parking for message in messages if (parking := _parking(message, positions, errors))]
+            await parked.park(await driver(session), parkings, self.database.clock.now())
+        for stream, error in errors.items():
+            log.warning("event parked", source=stream[0], aggregate=stream[1], error=type(error).__name__)
+        self.parked.set()
+
+    async def _park_unreadable(self, record: Record, error: Unreadable) -> None:
+        async with database_alone(DATABASE_SECONDS), transaction(self.database) as session:
+            await parked.park_unreadable(await driver(session), record, error, self.database.clock.now())
+        log.error("unreadable message parked", topic=record.topic, partition=record.partition, offset=record.offset)
+
+
+def _parking(message: Message, positions: dict[Stream, Position], errors: Errors) -> Parking | None:
+    """A message whose turn it is will be tried (again) by itself, a later one waits, an old one needs no parking."""
+    turn = positions[message.stream].turn(message.delivery.sequence)
+    if turn is Turn.DUPLICATE:
+        return None
+    if turn is Turn.TOO_EARLY:
+        return Parking(message, Reason.WAITING)
+    error = errors.get(message.stream)
+    return Parking(message, Reason.RETRYING, None if error is None else parked.describe(error), pause=0.0)

@@ -1,0 +1,1 @@
+"""What tests of the services share; the services themselves never import it."""

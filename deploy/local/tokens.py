@@ -1,0 +1,76 @@
+"""Development tokens: a signing key of this machine's own and the JWKS file that lets the services trust it.
+
+The key's id starts with `development`; services whose CCC_ENVIRONMENT is production refuse such a key.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from deploy.local.home import Home
+from deploy.local.secrets import write_private
+from shared.terms.organisation import OrgLevel, Role
+
+ALGORITHM = "ES256"
+ISSUER = "ccc-development"
+AUDIENCE = "ccc"
+EXTERNAL_ROLES = {Role.OBJECT_CONTACT, Role.CERT_BODY_CONTACT, Role.POLICE_LIAISON}
+SUPPORT_ROLES = {Role.EXPERT, Role.METROLOGY_COORDINATOR}
+PINGTAN = "350128"
+"""The comprehensive experimental zone: six digits like a county, but a prefecture-level unit of its own."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom a token speaks for."""
+
+    subject: str
+    role: Role
+    org: str
+    name: str
+
+
+def signing_key(home: Home) -> ECKey:
+    """The development key of this runtime, made on the first call together with its JWKS file."""
+    if not (home.signing_key.exists() and home.jwks.exists()):
+        key = ECKey.generate_key("P-256", {"use": "sig", "alg": ALGORITHM}, private=True)
+        numbered = ECKey.import_key(key.as_dict(private=True) | {"kid": f"development-{key.thumbprint()[:16]}"})
+        write_private(home.signing_key, json.dumps(numbered.as_dict(private=True)))
+        write_private(home.jwks, json.dumps({"keys": [numbered.as_dict(private=False)]}))
+    return ECKey.import_key(json.loads(home.signing_key.read_text()))
+
+
+def issue(home: Home, person: Person, *, token_id: UUID, now: datetime, lifetime: timedelta) -> str:
+    """A token for `person`, valid from `now` for `lifetime`.
+
+    Tokens are checked against the machine's clock, never the test clock: moving the test clock ends no session.
+    """
+    key = signing_key(home)
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": person.subject,
+        "name": person.name,
+        "role": person.role.value,
+        "org": person.org,
+        "org_level": org_level(person.role, person.org).value,
+        "iat": int(now.timestamp()),
+        "exp": int((now + lifetime).timestamp()),
+        "jti": str(token_id),
+    }
+    return jwt.encode({"alg": ALGORITHM, "kid": key.kid, "typ": "JWT"}, claims, key)
+
+
+def org_level(role: Role, org: str) -> OrgLevel:
+    """The level of a unit, read from its code and from what the person is."""
+    if role in EXTERNAL_ROLES:
+        return OrgLevel.EXTERNAL
+    if role in SUPPORT_ROLES:
+        return OrgLevel.SUPPORT
+    if org == PINGTAN:
+        return OrgLevel.PREFECTURE
+    return {2: OrgLevel.PROVINCIAL, 4: OrgLevel.PREFECTURE}.get(len(org), OrgLevel.COUNTY)

@@ -1,0 +1,65 @@
+"""The schema of each service's database: to the newest version, checked against the table classes, or a version more."""
+
+import importlib
+import inspect
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, Table
+from sqlmodel import SQLModel
+
+import shared.app  # noqa: F401  so that every table which the services share is known
+from deploy import ROOT
+from shared.db import grant_runtime_role, platform
+from shared.messaging.migrations import grant_statements
+from shared.settings import MigrationSettings
+
+
+def upgrade(service: str) -> str:
+    """Bring one service's database to the newest version, as the owner of its tables. Returns that version."""
+    command.upgrade(_config(service), "head")
+    return head(service)
+
+
+def check(service: str) -> None:
+    """Raise alembic.util.CommandError when the table classes and the database's newest version differ."""
+    command.check(_config(service))
+
+
+def add(service: str, message: str) -> None:
+    """Write a new version file with what the table classes have and the database has not."""
+    command.revision(_config(service), message, autogenerate=True)
+
+
+def head(service: str) -> str:
+    """The newest version. Raises alembic.util.CommandError when there are two, ValueError when there is none."""
+    newest = ScriptDirectory.from_config(_config(service)).get_current_head()
+    if newest is None:
+        raise ValueError(f"{service} has no migrations")
+    return newest
+
+
+def tables_of(service: str) -> list[MetaData]:
+    """The tables in a service's database: its own and those that every service has."""
+    models = importlib.import_module(f"services.{service}.models")
+    return [*{id(found): found for found in map(_metadata, vars(models).values()) if found is not None}.values(), platform]
+
+
+def grant(connection: Connection, service: str) -> None:
+    """Give the run-time role of a service its rights, which are fewer than the owner's."""
+    role = MigrationSettings().runtime_role(service)  # type: ignore[call-arg]  # the values come from the environment
+    grant_runtime_role(connection, role, tables_of(service))
+    for statement in grant_statements(connection.dialect.identifier_preparer.quote(role)):
+        connection.exec_driver_sql(statement)
+
+
+def _metadata(thing: object) -> MetaData | None:
+    if isinstance(thing, Table) or (inspect.isclass(thing) and issubclass(thing, SQLModel) and hasattr(thing, "__table__")):
+        metadata: MetaData = thing.metadata
+        return metadata
+    return None
+
+
+def _config(service: str) -> Config:
+    return Config(ROOT / "deploy" / "alembic.ini", ini_section=service)

@@ -11,15 +11,20 @@ from datetime import date
 from shared.deadlines.book import Book, book
 from shared.deadlines.calendar import Calendar, DayKind, Why
 from shared.deadlines.engine import Deadline, compute
-from shared.deadlines.request import SHANGHAI, Extension, Moment, Pause, legal_day
+from shared.deadlines.explain import Document
+from shared.deadlines.explain import explain as _explain
+from shared.deadlines.request import SHANGHAI, Ask, Extension, Moment, Pause, legal_day
 from shared.deadlines.rules import Rule, RuleBook
+from shared.deadlines.warnings import warnings
 
 __all__ = [
     "SHANGHAI",
+    "Ask",
     "Book",
     "Calendar",
     "DayKind",
     "Deadline",
+    "Document",
     "Extension",
     "Moment",
     "Pause",
@@ -28,7 +33,9 @@ __all__ = [
     "Why",
     "book",
     "due",
+    "explain",
     "legal_day",
+    "warnings",
 ]
 
 
@@ -49,4 +56,9 @@ def due(
     """
     if calendar is None or rules is None:
         calendar, rules = calendar or book().calendar, rules or book().rules
-    return compute(calendar, rules, rule_id, trigger, pauses, extensions, amount, until)
+    return compute(calendar, rules, Ask(rule_id, trigger, pauses, extensions, amount, until))
+
+
+def explain(deadline: Deadline, *, rules: RuleBook | None = None) -> Document:
+    """The `ccc-date/1` document of a computed deadline: why it ends then, day by day, recomputable without us."""
+    return _explain(deadline, rules or book().rules)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from shared.deadlines.errors import YearNotCovered
 
 ALARM_DAYS = 90
+SATURDAY = 5
 
 
 class DayKind(StrEnum):
@@ -140,7 +141,7 @@ class Calendar:
 def _why(day: date, arranged: Mapping[date, Arranged]) -> Why:
     special = arranged.get(day)
     if special is None:
-        return _WORKING if day.weekday() < 5 else _WEEKEND
+        return _WORKING if day.weekday() < SATURDAY else _WEEKEND
     kind = DayKind.WORKING_WEEKEND if special.working else DayKind.HOLIDAY
     return Why(kind, special.name_zh, special.name_en, special.notice)
 

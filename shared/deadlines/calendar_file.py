@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from shared.deadlines.calendar import Arranged, Calendar, Notice
+from shared.deadlines.calendar import SATURDAY, Arranged, Calendar, Notice
 from shared.deadlines.errors import CalendarFileRefused
 
 _ALWAYS_OFF = ((1, 1), (5, 1), (10, 1), (10, 2), (10, 3))
@@ -102,7 +102,7 @@ def _add_year(arranged: dict[date, Arranged], year: Year, place: str, notices: d
             raise _refused(place + where, f"{day} is not in {year.year}")
         if day in arranged:
             raise _refused(place + where, f"{day} is there twice")
-        if said.working and day.weekday() < 5:
+        if said.working and day.weekday() < SATURDAY:
             raise _refused(place + where, f"{day} is no weekend day: only those can be worked instead")
         if said.notice not in notices:
             raise _refused(place + where, f"notice {said.notice} is not listed")

@@ -1,12 +1,14 @@
 """From rule, trigger, pauses and extensions to the due date."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from shared.deadlines.calendar import Calendar
-from shared.deadlines.errors import InvalidExtension, InvalidTerm, YearNotCovered
+from shared.deadlines.errors import InvalidTerm, YearNotCovered
+from shared.deadlines.extensions import check_extension
 from shared.deadlines.request import (
+    Ask,
     Extension,
     Moment,
     Pause,
@@ -18,7 +20,7 @@ from shared.deadlines.request import (
     spans,
     term,
 )
-from shared.deadlines.rules import ExtensionStep, Rule, RuleBook
+from shared.deadlines.rules import Rule, RuleBook
 from shared.deadlines.walk import Span, add_months, minutes, natural_days, paused, roll, working_days
 from shared.terms import DeadlineState, DeadlineUnit
 
@@ -26,19 +28,17 @@ _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 class Deadline(NamedTuple):
-    """A computed deadline with everything it was computed from. `ends` None: an open pause holds it.
+    """A computed deadline with everything it was computed from.
 
-    `ends` is the last legal day on which the act is in time or, for a term in hours, the last minute (UTC).
+    `start` is the trigger as the rule reads it: a legal day, or the minute in UTC for a term in hours. `ends` is the
+    last legal day on which the act is in time or, for a term in hours, the last minute; None: an open pause holds it.
     """
 
     rule: Rule
-    trigger: Moment
+    start: Moment
     ends: Moment | None
     calendar: Calendar
-    pauses: Sequence[Pause]
-    extensions: Sequence[Extension]
-    amount: int | None
-    until: date | None
+    ask: Ask
 
     @property
     def due_day(self) -> date | None:
@@ -69,92 +69,55 @@ class Deadline(NamedTuple):
         if self.overdue_from is not None and now >= self.overdue_from:
             return DeadlineState.OVERDUE
         if self.rule.unit is DeadlineUnit.H:
-            held = any(first <= now and (stop is None or now < stop) for first, stop in intervals(self.pauses))
+            held = any(first <= now and (stop is None or now < stop) for first, stop in intervals(self.ask.pauses))
         else:
-            held = paused(legal_day(now, "/now").toordinal(), spans(self.pauses))
+            held = paused(legal_day(now, "/now").toordinal(), spans(self.ask.pauses))
         return DeadlineState.PAUSED if held else DeadlineState.RUNNING
 
 
-def compute(
-    calendar: Calendar,
-    rules: RuleBook,
-    rule_id: str,
-    trigger: Moment,
-    pauses: Sequence[Pause] = (),
-    extensions: Sequence[Extension] = (),
-    amount: int | None = None,
-    until: date | None = None,
-) -> Deadline:
-    """The deadline by the rule in force at the trigger, or by a later version that takes over running clocks."""
-    rule = rules.at(rule_id, legal_day(trigger))
-    deadline = by_rule(calendar, rule, trigger, pauses, extensions, amount, until)
+def compute(calendar: Calendar, rules: RuleBook, ask: Ask, *, granted: bool = False) -> Deadline:
+    """The deadline by the rule in force at the trigger, or by a later version that takes over running clocks.
+
+    `granted`: the extensions are history; whether they came in time is not judged a second time.
+    """
+    deadline = by_rule(calendar, rules.at(ask.rule_id, legal_day(ask.trigger)), ask, granted=granted)
     while (later := rules.successor(deadline.rule, deadline.due_day or date.max)) is not None:
-        deadline = by_rule(calendar, later, trigger, pauses, extensions, amount, until)
+        deadline = by_rule(calendar, later, ask, granted=granted)
     return deadline
 
 
-def by_rule(
-    calendar: Calendar,
-    rule: Rule,
-    trigger: Moment,
-    pauses: Sequence[Pause] = (),
-    extensions: Sequence[Extension] = (),
-    amount: int | None = None,
-    until: date | None = None,
-) -> Deadline:
+def by_rule(calendar: Calendar, rule: Rule, ask: Ask, *, granted: bool = False) -> Deadline:
     """The deadline by one given version of a rule."""
-    units = term(rule, amount, until)
-    if pauses:
-        check_pauses(rule, trigger, pauses)
-    start: Moment = minute(trigger) if rule.unit is DeadlineUnit.H else legal_day(trigger)
-    fixed = until or rule.until
+    units = term(rule, ask.amount, ask.until)
+    if ask.pauses:
+        check_pauses(rule, ask.trigger, ask.pauses)
+    start: Moment = minute(ask.trigger) if rule.unit is DeadlineUnit.H else legal_day(ask.trigger)
     try:
-        ends = _extended(calendar, rule, start, units, fixed, pauses, extensions)
+        fixed = ask.until or rule.until
+        ends = _fixed(start, fixed) if fixed else end_of(calendar, rule, start, units, ask.pauses)
+        for at, extension in enumerate(ask.extensions):
+            units += check_extension(rule, start, ends, ask.extensions, at, granted=granted)
+            moved = extension.until is not None
+            ends = _moved(extension, ask.pauses) if moved else end_of(calendar, rule, start, units, ask.pauses)
     except OverflowError as error:
         raise YearNotCovered("期限超出历法范围 / the term ends beyond all calendars", pointer="/amount") from error
-    return Deadline(rule, start, ends, calendar, pauses, extensions, amount, until)
+    return Deadline(rule, start, ends, calendar, ask)
 
 
-def _extended(
-    calendar: Calendar,
-    rule: Rule,
-    start: Moment,
-    units: int,
-    fixed: date | None,
-    pauses: Sequence[Pause],
-    extensions: Sequence[Extension],
-) -> Moment | None:
-    ends = fixed_date(start, fixed) if fixed else end_of(calendar, rule, start, units, pauses)
-    for at, extension in enumerate(extensions):
-        granted = _granted(rule, start, ends, extensions, at)
-        if extension.until is None:
-            units += granted
-            ends = end_of(calendar, rule, start, units, pauses)
-        else:
-            ends = moved_date(extension, pauses)
-    return ends
-
-
-def fixed_date(start: Moment, day: date) -> date:
-    """A fixed date is what it is; it may only not lie before the trigger."""
-    if day < legal_day(start):
-        raise InvalidTerm(f"{day} 早于起算日 / lies before the trigger", pointer="/until")
-    return day
-
-
-def moved_date(extension: Extension, pauses: Sequence[Pause]) -> date | None:
-    """The date fixed in a decision; pauses that begin after it still push the date, earlier ones were known to it."""
-    approved, until = extension.approved_on, extension.until
-    if approved is None or until is None or until <= approved:
-        raise InvalidExtension("新日期须晚于批准日 / needs approved_on, before until", pointer="/extensions")
-    later = [pause for pause in pauses if legal_day(pause.starts) > approved]
-    end = natural_days(approved.toordinal(), (until - approved).days, spans(later))
-    return None if end is None else date.fromordinal(end)
+def total_units(deadline: Deadline) -> int:
+    """The units of the rule counted from the trigger: its own and those of the extensions."""
+    steps = [step for step in deadline.rule.extensions for _ in range(step.times)]
+    added = [
+        extension.amount or step.amount or 0
+        for extension, step in zip(deadline.ask.extensions, steps, strict=False)
+        if extension.until is None
+    ]
+    return term(deadline.rule, deadline.ask.amount, deadline.ask.until) + sum(added)
 
 
 def end_of(calendar: Calendar, rule: Rule, start: Moment, units: int, pauses: Sequence[Pause]) -> Moment | None:
     """The end of a term of `units` from `start` (legal day, or minute for hours), rolled over as the rule says."""
-    if isinstance(start, datetime) and rule.unit is DeadlineUnit.H:
+    if isinstance(start, datetime):
         return minutes(start, units * 60, intervals(pauses) if pauses else ())
     held: Sequence[Span] = spans(pauses) if pauses else ()
     end = unrolled(calendar, rule, start.toordinal(), units, held)
@@ -173,45 +136,23 @@ def unrolled(calendar: Calendar, rule: Rule, start: int, units: int, held: Seque
     return natural_days(start, signed, held)
 
 
-def _granted(rule: Rule, start: Moment, ends: Moment | None, extensions: Sequence[Extension], at: int) -> int:
-    """The units that the extension adds, after everything the rule says about it has been checked."""
-    extension, place = extensions[at], f"/extensions/{at}"
-    steps: list[ExtensionStep] = [step for step in rule.extensions for _ in range(step.times)]
-    if at >= len(steps):
-        raise InvalidExtension(f"{rule.id}: 最多延长{len(steps)}次 / {len(steps)} extensions at most", pointer=place)
-    step = steps[at]
-    if extension.approver not in step.by:
-        allowed = "、".join(step.by)
-        raise InvalidExtension(f"须由{allowed}批准 / only {allowed} may extend", pointer=f"{place}/approver")
-    _check_approval_day(extension, start, ends, place)
-    if extension.until is not None:
-        _check_until(extension, step, ends, place)
-        return 0
-    if at and extensions[at - 1].until is not None:
-        raise InvalidExtension("只能再定日期 / after a fixed date only another date", pointer=f"{place}/until")
-    units = extension.amount if extension.amount is not None else step.amount
-    if units is None or isinstance(units, bool) or not 1 <= units <= (step.amount or 36_500):
-        raise InvalidExtension(
-            f"{units}: 第{step.article}条不允许 / not allowed by the article", pointer=f"{place}/amount"
-        )
-    return units
-
-
-def _check_approval_day(extension: Extension, start: Moment, ends: Moment | None, place: str) -> None:
+def known_later(extension: Extension, pauses: Sequence[Pause]) -> list[Pause]:
+    """The pauses that begin after the decision which fixes a date: only they still push it, it knew the others."""
     approved = extension.approved_on
-    if approved is None:
-        return
-    if approved < legal_day(start) or (ends is not None and approved > legal_day(ends)):
-        raise InvalidExtension(f"{approved} 不在期限内 / the term was not running", pointer=f"{place}/approved_on")
+    return [pause for pause in pauses if approved is not None and legal_day(pause.starts) > approved]
 
 
-def _check_until(extension: Extension, step: ExtensionStep, ends: Moment | None, place: str) -> None:
-    if step.amount is not None or extension.amount is not None:
-        raise InvalidExtension("该次延长不得另定日期 / this extension fixes no date", pointer=f"{place}/until")
-    if ends is not None and extension.until is not None and extension.until <= legal_day(ends):
-        raise InvalidExtension("新日期不晚于原期限 / the new date is not later", pointer=f"{place}/until")
+def _fixed(start: Moment, day: date) -> date:
+    """A fixed date is what it is; it may only not lie before the trigger."""
+    if day < legal_day(start):
+        raise InvalidTerm(f"{day} 早于起算日 / lies before the trigger", pointer="/until")
+    return day
 
 
-def utc(moment: datetime) -> str:
-    """An instant as written in documents: UTC, to the minute, with Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+def _moved(extension: Extension, pauses: Sequence[Pause]) -> date | None:
+    approved, until = extension.approved_on, extension.until
+    assert approved is not None
+    assert until is not None
+    later = spans(known_later(extension, pauses))
+    end = natural_days(approved.toordinal(), (until - approved).days, later)
+    return None if end is None else date.fromordinal(end)

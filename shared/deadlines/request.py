@@ -39,6 +39,20 @@ class Extension(NamedTuple):
     approved_on: date | None = None
 
 
+class Ask(NamedTuple):
+    """Everything a deadline is computed from, apart from the calendar and the rules.
+
+    `amount` or `until` set the term where the rule lets the act do so.
+    """
+
+    rule_id: str
+    trigger: Moment
+    pauses: Sequence[Pause] = ()
+    extensions: Sequence[Extension] = ()
+    amount: int | None = None
+    until: date | None = None
+
+
 def legal_day(moment: Moment, field: str = "/trigger") -> date:
     """The day of Chinese law on which a day or an aware instant falls. A local time in no zone is refused."""
     if not isinstance(moment, datetime):

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from shared.deadlines.errors import NoVersionInForce, UnknownRule
 from shared.terms import DeadlineUnit
 
-Warning = Literal["50%", "80%", "1wd", "due", "overdue"]
-WARNINGS: tuple[Warning, ...] = ("50%", "80%", "1wd", "due", "overdue")
+Threshold = Literal["50%", "80%", "1wd", "due", "overdue"]
+WARNINGS: tuple[Threshold, ...] = ("50%", "80%", "1wd", "due", "overdue")
 PauseGround = Literal[
     "testing",
     "appraisal",
@@ -78,7 +78,7 @@ class Rule(_Model):
     opens_days: int | None = Field(default=None, ge=0, description="In time only from so many days before due")
     extensions: tuple[ExtensionStep, ...] = ()
     pauses: tuple[PauseGround, ...] = ()
-    warnings: tuple[Warning, ...] = WARNINGS
+    warnings: tuple[Threshold, ...] = WARNINGS
     late: Literal["accept", "refuse", "lapse"] = Field(description="Late: accepted and marked, refused, or lapsed")
     consequence_zh: str
     consequence_en: str
@@ -149,6 +149,10 @@ class RuleBook:
             if later.transition == "running" and rule.valid_from < later.valid_from <= due:
                 return later
         return None
+
+    def followers(self, rule_id: str) -> tuple[str, ...]:
+        """The clocks whose trigger is the act of this one."""
+        return tuple(other for other in self if self._versions[other][-1].follows == rule_id)
 
     def law(self, rule: Rule) -> Law:
         """The text of the law that the rule rests on."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from chinese_calendar.constants import Holiday, holidays, workdays
 
+SATURDAY = 5
 NUMBERS: dict[int, tuple[str | None, str | None]] = {
     2004: (None, None),
     2005: (None, None),
@@ -72,7 +73,7 @@ def _notices() -> list[dict[str, Any]]:
 
 def _notice(day: date, name: str) -> str:
     """New Year's days at the end of December rest on the notice for the next year."""
-    year = day.year + (day.month == 12 and name == Holiday.new_years_day.value)
+    year = day.year + (day.month > date.min.month and name == Holiday.new_years_day.value)
     return AMENDMENTS[year, name][0] if (year, name) in AMENDMENTS else str(year)
 
 
@@ -84,7 +85,7 @@ def _year(year: int) -> dict[str, Any]:
                 groups[_notice(day, name), name][kind].append(day.isoformat())
     start, length = date(year, 1, 1), (date(year + 1, 1, 1) - date(year, 1, 1)).days
     days = [start + timedelta(n) for n in range(length)]
-    working = sum(day in workdays or (day.weekday() < 5 and day not in holidays) for day in days)
+    working = sum(day in workdays or (day.weekday() < SATURDAY and day not in holidays) for day in days)
     chinese = {kind.value: NAMES.get(kind.value, kind.chinese) for kind in Holiday}
     arrangements = [
         {"name_zh": chinese[name], "name_en": name, "notice": notice, **days}

@@ -97,7 +97,7 @@ def test_hours_run_from_the_minute_in_any_zone() -> None:
 
 def test_a_day_term_ends_with_the_shanghai_day() -> None:
     deadline = deadlines.due("K05", datetime(2024, 9, 8, 16, 30, tzinfo=UTC))
-    assert deadline.trigger == day("2024-09-09")
+    assert deadline.start == day("2024-09-09")
     assert deadline.due_at == datetime(2024, 9, 30, 16, 0, tzinfo=UTC)
     assert deadline.state(datetime(2024, 9, 30, 15, 59, tzinfo=UTC)) is DeadlineState.RUNNING
     assert deadline.state(datetime(2024, 9, 30, 16, 0, tzinfo=UTC)) is DeadlineState.OVERDUE

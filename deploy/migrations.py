@@ -9,10 +9,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table
 from sqlmodel import SQLModel
 
-import shared.app  # noqa: F401  so that every table which the services share is known
+import shared.acts
+import shared.audit
+import shared.messaging.tables  # these three bring the tables that every service has
 from deploy import ROOT
 from shared.db import grant_runtime_role, platform
-from shared.messaging.migrations import grant_statements
 from shared.settings import MigrationSettings
 
 
@@ -30,6 +31,13 @@ def check(service: str) -> None:
 def add(service: str, message: str) -> None:
     """Write a new version file with what the table classes have and the database has not."""
     command.revision(_config(service), message, autogenerate=True)
+
+
+def exists(service: str) -> bool:
+    """Whether the service has a version file yet; makes the directory for the first one."""
+    directory = ROOT / "services" / service / "migrations" / "versions"
+    directory.mkdir(parents=True, exist_ok=True)
+    return any(directory.glob("*.py"))
 
 
 def head(service: str) -> str:
@@ -50,8 +58,6 @@ def grant(connection: Connection, service: str) -> None:
     """Give the run-time role of a service its rights, which are fewer than the owner's."""
     role = MigrationSettings().runtime_role(service)  # type: ignore[call-arg]  # the values come from the environment
     grant_runtime_role(connection, role, tables_of(service))
-    for statement in grant_statements(connection.dialect.identifier_preparer.quote(role)):
-        connection.exec_driver_sql(statement)
 
 
 def _metadata(thing: object) -> MetaData | None:

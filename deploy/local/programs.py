@@ -10,7 +10,7 @@ from deploy.local import environment, probes
 from deploy.local.environment import Ports
 from deploy.local.home import Home
 from deploy.local.ports import LOOPBACK
-from deploy.local.postgres import Postgres, server_user
+from deploy.local.postgres import Postgres, as_server
 from deploy.local.secrets import password_in
 from deploy.local.supervisor import Program
 
@@ -40,7 +40,7 @@ class Programs:
             self.everyone,
             self.home.logs / "postgres.log",
             ready=self.postgres.ready,
-            user=server_user(),
+            account=as_server(),
             stop_signal=signal.SIGINT,
         )
 

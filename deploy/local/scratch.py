@@ -10,7 +10,7 @@ from pathlib import Path
 from deploy.local import environment
 from deploy.local.environment import Ports
 from deploy.local.home import Home
-from deploy.local.postgres import Postgres, server_user
+from deploy.local.postgres import Postgres, as_server
 from deploy.local.secrets import password_in
 
 READY_WITHIN = 30.0
@@ -34,7 +34,7 @@ def scratch() -> Iterator[dict[str, str]]:
 def serving(postgres: Postgres) -> Iterator[None]:
     """Run the server without care for its files, which are thrown away anyhow."""
     command = [*postgres.command(), *UNSAFE_BUT_FAST]
-    process = subprocess.Popen(command, user=server_user(), stderr=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True, **as_server())
     try:
         _wait(postgres)
         yield

@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -33,7 +34,7 @@ class Program:
     environment: dict[str, str]
     log: Path
     ready: Callable[[], bool]
-    user: str | None = None
+    account: dict[str, Any] = field(default_factory=dict)
     stop_signal: signal.Signals = signal.SIGTERM
     grace: float = 40.0
 
@@ -141,8 +142,8 @@ async def _spawn(program: Program) -> asyncio.subprocess.Process:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            user=program.user,
             start_new_session=True,
+            **program.account,
         )
 
 

@@ -1,0 +1,27 @@
+"""The `ccc` command: one entry for people who run, try out or look after the platform."""
+
+import typer
+
+from deploy.commands import migrations, runtime, tokens
+
+app = typer.Typer(
+    help="CCC supervision campaigns: run, try out and look after the five services.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.command()(runtime.up)
+app.command()(runtime.down)
+app.command()(runtime.status)
+app.command("serve")(runtime.serve_one)
+app.command()(migrations.migrate)
+app.add_typer(migrations.app, name="migrations")
+app.command()(tokens.token)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

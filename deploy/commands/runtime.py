@@ -1,0 +1,61 @@
+"""`ccc up`, `ccc down`, `ccc status`, `ccc serve`."""
+
+import os
+from typing import Annotated, Any
+
+import typer
+
+from deploy import console, serve
+from deploy.commands.options import DEFAULT_HOME, HomeOption, chosen, home_at
+from deploy.local import runtime, state
+from deploy.local.state import AlreadyRunningError, State
+from deploy.local.supervisor import ProgramFailedError
+
+Detach = Annotated[bool, typer.Option("--detach", "-d", help="Return when everything is ready, and leave it running.")]
+
+
+def up(home: HomeOption = DEFAULT_HOME, detach: Detach = False, json: console.Json = False) -> None:
+    """Run PostgreSQL, a Kafka broker and the five services on this machine until Ctrl-C."""
+    place = home_at(home)
+    try:
+        if detach:
+            console.show(rows_of(runtime.up_detached(place, console.tell)), as_json=json)
+        else:
+            runtime.up(place, console.tell)
+    except (AlreadyRunningError, ProgramFailedError) as error:
+        raise console.fail(str(error)) from error
+
+
+def down(home: HomeOption = DEFAULT_HOME, json: console.Json = False) -> None:
+    """End the embedded runtime and whatever a killed one left behind; the data stays."""
+    ended = runtime.down(home_at(home))
+    console.show([{"ended": ended}], as_json=json)
+
+
+def status(home: HomeOption = DEFAULT_HOME, json: console.Json = False) -> None:
+    """Show what runs and where it can be reached. Exit code 3 when nothing runs."""
+    now = state.running(home_at(home))
+    if now is None:
+        console.show([], as_json=json)
+        raise typer.Exit(3)
+    console.show(rows_of(now), as_json=json, title="" if now.ready else "starting")
+
+
+def serve_one(
+    service: Annotated[str, typer.Argument(help="registry, sampling, inspection, cases or reporting")],
+    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen at.")] = 8000,
+) -> None:
+    """Become the server process of one service, with the settings of the environment."""
+    (name,) = chosen(service)
+    command = serve.command(name, host=host, port=port)
+    os.execv(command[0], command)  # noqa: S606 no shell is wanted: the server takes this process's place
+
+
+def rows_of(now: State) -> list[dict[str, Any]]:
+    """One row a program: what it is, its process, where it is."""
+    addresses = now.urls | {"postgres": now.database, "broker": now.kafka}
+    return [
+        {"program": name, "pid": process.pid, "restarts": process.restarts, "address": addresses[name]}
+        for name, process in now.processes.items()
+    ]

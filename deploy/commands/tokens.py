@@ -1,0 +1,32 @@
+"""`ccc token`: development tokens for trying out the services."""
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from deploy import console
+from deploy.commands.options import DEFAULT_HOME, HomeOption, home_at
+from deploy.local import tokens
+from shared.clock import SystemClock
+from shared.ids import new_id
+from shared.terms import Role
+
+
+def token(
+    role: Annotated[Role, typer.Option(help="What the person may do.")],
+    org: Annotated[str, typer.Option(help="Unit: 35, 3501 to 3509, 350128 or a county's six digits.")] = "35",
+    subject: Annotated[str | None, typer.Option(help="Id of the person; made from role and unit by default.")] = None,
+    name: Annotated[str, typer.Option(help="Name shown in records.")] = "",
+    hours: Annotated[float, typer.Option(min=0, help="How long the token is valid.")] = 12.0,
+    home: HomeOption = DEFAULT_HOME,
+    json: console.Json = False,
+) -> None:
+    """Print a token that the embedded runtime accepts. Production services refuse its key."""
+    person = tokens.Person(subject or f"{role}-{org}", role, org, name or f"{role}@{org}")
+    lifetime = timedelta(hours=hours)
+    text = tokens.issue(home_at(home), person, token_id=new_id(), now=SystemClock().now(), lifetime=lifetime)
+    if json:
+        console.show([{"token": text, "subject": person.subject, "hours": hours}], as_json=True)
+    else:
+        typer.echo(text)

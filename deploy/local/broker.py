@@ -7,7 +7,6 @@ the old address. What it lost, the services send again from their `event_log`.
 
 import asyncio
 import ctypes
-import signal
 import sys
 
 from confluent_kafka import cimpl
@@ -39,20 +38,17 @@ class MockCluster:
 
 
 async def serve(port: int, partitions: int, topics: list[str]) -> None:
-    """Run the broker at 127.0.0.1:`port` until SIGTERM."""
+    """Run the broker at 127.0.0.1:`port` until the process is ended."""
     cluster = MockCluster(port)
     for topic in topics:
         cluster.create_topic(topic, partitions)
-    stop = asyncio.Event()
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(signum, stop.set)
 
     async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", cluster.port)
         await asyncio.gather(_pump(reader, inner_writer), _pump(inner_reader, writer))
 
-    await asyncio.start_server(relay, "127.0.0.1", port)
-    await stop.wait()
+    server = await asyncio.start_server(relay, "127.0.0.1", port)
+    await server.serve_forever()
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,0 +1,77 @@
+# Every target builds .venv first, from the pinned and hashed packages of requirements.lock; after that no network is needed.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+PYTEST := $(BIN)/python -m pytest
+KAFKA := deploy/kafka/kafka.sh
+SCALE ?=
+
+.PHONY: help install demo up down status test test-kafka compose-test bench check format contracts lock kafka kafka-stop clean
+
+help: ## Show what can be made.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+install: $(INSTALLED) ## Build .venv from requirements.lock.
+
+$(INSTALLED): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip --version > /dev/null || $(BIN)/python -m ensurepip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: $(INSTALLED) ## Run a whole supervision campaign on a synthetic province.
+	$(BIN)/ccc demo $(if $(SCALE),--scale $(SCALE))
+
+up: $(INSTALLED) ## Run the five services with PostgreSQL and a broker until Ctrl-C.
+	$(BIN)/ccc up
+
+down: $(INSTALLED) ## End what `make up` started.
+	$(BIN)/ccc down
+
+status: $(INSTALLED) ## Show what runs.
+	$(BIN)/ccc status
+
+test: $(INSTALLED) ## Run the test suite.
+	$(PYTEST) tests
+
+test-kafka: $(INSTALLED) ## Run every test that touches messaging against Apache Kafka.
+	$(KAFKA) start 3
+	CCC_TEST_KAFKA_BOOTSTRAP=$$($(KAFKA) bootstrap 3) $(PYTEST) tests -m messaging; result=$$?; $(KAFKA) stop; exit $$result
+
+compose-test: $(INSTALLED) ## Run docker-compose.yml and a smoke journey through it.
+	PATH="$(CURDIR)/$(BIN):$$PATH" deploy/compose-test.sh
+
+bench: $(INSTALLED) ## Measure the services against bare peers; prints a table and writes JSON.
+	$(BIN)/python -m tests.benchmarks
+
+check: $(INSTALLED) ## Lint, types, imports, dependencies, migrations, contracts, sizes.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry services shared deploy
+	$(BIN)/ccc migrations check
+	$(PYTEST) tests/architecture tests/contracts
+
+format: $(INSTALLED) ## Format the source and mend what the linter can mend.
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+contracts: $(INSTALLED) ## Write the OpenAPI, AsyncAPI and event schema files again.
+	$(BIN)/python -m tests.contracts.write
+
+lock: ## Pin the newest allowed versions (needs uv).
+	uv pip compile pyproject.toml --all-extras --generate-hashes --universal --no-emit-index-url --python-version 3.11 --output-file requirements.lock
+
+kafka: ## Fetch and start Apache Kafka; BROKERS=3 for three brokers.
+	$(KAFKA) start $(or $(BROKERS),1)
+
+kafka-stop: ## Stop Apache Kafka.
+	$(KAFKA) stop
+
+clean: ## Throw away everything that was built, and the embedded runtime's data.
+	test ! -x $(BIN)/ccc || $(BIN)/ccc down
+	rm -rf $(VENV) .ccc build deploy/kafka/libs

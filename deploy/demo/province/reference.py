@@ -1,0 +1,79 @@
+"""What the generator takes from the product's own data files, and its word lists."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from deploy.demo.province.shapes import CertificationBody, Product
+
+_HERE = Path(__file__).parent
+_REGISTRY = _HERE.parents[2] / "services" / "registry" / "data"
+
+
+def _items(name: str) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = json.loads((_REGISTRY / f"{name}.json").read_text("utf-8"))["items"]
+    return items
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A county in force, with the prefecture-level unit that acts there."""
+
+    code: str
+    city: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column of an import file: our field and its official Chinese heading."""
+
+    field: str
+    heading: str
+
+
+@cache
+def words() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((_HERE / "words.json").read_text("utf-8"))
+    return content
+
+
+@cache
+def counties() -> dict[str, tuple[Division, ...]]:
+    """Counties by prefecture-level unit, without retired and excluded codes."""
+    names = {item["code"]: item["name_zh"] for item in _items("divisions")}
+    found: dict[str, list[Division]] = {}
+    for item in _items("divisions"):
+        if item["level"] == "county" and not item["valid_to"] and not item.get("excluded"):
+            name = names.get(item["city"], "") * (item["city"] != item["code"]) + item["name_zh"]
+            found.setdefault(item["city"], []).append(Division(item["code"], item["city"], name))
+    return {city: tuple(divisions) for city, divisions in found.items()}
+
+
+@cache
+def products() -> dict[str, tuple[Product, ...]]:
+    """Catalogue lines that need a certificate, by priority group; the rest under OTHER."""
+    found: dict[str, list[Product]] = {}
+    for item in _items("catalogue"):
+        acceptance = date.fromisoformat(item["acceptance_from"])
+        if "certificate" in item["routes"] and acceptance <= date(2024, 7, 1):
+            line = item["priority_group"]
+            product = Product(item["code"], item["name_zh"], item["rule"], tuple(item["standards"]), line, acceptance)
+            found.setdefault(line or "OTHER", []).append(product)
+    return {line: tuple(found[line]) for line in words()["line_weights"]}
+
+
+@cache
+def bodies() -> dict[str, CertificationBody]:
+    """Certification bodies whose number code is known: others would make numbers that nobody issues."""
+    known = (item for item in _items("certification_bodies") if item["number_code"])
+    return {i["number_code"]: CertificationBody(i["number_code"], i["cnca_no"] or "", i["name_zh"]) for i in known}
+
+
+@cache
+def headings(kind: str) -> tuple[Heading, ...]:
+    """Official headings of an import file, in order."""
+    return tuple(Heading(i["field"], i["heading"]) for i in _items("import_aliases") if i["kind"] == kind)

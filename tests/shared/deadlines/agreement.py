@@ -1,0 +1,84 @@
+"""Random dates on which the engine and the offline verifier must agree.
+
+The test suite takes a sample; `python -m tests.shared.deadlines.agreement 100000` takes them all.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+from shared import deadlines
+from shared.deadlines import Deadline, Extension, Moment, Pause
+from shared.deadlines.errors import DeadlineRefused
+from shared.deadlines.rules import Rule
+from shared.deadlines.verify_date import verify
+from shared.terms import DeadlineUnit
+
+BOOK = deadlines.book()
+CLOCKS = [BOOK.rules.versions(rule_id)[-1] for rule_id in BOOK.rules]
+
+
+def cases(count: int, seed: int = 215) -> Iterator[Deadline]:
+    """`count` deadlines of every kind of clock, with and without pauses (some open) and extensions."""
+    chance = Random(seed)
+    made = 0
+    while made < count:
+        deadline = _case(chance)
+        if deadline is not None:
+            made += 1
+            yield deadline
+
+
+def _case(chance: Random) -> Deadline | None:
+    """A case that the engine accepts; the few that it refuses (late approval, end of the calendar) are drawn again."""
+    rule = chance.choice(CLOCKS)
+    day = max(rule.valid_from, date(2022, 10, 8)) + timedelta(days=chance.randrange(900))
+    trigger = datetime(day.year, day.month, day.day, chance.randrange(24), chance.randrange(60), tzinfo=UTC)
+    given: Moment = trigger if rule.unit is DeadlineUnit.H or chance.random() < 0.3 else day
+    pauses = [_pause(chance, rule, day) for _ in range(chance.choice((0, 0, 1, 2, 3)))] if rule.pauses else []
+    extensions = _extensions(chance, rule, day)
+    until = day + timedelta(days=chance.randrange(200)) if rule.id == "K04" else None
+    try:
+        return deadlines.due(rule.id, given, pauses=pauses, extensions=extensions, until=until)
+    except DeadlineRefused:
+        return None
+
+
+def _pause(chance: Random, rule: Rule, day: date) -> Pause:
+    first = day + timedelta(days=chance.randrange(1, 130))
+    last = None if chance.random() < 0.05 else first + timedelta(days=chance.randrange(40))
+    return Pause(first, last, chance.choice(rule.pauses), f"检字〔{chance.randrange(99)}〕号")
+
+
+def _extensions(chance: Random, rule: Rule, day: date) -> list[Extension]:
+    made = []
+    for step in rule.extensions[: chance.randrange(len(rule.extensions) + 1)]:
+        approved = day + timedelta(days=chance.randrange(1, 40))
+        later = approved + timedelta(days=chance.randrange(60, 200)) if step.amount is None else None
+        made.append(Extension(step.by[0], "延字", None, later, approved if later else None))
+    return made
+
+
+def check(deadline: Deadline) -> None:
+    """Raise unless the verifier confirms from the document alone what the engine says."""
+    document = deadlines.explain(deadline)
+    said = verify(json.dumps(document, ensure_ascii=False).encode())
+    due = "held" if deadline.ends is None else f"due 届满 {document['result']['due_day']}"
+    if deadline.rule.unit is DeadlineUnit.H:
+        due = f"due 届满 {document['result']['due_at']}"
+    if due not in said:
+        raise AssertionError(f"{said}: engine says {due}")
+
+
+def main() -> None:
+    """Check as many cases as the argument says."""
+    count = int(sys.argv[1])
+    for deadline in cases(count):
+        check(deadline)
+    sys.stdout.write(f"{count} dates: engine and verifier agree\n")
+
+
+if __name__ == "__main__":
+    main()

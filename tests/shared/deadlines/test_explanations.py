@@ -1,0 +1,194 @@
+"""An explanation holds by itself: the verifier confirms it, refuses every change, and people can read it."""
+
+import ast
+import copy
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from shared import deadlines
+from shared.deadlines import Extension, Pause
+from shared.deadlines.explain import digest
+from shared.deadlines.picture import picture
+from shared.deadlines.text import text
+from shared.deadlines.verify_date import Refused, verify
+from tests.shared.deadlines.agreement import cases, check
+
+VERIFIER = Path(deadlines.__file__).with_name("verify_date.py")
+
+
+def paused_and_extended() -> dict[str, Any]:
+    pause = Pause(date(2024, 9, 11), date(2024, 9, 20), "testing", "检字〔2024〕7号")
+    extension = Extension("agency_head", "延字〔2024〕1号", approved_on=date(2024, 9, 29))
+    return deadlines.explain(deadlines.due("K05", date(2024, 9, 9), pauses=[pause], extensions=[extension]))
+
+
+def rolled() -> dict[str, Any]:
+    return deadlines.explain(deadlines.due("K15", date(2024, 7, 3)))
+
+
+def in_hours() -> dict[str, Any]:
+    return deadlines.explain(deadlines.due("K26", datetime(2024, 9, 30, 23, 59, 1, tzinfo=UTC)))
+
+
+def encoded(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from places(inner, (*path, key))
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from places(inner, (*path, at))
+    else:
+        yield path
+
+
+def changed(document: dict[str, Any], path: tuple[Any, ...]) -> dict[str, Any]:
+    mutant = copy.deepcopy(document)
+    holder = mutant
+    for part in path[:-1]:
+        holder = holder[part]
+    old = holder[path[-1]]
+    holder[path[-1]] = (not old) if isinstance(old, bool) else old + 1 if isinstance(old, int) else f"{old or ''}0"
+    return mutant
+
+
+def test_engine_and_verifier_agree_on_random_dates() -> None:
+    for deadline in cases(1500):
+        check(deadline)
+
+
+@pytest.mark.parametrize("make", [paused_and_extended, rolled, in_hours])
+def test_no_value_can_be_changed(make: Any) -> None:
+    document = make()
+    verify(encoded(document))
+    for path in places(document):
+        with pytest.raises(Refused):
+            verify(encoded(changed(document, path)))
+
+
+@pytest.mark.parametrize("make", [paused_and_extended, rolled])
+def test_a_forger_who_renews_the_digest_is_still_refused_for_whatever_makes_the_date(make: Any) -> None:
+    document = make()
+    telling = {"day", "as", "count", "pause", "due_day", "due_at", "overdue_from", "units", "from", "given", "start"}
+    tried = 0
+    for path in places(document):
+        if path[-1] in telling or (path[0] == "terms" and path[-1] == "amount"):
+            mutant = changed(document, path)
+            mutant["digest"] = digest(mutant)
+            with pytest.raises(Refused):
+                verify(encoded(mutant))
+            tried += 1
+    assert tried > 100
+
+
+@pytest.mark.parametrize(
+    ("at", "change", "reason"),
+    [
+        (10, {"kind": "working"}, "no working day"),
+        (5, {"kind": "weekend", "name_zh": "", "name_en": "", "notice": ""}, "no weekend day"),
+        (5, {"notice": "2031"}, "no festival or notice"),
+    ],
+)
+def test_a_day_cannot_be_passed_off_as_another_kind(at: int, change: dict[str, str], reason: str) -> None:
+    document = deadlines.explain(deadlines.due("K05", date(2024, 9, 11)))
+    document["days"][at].update(change)
+    document["digest"] = digest(document)
+    with pytest.raises(Refused, match=reason):
+        verify(encoded(document))
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b"\xff", b'{"a":1,"a":2}', b'{"a":1.5}', b'{"a":NaN}', b"[" * 9999]
+)
+def test_anything_else_is_refused_and_never_crashes(content: bytes) -> None:
+    with pytest.raises(Refused):
+        verify(content)
+
+
+def test_the_verifier_runs_alone_from_one_file(tmp_path: Path) -> None:
+    alone = tmp_path / "verify_date.py"
+    alone.write_bytes(VERIFIER.read_bytes())
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_bytes(encoded(rolled()))
+    bad.write_bytes(encoded(changed(rolled(), ("result", "due_day"))))
+    run = [sys.executable, "-I", "-S", str(alone)]
+    held = subprocess.run([*run, str(good)], capture_output=True, text=True, check=False)
+    refused = subprocess.run([*run, str(good), str(bad)], capture_output=True, text=True, check=False)
+    assert (held.returncode, refused.returncode) == (0, 1)
+    assert "2024-10-08" in held.stdout
+    assert "REFUSED" in refused.stdout
+
+
+def test_the_verifier_shares_no_code_and_the_engine_imports_only_words_and_errors() -> None:
+    allowed = {"pydantic", "shared", *sys.stdlib_module_names}
+    for path in VERIFIER.parent.glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        imported = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        imported |= {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+        ours = {name for name in imported if name.startswith("shared")}
+        assert {name.split(".")[0] for name in imported} <= allowed, path
+        assert all(name.startswith(("shared.deadlines", "shared.terms", "shared.errors")) for name in ours), path
+        assert path != VERIFIER or not ours
+
+
+def test_every_day_from_trigger_to_result_is_there_with_its_reason() -> None:
+    document = paused_and_extended()
+    days = {row["day"]: row for row in document["days"]}
+    assert list(days) == [
+        date.fromordinal(n).isoformat() for n in range(date(2024, 9, 10).toordinal(), date(2024, 11, 6).toordinal())
+    ]
+    assert (days["2024-09-14"]["as"], days["2024-09-14"]["pause"]) == ("paused", 0)
+    assert (days["2024-09-21"]["as"], days["2024-09-21"]["kind"]) == ("skipped", "weekend")
+    assert (days["2024-10-03"]["as"], days["2024-10-03"]["name_zh"]) == ("skipped", "国庆节")
+    assert (days["2024-10-12"]["as"], days["2024-10-12"]["kind"]) == ("counted", "working_weekend")
+    assert days["2024-11-05"]["count"] == 30
+    assert document["calendar"]["notices"][0]["number"] == "国办发明电〔2023〕7号"
+
+
+def test_the_text_says_rule_days_and_result_in_both_languages() -> None:
+    chinese, english = text(paused_and_extended(), "zh"), text(paused_and_extended(), "en")
+    for part in (
+        "第18条",
+        "检测、检验",
+        "检字〔2024〕7号",
+        "机关负责人",
+        "国庆节",
+        "最后一日为2024-11-05",
+        "2024-11-06 00:00（北京时间）",
+    ):
+        assert part in chinese
+    assert "自2024-11-06 00:00（北京时间）起逾期" in chinese
+    for part in ("art. 18", "testing", "head of the agency", "National Day", "the last day is 2024-11-05"):
+        assert part in english
+    assert "2024-10-08 00:00" not in text(rolled(), "en")
+    assert "2024-10-02 – 2024-10-07  rolled over" in text(rolled(), "en")
+    assert "24 h 0 min" in text(in_hours(), "en")
+
+
+def test_an_open_pause_is_told_as_such() -> None:
+    held = deadlines.explain(deadlines.due("K05", date(2024, 9, 9), pauses=[Pause(date(2024, 9, 11), None, "testing")]))
+    assert held["result"]["held"] is True
+    assert "no due day yet" in text(held, "en")
+    assert "still open" in text(held, "en")
+    assert "held by an open pause" in verify(encoded(held))
+
+
+@pytest.mark.parametrize("make", [paused_and_extended, rolled, in_hours])
+def test_the_picture_is_an_svg_in_which_each_day_can_be_pointed_at(make: Any) -> None:
+    document = make()
+    root = ET.fromstring(picture(document, "zh"))
+    tips = [title.text or "" for title in root.iter("{http://www.w3.org/2000/svg}title")]
+    shown = [row.get("day") or "" for row in document["days"]] or ["2024-09-30T23:59Z"]
+    assert all(any(day in tip for tip in tips) for day in shown)
+    assert document["rule"]["name_zh"] in tips[0]

@@ -14,7 +14,7 @@ SMALLEST, LARGEST = 100, 10_000
 
 
 def generate(seed: int, scale: int = 1043) -> Province:
-    """The province as exported on 2024-07-31, with `scale` certified organisations (100 to 10,000)."""
+    """Make the province as exported on 2024-07-31, with `scale` certified organisations (100 to 10,000)."""
     if not SMALLEST <= scale <= LARGEST:
         raise ValueError(f"scale must lie between {SMALLEST} and {LARGEST}, not {scale}")
     picker = Picker(seed)

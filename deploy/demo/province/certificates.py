@@ -47,14 +47,13 @@ def _product(picker: Picker, place: int, turn: int) -> Product:
 def _parties(picker: Picker, holder: Organization, others: Sequence[Organization], number: int) -> Parties:
     """Mostly one company; else made for, or made by, a company of another province. The holder is the one inspected."""
     stranger = picker.one(others, "stranger", number)
-    ticket = picker.below(100, "parties", number)
-    if ticket < 10:
-        return Parties(stranger, stranger, holder)
-    if ticket < 14:
-        return Parties(holder, holder, stranger)
-    if ticket < 18:
-        return Parties(stranger, holder, holder)
-    return Parties(holder, holder, holder)
+    arrangements = {
+        Parties(holder, holder, holder): 82,
+        Parties(stranger, stranger, holder): 10,
+        Parties(stranger, holder, holder): 4,
+        Parties(holder, holder, stranger): 4,
+    }
+    return picker.weighted(arrangements, "parties", number)
 
 
 def _certificate(
@@ -99,7 +98,7 @@ def _body(picker: Picker, product: Product, number: int) -> CertificationBody:
 
 
 def _first_issue(picker: Picker, product: Product, number: int, as_of: date) -> date:
-    """A day from the product's acceptance on; never one whose term would run out later in the year of `as_of`."""
+    """Pick a day from the product's acceptance on; never one whose term runs out later in the year."""
     first = picker.day(max(product.acceptance_from, _FIRST_ISSUE), as_of - timedelta(days=1), "first issue", number)
     runs_out = any(as_of < _after(first, years) <= date(as_of.year, 12, 31) for years in (5, 10))
     return first + timedelta(days=180) if runs_out else first

@@ -8,7 +8,7 @@ _SCRAMBLE = 7919
 
 
 def uscc_of(division: str, serial: int, kind: str = "91") -> str:
-    """A USCC (GB 32100-2015) with valid check characters; `MA` opens the codes given since 2015."""
+    """Make a USCC (GB 32100-2015) with valid check characters; `MA` opens the codes given since 2015."""
     body = f"MA{_base31(serial, 6)}"
     stem = f"{kind}{division}{body}{_organisation_check(body)}"
     return stem + uscc.calc_check_digit(stem)

@@ -14,9 +14,9 @@ _FIRST_SELLER = 950_000
 
 
 def line_of(picker: Picker, index: int) -> str:
-    """The product line of an organisation; the first ones cover every line once."""
-    lines = tuple(words()["line_weights"])
-    return lines[index] if index < len(lines) else picker.weighted(words()["line_weights"], "line", index)
+    """Tell the product line of an organisation; the first ones cover every line once."""
+    weights: dict[str, int] = words()["line_weights"]
+    return tuple(weights)[index] if index < len(weights) else picker.weighted(weights, "line", index)
 
 
 def certified(picker: Picker, scale: int) -> tuple[Organization, ...]:

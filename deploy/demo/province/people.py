@@ -21,7 +21,7 @@ _ALL = ("*",)
 
 
 def inspectors(picker: Picker, organizations: Sequence[Organization]) -> tuple[Inspector, ...]:
-    """As many per prefecture-level unit as its share of organisations asks, half at the city and half in its counties."""
+    """Staff each prefecture-level unit by its share of organisations, half at the city, half in its counties."""
     total = max(_FEWEST_INSPECTORS, len(organizations) // _ORGANIZATIONS_PER_INSPECTOR)
     quotas = _quotas(Counter(organization.city for organization in organizations), total)
     people = [_inspector(picker, city, turn) for city, quota in quotas.items() for turn in range(quota)]

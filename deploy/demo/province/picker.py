@@ -15,15 +15,16 @@ class Picker:
         self._key = seed.to_bytes(16, "big", signed=True)
 
     def below(self, bound: int, *label: object) -> int:
-        """A number from 0 to bound - 1."""
+        """Pick a number from 0 to bound - 1."""
         text = "\x1f".join(map(str, label)).encode()
         return int.from_bytes(blake2b(text, digest_size=8, key=self._key).digest(), "big") % bound
 
     def one(self, choices: Sequence[T], *label: object) -> T:
+        """Pick one of the choices, each as likely as the others."""
         return choices[self.below(len(choices), *label)]
 
     def weighted(self, weights: Mapping[T, int], *label: object) -> T:
-        """One key, as often as its weight says."""
+        """Pick one key, as often as its weight says."""
         ticket = self.below(sum(weights.values()), *label)
         for choice, weight in weights.items():
             if ticket < weight:
@@ -32,8 +33,9 @@ class Picker:
         raise ValueError("weights must be positive")
 
     def day(self, first: date, last: date, *label: object) -> date:
-        """A day from first to last, both included."""
+        """Pick a day from first to last, both included."""
         return first + timedelta(days=self.below((last - first).days + 1, *label))
 
     def chance(self, percent: int, *label: object) -> bool:
+        """Say yes in so many of a hundred cases."""
         return self.below(100, *label) < percent

@@ -37,6 +37,7 @@ class Heading:
 
 @cache
 def words() -> dict[str, Any]:
+    """Word lists and weights of the generator."""
     content: dict[str, Any] = json.loads((_HERE / "words.json").read_text("utf-8"))
     return content
 
@@ -77,3 +78,10 @@ def bodies() -> dict[str, CertificationBody]:
 def headings(kind: str) -> tuple[Heading, ...]:
     """Official headings of an import file, in order."""
     return tuple(Heading(i["field"], i["heading"]) for i in _items("import_aliases") if i["kind"] == kind)
+
+
+@cache
+def labels(vocabulary: str) -> dict[str, str]:
+    """Give the first Chinese word that the import accepts for each value of a vocabulary."""
+    document = json.loads((_REGISTRY / "import_aliases.json").read_text("utf-8"))
+    return {value: word for word, value in reversed(document["values"][vocabulary].items())}

@@ -20,6 +20,8 @@ class Organization:
 
 @dataclass(frozen=True, slots=True)
 class CertificationBody:
+    """A designated body (认证机构); `number_code` stands in the numbers of its certificates."""
+
     number_code: str
     cnca_no: str
     name: str

@@ -37,7 +37,7 @@ VALID = Fate(CertificateStatus.VALID)
 
 
 def fate_of(picker: Picker, number: int, issued: date, expires: date, as_of: date) -> Fate:
-    """The status of a certificate on `as_of`; never dated before its issue."""
+    """Decide the status of a certificate on `as_of`; never dated before its issue."""
     status = picker.weighted(_SHARES, "status", number)
     if status is CertificateStatus.VALID or as_of - issued < timedelta(days=30):
         return VALID

@@ -1,6 +1,7 @@
 """Reading a calendar file (`ccc-calendar/1`): checked completely before a single day of it is believed."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -80,6 +81,11 @@ def parse_calendar(content: bytes) -> Calendar:
 def load_calendar(path: Path) -> Calendar:
     """The calendar in a file."""
     return parse_calendar(path.read_bytes())
+
+
+def calendar_schema() -> str:
+    """The JSON Schema of a calendar file, as kept beside the data."""
+    return json.dumps(CalendarFile.model_json_schema(), ensure_ascii=False, indent=1) + "\n"
 
 
 def _check_sequence(file: CalendarFile, at: int) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from shared.deadlines.calendar import Calendar
-from shared.deadlines.errors import InvalidTerm, YearNotCovered
+from shared.deadlines.errors import InvalidTerm
 from shared.deadlines.extensions import check_extension
 from shared.deadlines.request import (
     Ask,
@@ -92,15 +92,12 @@ def by_rule(calendar: Calendar, rule: Rule, ask: Ask, *, granted: bool = False) 
     if ask.pauses:
         check_pauses(rule, ask.trigger, ask.pauses)
     start: Moment = minute(ask.trigger) if rule.unit is DeadlineUnit.H else legal_day(ask.trigger)
-    try:
-        fixed = ask.until or rule.until
-        ends = _fixed(start, fixed) if fixed else end_of(calendar, rule, start, units, ask.pauses)
-        for at, extension in enumerate(ask.extensions):
-            units += check_extension(rule, start, ends, ask.extensions, at, granted=granted)
-            moved = extension.until is not None
-            ends = _moved(extension, ask.pauses) if moved else end_of(calendar, rule, start, units, ask.pauses)
-    except OverflowError as error:
-        raise YearNotCovered("期限超出历法范围 / the term ends beyond all calendars", pointer="/amount") from error
+    fixed = ask.until or rule.until
+    ends = _fixed(start, fixed) if fixed else end_of(calendar, rule, start, units, ask.pauses)
+    for at, extension in enumerate(ask.extensions):
+        units += check_extension(rule, start, ends, ask.extensions, at, granted=granted)
+        moved = extension.until is not None
+        ends = _moved(extension, ask.pauses) if moved else end_of(calendar, rule, start, units, ask.pauses)
     return Deadline(rule, start, ends, calendar, ask)
 
 

@@ -47,5 +47,5 @@ def _check_date(extension: Extension, step: ExtensionStep, ends: Moment | None, 
         raise InvalidExtension("该次延长不得另定日期 / this extension fixes no date", pointer=f"{place}/until")
     if approved is None or until is None or until <= approved:
         raise InvalidExtension("新日期须晚于批准日 / needs approved_on, before until", pointer=f"{place}/approved_on")
-    if not granted and ends is not None and until <= legal_day(ends):
+    if not granted and ends is not None and legal_day(until, f"{place}/until") <= legal_day(ends):
         raise InvalidExtension("新日期不晚于原期限 / the new date is not later", pointer=f"{place}/until")

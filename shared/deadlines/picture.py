@@ -16,6 +16,7 @@ FILLS = {
     "start": "#1d4f91",
     "counted": "#cfe3f7",
     "skipped": "#ececec",
+    "holiday": "#f6d9d9",
     "paused": "url(#paused)",
     "rolled": "#ffffff",
     "due": "#ffffff",
@@ -50,7 +51,12 @@ def _cells(document: Document) -> dict[date, Document]:
 
 def _head(document: Document, language: Language) -> str:
     rule, result = document["rule"], document["result"]
-    due = phrase("held", language) if result["held"] else phrase("last_day", language, result["due_day"])
+    if result["held"]:
+        due = phrase("held", language)
+    elif document["stretches"]:
+        due = phrase("last_minute", language, beijing(result["due_at"]))
+    else:
+        due = phrase("last_day", language, result["due_day"])
     title = f"{rule['id']} {rule['name_' + language]}: {due}"
     return f'<title>{escape(title)}</title><text x="8" y="22" font-size="14">{escape(title)}</text>'
 
@@ -66,7 +72,8 @@ def _cell(day: date, row: Document, first: date, due_day: str | None, language: 
     due = day.isoformat() == due_day
     stroke = 'stroke="#b00020" stroke-width="3"' if due else 'stroke="#8a8a8a"'
     yield f"<g><title>{escape(_tip(day, row, language))}</title>"
-    fill, side = FILLS[row["as"]], CELL - 4
+    off = row["as"] == "skipped" and row["kind"] == "holiday"
+    fill, side = FILLS["holiday" if off else row["as"]], CELL - 4
     yield f'<rect x="{x + 2}" y="{y + 2}" width="{side}" height="{side}" rx="4" fill="{fill}" {stroke}/>'
     colour = "#ffffff" if row["as"] == "start" else "#111111"
     yield f'<text x="{x + CELL // 2}" y="{y + 19}" text-anchor="middle" fill="{colour}">{day.day}</text>'
@@ -78,18 +85,24 @@ def _cell(day: date, row: Document, first: date, due_day: str | None, language: 
 
 
 def _tip(day: date, row: Document, language: Language) -> str:
-    treated = phrase("trigger", language) if row["as"] == "start" else word(TREATED, row["as"], language)
+    treated = _label(row["as"], language)
     kind = word(KINDS, row["kind"], language) if row["kind"] else ""
     return " ".join(part for part in (day.isoformat(), treated, kind, row["name_" + language]) if part)
 
 
 def _legend(top: int, language: Language) -> Iterator[str]:
     for at, (treated, fill) in enumerate(FILLS.items()):
-        label = phrase("trigger", language) if treated == "start" else word(TREATED, treated, language)
-        x, y = 8 + at % 6 * 66, top + 14
+        label = _label(treated, language)
+        x, y = 8 + at * 57, top + 14
         stroke = 'stroke="#b00020" stroke-width="3"' if treated == "due" else 'stroke="#8a8a8a"'
         yield f'<rect x="{x}" y="{y}" width="12" height="12" fill="{fill}" {stroke}/>'
         yield f'<text x="{x + 16}" y="{y + 11}" font-size="10">{escape(label)}</text>'
+
+
+def _label(treated: str, language: Language) -> str:
+    if treated == "start":
+        return phrase("trigger", language)
+    return word(KINDS if treated == "holiday" else TREATED, treated, language)
 
 
 def _bar(document: Document, language: Language) -> str:

@@ -12,6 +12,7 @@ from shared.terms import DeadlineUnit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST = 36_500
+YEARS = range(1900, 3000)
 _DAY = timedelta(days=1)
 
 Moment = date | datetime
@@ -55,6 +56,8 @@ class Ask(NamedTuple):
 
 def legal_day(moment: Moment, field: str = "/trigger") -> date:
     """The day of Chinese law on which a day or an aware instant falls. A local time in no zone is refused."""
+    if isinstance(moment, date) and not YEARS.start <= moment.year < YEARS.stop:
+        raise InvalidTrigger(f"{moment}: 年份有误 / a year far from ours", pointer=field)
     if not isinstance(moment, datetime):
         if isinstance(moment, date):
             return moment
@@ -86,6 +89,7 @@ def term(rule: Rule, amount: int | None, until: date | None) -> int:
     if until is not None:
         if rule.unit is not DeadlineUnit.FIXED_DATE:
             raise InvalidTerm(f"{rule.id}: 该期限不是固定日期 / this clock is no fixed date", pointer="/until")
+        legal_day(until, "/until")
         return 0
     limit = rule.amount_max or LONGEST
     if isinstance(amount, bool) or not isinstance(amount, int) or not 1 <= amount <= limit or rule.amount is None:

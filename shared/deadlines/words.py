@@ -38,9 +38,9 @@ KINDS = {
 }
 TREATED = {
     "counted": ("计入", "counted"),
-    "skipped": ("不计", "not counted"),
+    "skipped": ("不计", "skipped"),
     "paused": ("扣除", "paused"),
-    "rolled": ("顺延", "rolled over"),
+    "rolled": ("顺延", "rolled"),
     "due": ("届满", "due"),
 }
 PHRASES = {

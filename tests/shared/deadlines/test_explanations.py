@@ -172,7 +172,7 @@ def test_the_text_says_rule_days_and_result_in_both_languages() -> None:
     for part in ("art. 18", "testing", "head of the agency", "National Day", "the last day is 2024-11-05"):
         assert part in english
     assert "2024-10-08 00:00" not in text(rolled(), "en")
-    assert "2024-10-02 – 2024-10-07  rolled over" in text(rolled(), "en")
+    assert "2024-10-02 – 2024-10-07  rolled" in text(rolled(), "en")
     assert "24 h 0 min" in text(in_hours(), "en")
 
 

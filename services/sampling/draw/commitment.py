@@ -1,79 +1,66 @@
-"""The commitment: everything that decides the draw, fixed and published before any outside value exists (draw-protocol §5)."""
+"""The commitment: all that decides the draw, fixed and published before any outside value exists (draw-protocol §5)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from services.sampling.draw import entropy, instants, parameters
 from services.sampling.draw.errors import FrameChanged, InvalidPlan
 from services.sampling.draw.frame import Frame, Kind, check_frame, frame_root
 from services.sampling.draw.text import is_hex, is_identifier
-from shared.canonical import HASHES, MAX_INTEGER, fingerprint
+from shared.canonical import HASHES, MAX_INTEGER, SHA_256, fingerprint
 
 PROTOCOL: Final = "ccc-draw/1"
 
 Commitment = Mapping[str, Any]
 
-_KEYS: Final = frozenset(
-    [
-        "attempt",
-        "campaign",
-        "draw_id",
-        "entropy_plan",
-        "frame_root",
-        "frame_size",
-        "hash",
-        "kind",
-        "parameters",
-        "previous",
-        "protocol",
-        "sealed_at",
-        "sealed_by",
-        "supersedes",
-    ]
-)
+_KEYS: Final = {
+    *("attempt", "campaign", "draw_id", "entropy_plan", "frame_root", "frame_size", "hash", "kind", "parameters"),
+    *("previous", "protocol", "sealed_at", "sealed_by", "supersedes"),
+}
 _NAMES: Final = ("campaign", "draw_id", "sealed_by")
 
 
+class Act(NamedTuple):
+    """Who seals which draw, and when.
+
+    `previous` is the digest of the ledger's head, `supersedes` the commitment digest of the draw that this replaces.
+    """
+
+    draw_id: str
+    campaign: str
+    sealed_by: str
+    sealed_at: datetime
+    previous: str | None
+    attempt: int = 1
+    supersedes: str | None = None
+
+
 def commit(
-    *,
+    act: Act,
     kind: Kind,
-    hash_name: str,
-    campaign: str,
-    draw_id: str,
     frame: Frame,
     parameters: Mapping[str, Any],
     secret: bytes,
     outside: Sequence[entropy.Source],
-    sealed_by: str,
-    sealed_at: datetime,
-    previous: str | None,
-    attempt: int = 1,
-    supersedes: str | None = None,
+    hash_name: str = SHA_256,
 ) -> dict[str, Any]:
-    """Commitment of a draw to its frame, parameters and entropy plan; `secret` are the server's 32 random bytes.
-
-    `previous` is the digest of the ledger's head, `supersedes` the commitment digest of the draw that this one replaces.
+    """Commit a draw to its frame, parameters and entropy plan; `secret` are the server's 32 random bytes.
 
     Raises:
-        InvalidFrame, InvalidPlan, InfeasibleAllocation, InfeasibleTeams: what is to be sealed does not keep to the protocol.
+        InvalidFrame, InvalidPlan, InfeasibleAllocation, InfeasibleTeams: what is to be sealed breaks the protocol.
     """
     check_frame(frame, kind)
     commitment = {
-        "attempt": attempt,
-        "campaign": campaign,
-        "draw_id": draw_id,
+        **act._asdict(),
         "entropy_plan": [entropy.server_source(hash_name, secret), *map(dict, outside)],
         "frame_root": frame_root(hash_name, frame),
         "frame_size": len(frame),
         "hash": hash_name,
         "kind": kind,
         "parameters": dict(parameters),
-        "previous": previous,
         "protocol": PROTOCOL,
-        "sealed_at": instants.instant(sealed_at),
-        "sealed_by": sealed_by,
-        "supersedes": supersedes,
+        "sealed_at": instants.instant(act.sealed_at),
     }
     check_terms(commitment, frame)
     return commitment

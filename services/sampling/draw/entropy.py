@@ -1,4 +1,4 @@
-"""Where the seed comes from: the server's secret first, then outside sources nobody here controls (draw-protocol §5, §6)."""
+"""Where the seed comes from: the server's secret, then outside sources nobody here controls (draw-protocol §5, §6)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime

@@ -37,7 +37,7 @@ class InfeasibleTeams(DrawError):
     code, status = "draw-teams-infeasible", 409
     title_zh, title_en = (
         "可用检查人员不足，无法组成检查组",
-        "There are not enough eligible inspectors to fill the teams",
+        "Not enough eligible inspectors to fill the teams",
     )
 
 

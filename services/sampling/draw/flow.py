@@ -1,4 +1,4 @@
-"""Can every task be filled? Exact answers by augmenting paths (maximum flow), sets of people held as bits of an integer.
+"""Can every task be filled? Exact answers by augmenting paths (maximum flow); sets of people are bits of an integer.
 
 Each inspector is a bit. A task may hold an inspector once, an inspector serves at most `capacity` tasks.
 """
@@ -41,8 +41,8 @@ class Assignment:
     def settle(self, task: int, person: int, dead: int) -> int:
         """Give `person` to `task` for good if all tasks can then still be filled; everything must be filled before.
 
-        `dead` are people already known to be impossible for this task. Returns the dead, grown by what was learnt: `person`
-        is among them exactly if it was refused.
+        `dead` are people already known to be impossible for this task. Returns the dead, grown by what was learnt:
+        `person` is among them exactly if it was refused.
         """
         bit = 1 << person
         if dead & bit:
@@ -55,7 +55,7 @@ class Assignment:
         return dead
 
     def _exchange(self, task: int, person: int, dead: int) -> int:
-        """Let `task` hold `person` in place of someone unsettled; 0, or, if impossible, all who were reached in vain."""
+        """Let `task` hold `person` in place of someone unsettled; 0, or, where impossible, all reached in vain."""
         loose = self.held[task] & ~self.settled[task]
         came_from: dict[int, tuple[int, int]] = {}
         reached, goal = self._search(1 << person, self._spare | loose, (1 << task), dead, came_from)

@@ -2,23 +2,24 @@
 
 One chain, `ccc-ledger/1`, serves all draws of the service, so that a whole draw cannot vanish either. An entry:
 
-    {"at": "2024-08-05T01:00:00.000000Z", "body": {…}, "body_digest": "…", "by": "province-01", "digest": "…", "draw_id": "…",
-     "hash": "sha-256", "kind": "seal", "previous": null, "protocol": "ccc-ledger/1", "seq": 1}
+    {"at": "2024-08-05T01:00:00.000000Z", "body": {…}, "body_digest": "…", "by": "province-01", "digest": "…",
+     "draw_id": "…", "hash": "sha-256", "kind": "seal", "previous": null, "protocol": "ccc-ledger/1", "seq": 1}
 
-`body_digest` is the digest of the body; `digest` that of the entry without `body` and `digest`; both of canonical JSON, under
-the hash that the entry names. `body` may be withheld (it belongs to another draw, or an embargo lasts): the chain still
-verifies. `seq` counts from 1 without a gap; `previous` is null in entry 1 only.
+`body_digest` is the digest of the body; `digest` that of the entry without `body` and `digest`; both of canonical JSON,
+under the hash that the entry names. `body` may be withheld (it belongs to another draw, or an embargo lasts): the chain
+still verifies. `seq` counts from 1 without a gap; `previous` is null in entry 1 only.
 
-Kinds and their bodies; `commitment_digest` is that of the draw `draw_id`, all digests of documents are under the draw's hash:
+Kinds and their bodies; `commitment_digest` is that of the draw `draw_id`; documents are digested under the draw's hash:
 
     seal          attempt, commitment_digest, exclusions_digest, supersedes
-    contribution  commitment_digest, source, value              (outside sources; the server's secret appears at execution)
+    contribution  commitment_digest, source, value              (outside sources; the server's comes at execution)
     execution     commitment_digest, ranking_root (null for inspectors), reserves_digest, seed, selected_digest
     abort         approved_by, commitment_digest, ground        (not yet executed)
     supersession  approved_by, commitment_digest, ground        (executed; before the redraw's seal)
     waiver        approved_by, reason, required, sample_size    (before the seal)
-    replacement   approved_by, commitment_digest, ground, incoming, outgoing, and of an object: stratum; of a team member:
-                  task, replacement (commitment digest of the draw that gave `incoming`; null only with POOL_INSUFFICIENT)
+    replacement   approved_by, commitment_digest, ground, incoming, outgoing and, of an object, stratum; of a team
+                  member, task and replacement (commitment digest of the draw that gave `incoming`; null only where
+                  the ground is POOL_INSUFFICIENT)
     release       audience (entitled | public), commitment_digest, transcript_digest
 """
 
@@ -155,7 +156,7 @@ def check_consistent(entries: Sequence[Entry], earlier: Head) -> Head:
 def extract(
     entries: Iterable[Entry], draw_ids: Collection[str], withheld: Collection[str] = ()
 ) -> list[dict[str, Any]]:
-    """Entries as one draw's transcript carries them: bodies of other draws, and of the kinds `withheld`, are left out."""
+    """Give entries as one draw's transcript carries them: without bodies of other draws or of `withheld` kinds."""
     return [
         {name: value for name, value in entry.items() if name != "body" or _shown(entry, draw_ids, withheld)}
         for entry in entries

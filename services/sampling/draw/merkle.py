@@ -15,7 +15,7 @@ def _node(name: str, left: bytes, right: bytes) -> bytes:
 
 
 def _parents(name: str, level: Sequence[bytes]) -> list[bytes]:
-    """The level above. A last node without a sibling rises unchanged, which is RFC 6962's split at a power of two."""
+    """Give the level above. A last node without a sibling rises unchanged: RFC 6962's split at a power of two."""
     paired = [_node(name, level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
     return paired + list(level[len(level) & ~1 :])
 

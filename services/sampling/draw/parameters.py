@@ -33,7 +33,7 @@ def _place(stratum: Stratum, quota: int, asked_reserves: int) -> dict[str, Any]:
 
 
 def places(parameters: Mapping[str, Any]) -> list[Place]:
-    """What each stratum gives, strata ascending."""
+    """Give the places of each stratum, strata ascending."""
     return [Place(p["stratum"], p["quota"], p["reserves"]) for p in parameters["allocation"]]
 
 
@@ -41,8 +41,8 @@ def check_object(parameters: Any, frame: Frame) -> None:
     """Refuse parameters of an object draw that do not follow from the frame and the sample size.
 
     Raises:
-        InvalidPlan: wrong members, other strata or counts than the frame's, another quota or reserve than the rule gives, or
-            a sample below the minimum ratio without a waiver.
+        InvalidPlan: wrong members, other strata or counts than the frame's, another quota or reserve than the rule
+            gives, or a sample below the minimum ratio without a waiver.
         InfeasibleAllocation: the sample cannot be allocated.
     """
     if not isinstance(parameters, dict) or parameters.keys() != _OBJECT:
@@ -95,8 +95,8 @@ def check_inspector(parameters: Any, frame: Frame) -> None:
     """Refuse parameters of an inspector draw that do not fit the frame or that no seed could fill.
 
     Raises:
-        InvalidPlan: wrong members, a capacity for other people than the frame's, a malformed task, or a replacement that could
-            bring back whom it replaces.
+        InvalidPlan: wrong members, a capacity for other people than the frame's, a malformed task, or a replacement
+            that could bring back whom it replaces.
         InfeasibleTeams: not every task can be filled.
     """
     if not isinstance(parameters, dict) or parameters.keys() - {"replaces"} != {"capacity", "tasks"}:
@@ -106,9 +106,7 @@ def check_inspector(parameters: Any, frame: Frame) -> None:
     if not isinstance(capacity, dict) or capacity.keys() != people or not all(map(_natural, capacity.values())):
         raise _invalid("capacity gives a whole number for every inspector of the frame", "/capacity")
     if not isinstance(tasks, list) or not tasks or not all(_is_task(task, people) for task in tasks):
-        raise _invalid(
-            "a task has a name, a size of at least 1 and eligible inspectors of the frame, ascending", "/tasks"
-        )
+        raise _invalid("a task has a name, a size of 1 or more, and eligible people of the frame, ascending", "/tasks")
     if len({task["task"] for task in tasks}) != len(tasks):
         raise _invalid("a task stands twice", "/tasks")
     if "replaces" in parameters and not _is_replacement(parameters["replaces"], tasks):

@@ -10,9 +10,10 @@ from shared.canonical import fingerprint
 
 
 def sealed_part(core: Transcript) -> dict[str, Any]:
-    """What may be published before the embargo ends: nothing from which an organisation's chance could be computed.
+    """Give what may be published before the embargo ends: nothing from which anyone's chance could be computed.
 
-    With the seed, anyone could compute the ticket of every organisation whose code is public; so seed and values stay out.
+    With the seed, anyone could compute the ticket of every organisation whose code is public: so seed and values stay
+    out.
     """
     hash_name = core["commitment"]["hash"]
     return {
@@ -24,7 +25,7 @@ def sealed_part(core: Transcript) -> dict[str, Any]:
 
 
 def redacted(core: Transcript, used_reserves: Iterable[str] = ()) -> dict[str, Any]:
-    """What is published after the embargo: the drawn units with their proofs, everyone else as a leaf hash.
+    """Give what is published after the embargo: the drawn units with their proofs, everyone else as a leaf hash.
 
     Args:
         core: the full transcript.

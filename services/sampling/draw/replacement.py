@@ -1,4 +1,4 @@
-"""Who comes for whom after the draw: the next reserve for an organisation, a new draw for a member of a team (draw-protocol §7)."""
+"""Who comes for whom after the draw: the next reserve for an organisation, a new draw for a team (draw-protocol §7)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

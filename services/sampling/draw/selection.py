@@ -34,7 +34,7 @@ Ranked = tuple[bytes, str, Unit]
 
 
 def select(hash_name: str, seed: str, frame: Frame, places: Sequence[Place]) -> tuple[list[Entry], list[Entry]]:
-    """Selected units and reserves, strata in the order of `places`, each stratum by rank.
+    """Give the selected units and the reserves, strata in the order of `places`, each stratum by rank.
 
     Memory beyond the frame does not grow with it: only the best `quota + reserves` of each stratum are kept.
     """
@@ -52,7 +52,8 @@ def select(hash_name: str, seed: str, frame: Frame, places: Sequence[Place]) -> 
 def _smallest(urn: Urn, frame: Frame, wanted: Mapping[str, int]) -> dict[str, list[Ranked]]:
     """Of each stratum the units with the smallest tickets, ascending; ties go to the smaller id.
 
-    The loop spells out the ticket of an unweighted unit: a call for each of a million units would cost as much as its hash.
+    The loop spells out the ticket of an unweighted unit: a call for each of a million units would cost as much as the
+    hash itself.
     """
     best: dict[str, list[Ranked]] = {stratum: [] for stratum in wanted}
     cutoff = {stratum: _LAST if number else b"" for stratum, number in wanted.items()}
@@ -75,7 +76,7 @@ def _smallest(urn: Urn, frame: Frame, wanted: Mapping[str, int]) -> dict[str, li
 
 
 def _shortened(best: list[Ranked], wanted: int) -> bytes:
-    """Drop all but the best, once twice as many have gathered, and give the ticket above which nothing enters any more."""
+    """Drop all but the best, and give the ticket above which nothing enters any more."""
     best.sort()
     del best[wanted:]
     return best[-1][0]
@@ -83,6 +84,8 @@ def _shortened(best: list[Ranked], wanted: int) -> bytes:
 
 def certificate(items: Urn, unit: Unit) -> str:
     """Give the item of a unit with the smallest ticket; ties go to the smaller number."""
+    if len(unit["items"]) == 1:
+        return unit["items"][0]
     return min((items.ticket(f"{unit['unit_id']}/{item}"), item) for item in unit["items"])[1]
 
 

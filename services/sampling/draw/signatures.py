@@ -2,8 +2,8 @@
 
     {"algorithm": "ed25519", "key_id": "…", "public_key": "…", "value": "…"}
 
-The value signs the canonical JSON of the document without `signature`; all in lower-case hex. `key_id` is the first 16 digits
-of the SHA-256 of the public key's bytes: a reader compares it with the one that the authority has published.
+The value signs the canonical JSON of the document without `signature`; all in lower-case hex. `key_id` is the first 16
+digits of the SHA-256 of the public key's bytes: a reader compares it with the one that the authority has published.
 """
 
 from collections.abc import Callable, Mapping

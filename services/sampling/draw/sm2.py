@@ -19,7 +19,7 @@ _CURVE: Final = bytes.fromhex("".join(default_ecc_table[name] for name in "abg")
 
 
 def _curve(private: str = "", public: bytes = b"\x04") -> CryptSM2:
-    # gmssl strips every leading 0 and 4 of a public key that begins with "04"; set past its constructor, the key stays whole.
+    # gmssl strips every leading 0 and 4 of a key that begins with "04"; set past its constructor, the key stays whole.
     curve = CryptSM2(private, "")
     curve.public_key = public[1:].hex()
     return curve

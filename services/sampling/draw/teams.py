@@ -1,17 +1,18 @@
-"""Inspection teams: the first feasible assignment in ticket order, or the proof that there is none (draw-protocol §7)."""
+"""Inspection teams: the first feasible assignment in ticket order, or proof that there is none (draw-protocol §7)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypedDict
+from typing import Final, TypedDict
 
 from services.sampling.draw.errors import InfeasibleTeams
 from services.sampling.draw.flow import Assignment, bits
 from services.sampling.draw.tickets import Urn
 
 DISTRIBUTION: Final = {
-    "en": "These teams are random under constraints, not uniform over all possible assignments. Tasks are served in the order in "
-    "which their objects were drawn. For each task the eligible inspectors are ordered by their tickets, and each place goes "
-    "to the first inspector with whom this task and all later ones can still be filled. Where capacity is ample, every "
-    "eligible inspector is equally likely; where it is tight, those whom other tasks cannot spare are chosen less often.",
+    "en": "These teams are random under constraints, not uniform over all possible assignments. Tasks are served in "
+    "the order in which their objects were drawn. For each task the eligible inspectors are ordered by their "
+    "tickets, and each place goes to the first inspector with whom this task and all later ones can still be "
+    "filled. Where capacity is ample, every eligible inspector is equally likely; where it is tight, those whom "
+    "other tasks cannot spare are chosen less often.",
     "zh": "检查组是在约束条件下随机产生的，并非在所有可能的分配方案中均匀抽取。任务按其检查对象的抽中顺序依次处理；"
     "每项任务的合格检查人员按签号由小到大排列，每个名额给予第一个使本任务及其后全部任务仍能配齐的人员。"
     "人员充裕时，合格人员机会均等；人员紧张时，其他任务不可缺少的人员被抽中的机会相应降低。",
@@ -117,14 +118,11 @@ def _shortage(
 
 
 def _infeasible(shortage: Shortage) -> InfeasibleTeams:
-    names: dict[str, Any] = dict(shortage)
-    counts = (len(shortage["tasks"]), shortage["demand"], len(shortage["inspectors"]), shortage["available"])
+    tasks, people = len(shortage["tasks"]), len(shortage["inspectors"])
+    demand, available, missing = shortage["demand"], shortage["available"], shortage["missing"]
     return InfeasibleTeams(
-        "{} 项任务共需 {} 人次，而可参加的 {} 名检查人员至多提供 {} 人次，尚缺 {} 人次。".format(
-            *counts, shortage["missing"]
-        )
-        + " {} tasks need {} places; their {} eligible inspectors can give at most {}: {} are missing.".format(
-            *counts, shortage["missing"]
-        ),
-        **names,
+        f"{tasks} 项任务共需 {demand} 人次，{people} 名合格检查人员至多提供 {available} 人次，尚缺 {missing} 人次。"
+        f" {tasks} tasks need {demand} places; their {people} eligible inspectors can give at most {available}: "
+        f"{missing} are missing.",
+        **shortage,
     )

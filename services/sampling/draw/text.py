@@ -19,9 +19,7 @@ def identifier(value: Any) -> str:
         InvalidValue: it is not.
     """
     if not is_identifier(value):
-        raise InvalidValue(
-            f"{value!a} is not an identifier: empty, not NFC, control characters or white space at an end"
-        )
+        raise InvalidValue(f"{value!a} is empty, not NFC, or has control characters or white space at an end")
     return str(value)
 
 

@@ -1,4 +1,4 @@
-"""Tickets: one number for each unit, fixed by the seed and the unit alone (Rivest's consistent sampling; draw-protocol §6).
+"""Tickets: one number for each unit, fixed by the seed and the unit alone (consistent sampling; draw-protocol §6).
 
 A ticket is kept as the 32 bytes of its digest: they order as the big-endian integer that they spell.
 """
@@ -15,7 +15,7 @@ class Urn:
         self.draw = self._prefix.copy
 
     def ticket(self, identifier: str, weight: int = 1) -> bytes:
-        """Give the ticket of an identifier: of `weight` tickets the smallest, an exact form of proportional sampling."""
+        """Give the ticket of an identifier: of `weight` tickets the smallest, exact proportional sampling."""
         running = self.draw()
         running.update(identifier.encode())
         if weight == 1:

@@ -57,8 +57,9 @@ def _head(document: Document, language: Language) -> str:
         due = phrase("last_minute", language, beijing(result["due_at"]))
     else:
         due = phrase("last_day", language, result["due_day"])
-    title = f"{rule['id']} {rule['name_' + language]}: {due}"
-    return f'<title>{escape(title)}</title><text x="8" y="22" font-size="14">{escape(title)}</text>'
+    name = f"{rule['id']} {rule['name_' + language]}"
+    lines = f'<text x="8" y="18" font-weight="bold">{escape(name)}</text><text x="8" y="36">{escape(due)}</text>'
+    return f"<title>{escape(name)}: {escape(due)}</title>{lines}"
 
 
 def _weekdays(language: Language) -> Iterator[str]:
@@ -115,13 +116,13 @@ def _bar(document: Document, language: Language) -> str:
         tip = f"{row['from']} – {row['to']} {word(TREATED, row['as'], language)}"
         body.append(f"<g><title>{escape(tip)}</title>")
         body.append(
-            f'<rect x="{x:.1f}" y="40" width="{wide:.1f}" height="40" fill="{FILLS[row["as"]]}" stroke="#8a8a8a"/></g>'
+            f'<rect x="{x:.1f}" y="46" width="{wide:.1f}" height="40" fill="{FILLS[row["as"]]}" stroke="#8a8a8a"/></g>'
         )
         x += wide
     ends = beijing(rows[-1]["to"]) if rows else ""
-    body.append(f'<text x="8" y="98">{beijing(document["trigger"]["start"])}</text>')
-    body.append(f'<text x="608" y="98" text-anchor="end">{ends}</text>')
-    return _svg(624, 110, body)
+    body.append(f'<text x="8" y="104">{beijing(document["trigger"]["start"])}</text>')
+    body.append(f'<text x="608" y="104" text-anchor="end">{ends}</text>')
+    return _svg(624, 116, body)
 
 
 def _instant(text: str) -> datetime:

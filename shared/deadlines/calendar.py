@@ -84,6 +84,7 @@ class Calendar:
         flags = [why.working for why in self._whys]
         self._counted = list(accumulate(flags))
         self._working = [self._base + n for n, flag in enumerate(flags) if flag]
+        self._total = len(self._working)
 
     def __contains__(self, day: date) -> bool:
         """Whether the calendar covers `day`."""
@@ -111,11 +112,14 @@ class Calendar:
 
     def working_after(self, ordinal: int, count: int) -> int:
         """`add_working_days` over day ordinals; zero gives the day itself."""
-        if count == 0:
+        at = ordinal - self._base
+        if count > 0 and 0 <= at < self._size:
+            rank = self._counted[at] + count - 1
+        elif count == 0:
             return ordinal
-        at = self._at(ordinal)
-        rank = self._counted[at] + count - 1 if count > 0 else self._counted[at] - self._whys[at].working + count
-        if 0 <= rank < len(self._working):
+        else:
+            rank = self._counted[self._at(ordinal)] - self._whys[at].working + count
+        if 0 <= rank < self._total:
             return self._working[rank]
         raise _not_covered(self.last.year + 1 if rank > 0 else self.first.year - 1)
 

@@ -2,6 +2,8 @@
 
 import importlib
 import inspect
+import os
+import sys
 
 from alembic import command
 from alembic.config import Config
@@ -17,9 +19,15 @@ from shared.db import grant_runtime_role, platform
 from shared.settings import MigrationSettings
 
 
+GRANT = "grant"
+"""An attribute of the configuration: whether the run-time role gets its rights after this command."""
+
+
 def upgrade(service: str) -> str:
     """Bring one service's database to the newest version, as the owner of its tables. Returns that version."""
-    command.upgrade(_config(service), "head")
+    config = _config(service)
+    config.attributes[GRANT] = True
+    command.upgrade(config, "head")
     return head(service)
 
 
@@ -56,8 +64,12 @@ def tables_of(service: str) -> list[MetaData]:
 
 def grant(connection: Connection, service: str) -> None:
     """Give the run-time role of a service its rights, which are fewer than the owner's."""
-    role = MigrationSettings().runtime_role(service)  # type: ignore[call-arg]  # the values come from the environment
-    grant_runtime_role(connection, role, tables_of(service))
+    grant_runtime_role(connection, settings().runtime_role(service), tables_of(service))
+
+
+def settings() -> MigrationSettings:
+    """The settings of the environment as it is now, not as it was when the program started."""
+    return MigrationSettings(_secrets_dir=os.environ.get("CCC_SECRETS_DIR"))  # type: ignore[call-arg]
 
 
 def _metadata(thing: object) -> MetaData | None:
@@ -68,4 +80,4 @@ def _metadata(thing: object) -> MetaData | None:
 
 
 def _config(service: str) -> Config:
-    return Config(ROOT / "deploy" / "alembic.ini", ini_section=service)
+    return Config(ROOT / "deploy" / "alembic.ini", ini_section=service, stdout=sys.stderr)

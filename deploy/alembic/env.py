@@ -7,9 +7,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from deploy.migrations import grant, tables_of
+from deploy.migrations import GRANT, grant, settings, tables_of
 from shared.messaging.tables import is_partition
-from shared.settings import MigrationSettings
 
 SERVICE = context.config.config_ini_section
 LOCK = "ccc-migration"
@@ -21,18 +20,19 @@ def is_ours(name: str | None, kind: str, _parents: object) -> bool:
 
 
 def migrate(connection: Connection) -> None:
-    """Migrate in one transaction and give the run-time role its rights; two jobs at once run one after the other."""
+    """Migrate in one transaction, rights of the run-time role included; two jobs at once run one after the other."""
     context.configure(connection=connection, target_metadata=tables_of(SERVICE), include_name=is_ours, compare_type=True)
     with context.begin_transaction():
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": LOCK})
         context.run_migrations()
-        grant(connection, SERVICE)
+        if context.config.attributes.get(GRANT):
+            grant(connection, SERVICE)
 
 
 async def connect_and_migrate() -> None:
     """Connect as the owner of the tables; wait at most ten seconds for a lock that the running service holds."""
-    url = MigrationSettings().owner(SERVICE)  # type: ignore[call-arg]  # the values come from the environment
-    engine = create_async_engine(url, poolclass=NullPool, connect_args={"server_settings": {"lock_timeout": "10s"}})
+    patience = {"server_settings": {"lock_timeout": "10s"}}
+    engine = create_async_engine(settings().owner(SERVICE), poolclass=NullPool, connect_args=patience)
     async with engine.connect() as connection:
         await connection.run_sync(migrate)
         await connection.commit()

@@ -5,6 +5,11 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 import sqlmodel
 from alembic import op
+% if not down_revision:
+
+from shared.db import guard_append_only
+from shared.messaging.migrations import upgrade_statements
+% endif
 ${imports if imports else ""}
 revision: str = ${repr(up_revision)}
 down_revision: str | None = ${repr(down_revision)}
@@ -15,6 +20,10 @@ depends_on: str | Sequence[str] | None = ${repr(depends_on)}
 def upgrade() -> None:
     """Go to this version."""
     ${upgrades if upgrades else "pass"}
+% if not down_revision:
+    for statement in (*upgrade_statements(), *guard_append_only("audit_log")):
+        op.execute(statement)
+% endif
 
 
 def downgrade() -> None:

@@ -1,6 +1,7 @@
-"""What a draw costs beside the hashing it cannot avoid. Run: python tests/benchmarks/draw_bench.py [units]. Prints JSON.
+"""What a draw costs beside the hashing it cannot avoid. Run: python tests/benchmarks/draw_bench.py [units].
 
-Tickets and selection over the units are compared with hashing their ids with hashlib in the same run (target: at most 2).
+Prints JSON. Tickets and selection over the units are compared with hashing their ids with hashlib in the same run
+(target: at most 2); `frame_root_s` is the price of binding the frame, paid when it is sealed and when it is checked.
 """
 
 import gc

@@ -114,7 +114,7 @@ def check(entries: Sequence[Entry]) -> Head:
 def _fault(entry: Any, previous: Head | None) -> str | None:
     if not isinstance(entry, Mapping) or entry.keys() - {"body"} != _HEADER | {"digest"}:
         return "an entry has other members than the ledger's"
-    if entry["protocol"] != PROTOCOL or entry["hash"] not in HASHES or entry["kind"] not in BODIES:
+    if entry["protocol"] != PROTOCOL or entry["hash"] not in HASHES or entry["kind"] not in list(BODIES):
         return "the protocol, hash or kind is unknown"
     if type(entry["seq"]) is not int or (entry["seq"] == 1) != (entry["previous"] is None):
         return "the sequence number does not fit"

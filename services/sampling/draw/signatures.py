@@ -107,7 +107,7 @@ def check_signature(document: Mapping[str, Any]) -> str:
         InvalidSignature: there is none, it is malformed, or it does not fit.
     """
     signature = document.get("signature")
-    if not isinstance(signature, dict) or signature.keys() != _MEMBERS or signature["algorithm"] not in SIGNERS:
+    if not isinstance(signature, dict) or signature.keys() != _MEMBERS or signature["algorithm"] not in list(SIGNERS):
         raise InvalidSignature("the signature is missing or malformed", pointer="/signature")
     scheme = _SCHEMES[signature["algorithm"]]
     if not is_hex(signature["public_key"], scheme.key_bytes) or not is_hex(signature["value"], 64):

@@ -72,6 +72,6 @@ def object_draw(size: int = 12, sample: int = 4, hash_name: str = "sha-256") -> 
 
 
 def team_draw(tasks: Sequence[Mapping[str, Any]], capacity: Mapping[str, int]) -> tuple[dict[str, Any], Any, Any]:
-    people = [{**inspectors(1)[0], "unit_id": person} for person in sorted(capacity)]
+    people: list[Unit] = [{**inspectors(1)[0], "unit_id": person} for person in sorted(capacity)]
     committed = commit("inspector", people, {"capacity": dict(capacity), "tasks": list(tasks)}, [WITNESS])
     return committed, people, contributions(committed)

@@ -21,8 +21,8 @@ DUE = datetime.fromisoformat(PUBLIC["not_before"])
 DEADLINE = DUE + timedelta(hours=4)
 BACKUP = {**WITNESS, "source": "witness-2", "deadline": (DEADLINE + timedelta(hours=1)).isoformat()}
 LAST = {**WITNESS, "source": "witness-3"}
-CHAINED = {**PUBLIC, "deadline": DEADLINE.isoformat(), "fallback": [BACKUP, LAST]}
-PLAN = [SERVER, WITNESS, CHAINED]
+CHAINED: dict[str, Any] = {**PUBLIC, "deadline": DEADLINE.isoformat(), "fallback": [BACKUP, LAST]}
+PLAN: list[dict[str, Any]] = [SERVER, WITNESS, CHAINED]
 
 
 def admit(source: str, at: datetime, given: dict[str, str] | None = None, value: str = "x") -> None:
@@ -52,6 +52,8 @@ def test_a_plan_with_fallbacks_is_accepted() -> None:
         [SERVER, {**WITNESS, "person": 7}],
         [SERVER, {**WITNESS, "not_before": "tomorrow"}],
         [SERVER, {**WITNESS, "not_before": "2024-08-05T20:00:00"}],
+        [SERVER, {**WITNESS, "not_before": "2024-W32-1T20:00:00+08:00"}],
+        [SERVER, {**WITNESS, "not_before": "2024-13-05T20:00:00+08:00"}],
         [SERVER, {**WITNESS, "deadline": CHAINED["deadline"]}],
         [SERVER, {**PUBLIC, "not_before": SEALED_AT.isoformat()}],
         [SERVER, {name: value for name, value in PUBLIC.items() if name != "description"}],

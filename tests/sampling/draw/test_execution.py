@@ -24,7 +24,7 @@ from tests.sampling.draw.builders import (
     team_draw,
 )
 
-TASKS = [
+TASKS: list[dict[str, Any]] = [
     {"eligible": ["A", "B", "C"], "size": 2, "task": "T1"},
     {"eligible": ["A", "B", "D"], "size": 2, "task": "T2"},
 ]
@@ -117,37 +117,36 @@ UNITS = frame(12)
 TERMS = object_parameters(UNITS, 4)
 
 
-@pytest.mark.parametrize(
-    "terms",
-    [
-        _with(TERMS, 0, quota=1),
-        _with(TERMS, 0, quota=7),
-        _with(TERMS, 0, reserves=1),
-        _with(TERMS, 0, units=5),
-        _with(TERMS, 0, stratum="3509/X"),
-        _with(TERMS, 0, multiplier=3),
-        _with(TERMS, 0, multiplier=1),
-        _with(TERMS, 0, floor=0),
-        _with(TERMS, 0, quota=-1),
-        _with(TERMS, 0, quota=True),
-        _with(TERMS, 0, colour=1),
-        {**TERMS, "allocation": list(reversed(TERMS["allocation"]))},
-        {**TERMS, "allocation": TERMS["allocation"][:1]},
-        {**TERMS, "allocation": []},
-        {**TERMS, "allocation": None},
-        {**TERMS, "sample_size": 5},
-        {**TERMS, "sample_size": "4"},
-        {**TERMS, "minimum_ratio": [1, 2]},
-        {**TERMS, "minimum_ratio": [1, 0]},
-        {**TERMS, "minimum_ratio": [3, 2]},
-        {**TERMS, "minimum_ratio": [1]},
-        {**TERMS, "minimum_ratio": 0},
-        {**TERMS, "waiver": {}},
-        {**TERMS, "waiver": {"approved_by": "p", "reason": "r", "required": 5}},
-        {**TERMS, "colour": 1},
-    ],
-    ids=str,
-)
+MALFORMED_ALLOCATIONS: list[dict[str, Any]] = [
+    _with(TERMS, 0, quota=1),
+    _with(TERMS, 0, quota=7),
+    _with(TERMS, 0, reserves=1),
+    _with(TERMS, 0, units=5),
+    _with(TERMS, 0, stratum="3509/X"),
+    _with(TERMS, 0, multiplier=3),
+    _with(TERMS, 0, multiplier=1),
+    _with(TERMS, 0, floor=0),
+    _with(TERMS, 0, quota=-1),
+    _with(TERMS, 0, quota=True),
+    _with(TERMS, 0, colour=1),
+    {**TERMS, "allocation": list(reversed(TERMS["allocation"]))},
+    {**TERMS, "allocation": TERMS["allocation"][:1]},
+    {**TERMS, "allocation": []},
+    {**TERMS, "allocation": None},
+    {**TERMS, "sample_size": 5},
+    {**TERMS, "sample_size": "4"},
+    {**TERMS, "minimum_ratio": [1, 2]},
+    {**TERMS, "minimum_ratio": [1, 0]},
+    {**TERMS, "minimum_ratio": [3, 2]},
+    {**TERMS, "minimum_ratio": [1]},
+    {**TERMS, "minimum_ratio": 0},
+    {**TERMS, "waiver": {}},
+    {**TERMS, "waiver": {"approved_by": "p", "reason": "r", "required": 5}},
+    {**TERMS, "colour": 1},
+]
+
+
+@pytest.mark.parametrize("terms", MALFORMED_ALLOCATIONS, ids=str)
 def test_parameters_that_do_not_follow_from_the_frame_are_not_sealed(terms: dict[str, Any]) -> None:
     with pytest.raises(InvalidPlan):
         commit("object", UNITS, terms)
@@ -167,41 +166,40 @@ def _task(**change: Any) -> dict[str, Any]:
     return {"capacity": CAPACITY, "tasks": [{**TASKS[0], **change}]}
 
 
-REPLACES = {"commitment_digest": "ab" * 32, "kept": ["B"], "outgoing": "A", "task": "T1"}
-ONE = {"eligible": ["C", "D"], "size": 1, "task": "T1"}
+REPLACES: dict[str, Any] = {"commitment_digest": "ab" * 32, "kept": ["B"], "outgoing": "A", "task": "T1"}
+ONE: dict[str, Any] = {"eligible": ["C", "D"], "size": 1, "task": "T1"}
 
 
-@pytest.mark.parametrize(
-    "terms",
-    [
-        {"capacity": CAPACITY},
-        {"capacity": {**CAPACITY, "A": -1}, "tasks": TASKS},
-        {"capacity": {**CAPACITY, "A": True}, "tasks": TASKS},
-        {"capacity": dict.fromkeys("ABCDE", 1), "tasks": TASKS},
-        {"capacity": dict.fromkeys("ABC", 1), "tasks": TASKS},
-        {"capacity": None, "tasks": TASKS},
-        {"capacity": CAPACITY, "tasks": []},
-        {"capacity": CAPACITY, "tasks": [TASKS[0], TASKS[0]]},
-        {"capacity": CAPACITY, "tasks": [None]},
-        _task(size=0),
-        _task(size="2"),
-        _task(task=""),
-        _task(eligible=["B", "A"]),
-        _task(eligible=["A", "Z"]),
-        _task(eligible=[["A"]]),
-        _task(eligible=None),
-        _task(colour="red"),
-        {"capacity": CAPACITY, "tasks": [ONE], "replaces": {**REPLACES, "task": "T2"}},
-        {"capacity": CAPACITY, "tasks": [ONE], "replaces": {**REPLACES, "outgoing": "C"}},
-        {"capacity": CAPACITY, "tasks": [ONE], "replaces": {**REPLACES, "kept": ["D"]}},
-        {"capacity": CAPACITY, "tasks": [ONE], "replaces": {**REPLACES, "kept": None}},
-        {"capacity": CAPACITY, "tasks": [ONE], "replaces": {**REPLACES, "commitment_digest": "x"}},
-        {"capacity": CAPACITY, "tasks": [{**ONE, "size": 2}], "replaces": REPLACES},
-        {"capacity": CAPACITY, "tasks": [ONE, TASKS[1]], "replaces": REPLACES},
-        {"capacity": CAPACITY, "tasks": [ONE], "replaces": None},
-    ],
-    ids=str,
-)
+MALFORMED_TASKS: list[dict[str, Any]] = [
+    {"capacity": CAPACITY},
+    {"capacity": {**CAPACITY, "A": -1}, "tasks": TASKS},
+    {"capacity": {**CAPACITY, "A": True}, "tasks": TASKS},
+    {"capacity": dict.fromkeys("ABCDE", 1), "tasks": TASKS},
+    {"capacity": dict.fromkeys("ABC", 1), "tasks": TASKS},
+    {"capacity": None, "tasks": TASKS},
+    {"capacity": CAPACITY, "tasks": []},
+    {"capacity": CAPACITY, "tasks": [TASKS[0], TASKS[0]]},
+    {"capacity": CAPACITY, "tasks": [None]},
+    _task(size=0),
+    _task(size="2"),
+    _task(task=""),
+    _task(eligible=["B", "A"]),
+    _task(eligible=["A", "Z"]),
+    _task(eligible=[["A"]]),
+    _task(eligible=None),
+    _task(colour="red"),
+    {"capacity": CAPACITY, "tasks": [ONE], "replaces": {**REPLACES, "task": "T2"}},
+    {"capacity": CAPACITY, "tasks": [ONE], "replaces": {**REPLACES, "outgoing": "C"}},
+    {"capacity": CAPACITY, "tasks": [ONE], "replaces": {**REPLACES, "kept": ["D"]}},
+    {"capacity": CAPACITY, "tasks": [ONE], "replaces": {**REPLACES, "kept": None}},
+    {"capacity": CAPACITY, "tasks": [ONE], "replaces": {**REPLACES, "commitment_digest": "x"}},
+    {"capacity": CAPACITY, "tasks": [{**ONE, "size": 2}], "replaces": REPLACES},
+    {"capacity": CAPACITY, "tasks": [ONE, TASKS[1]], "replaces": REPLACES},
+    {"capacity": CAPACITY, "tasks": [ONE], "replaces": None},
+]
+
+
+@pytest.mark.parametrize("terms", MALFORMED_TASKS, ids=str)
 def test_malformed_tasks_and_capacities_are_not_sealed(terms: Any) -> None:
     people = team_draw(TASKS, CAPACITY)[1]
     with pytest.raises(InvalidPlan):

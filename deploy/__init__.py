@@ -1,4 +1,7 @@
-"""How the five services are installed, started and looked after; nothing in `services` or `shared` imports from here."""
+"""How the five services are installed, started and looked after.
+
+Nothing in `services` or `shared` imports from here.
+"""
 
 from pathlib import Path
 

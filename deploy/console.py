@@ -33,6 +33,6 @@ def show(rows: Sequence[dict[str, Any]], *, as_json: bool, title: str = "") -> N
 
 
 def fail(message: str) -> typer.Exit:
-    """Say what went wrong; `raise fail(…)` ends the command with exit code 1."""
+    """Say what went wrong; raising the result ends the command with exit code 1."""
     errors.print(f"[red]{message}[/red]")
     return typer.Exit(1)

@@ -10,7 +10,7 @@ class FontMissingError(RuntimeError):
 
 
 def font_directory() -> Path:
-    """The directory with Noto Serif SC and Noto Sans SC (SIL Open Font License 1.1), as the setting CCC_FONT_DIR wants it.
+    """The directory with Noto Serif SC and Noto Sans SC (SIL Open Font License 1.1), for the setting CCC_FONT_DIR.
 
     Raises FontMissingError when one of the two files is not there.
     """

@@ -1,4 +1,4 @@
-"""The schema of each service's database: to the newest version, checked against the table classes, or a version more."""
+"""The schema of each service's database: to the newest version, checked against the table classes, a version added."""
 
 import importlib
 import inspect
@@ -13,11 +13,10 @@ from sqlmodel import SQLModel
 
 import shared.acts
 import shared.audit
-import shared.messaging.tables  # these three bring the tables that every service has
+import shared.messaging.tables  # noqa: F401  these three bring the tables that every service has
 from deploy import ROOT
 from shared.db import grant_runtime_role, platform
 from shared.settings import MigrationSettings
-
 
 GRANT = "grant"
 """An attribute of the configuration: whether the run-time role gets its rights after this command."""
@@ -59,7 +58,10 @@ def head(service: str) -> str:
 def tables_of(service: str) -> list[MetaData]:
     """The tables in a service's database: its own and those that every service has."""
     models = importlib.import_module(f"services.{service}.models")
-    return [*{id(found): found for found in map(_metadata, vars(models).values()) if found is not None}.values(), platform]
+    return [
+        *{id(found): found for found in map(_metadata, vars(models).values()) if found is not None}.values(),
+        platform,
+    ]
 
 
 def grant(connection: Connection, service: str) -> None:
@@ -69,11 +71,13 @@ def grant(connection: Connection, service: str) -> None:
 
 def settings() -> MigrationSettings:
     """The settings of the environment as it is now, not as it was when the program started."""
-    return MigrationSettings(_secrets_dir=os.environ.get("CCC_SECRETS_DIR"))  # type: ignore[call-arg]
+    return MigrationSettings(_secrets_dir=os.environ.get("CCC_SECRETS_DIR"))
 
 
 def _metadata(thing: object) -> MetaData | None:
-    if isinstance(thing, Table) or (inspect.isclass(thing) and issubclass(thing, SQLModel) and hasattr(thing, "__table__")):
+    if isinstance(thing, Table) or (
+        inspect.isclass(thing) and issubclass(thing, SQLModel) and hasattr(thing, "__table__")
+    ):
         metadata: MetaData = thing.metadata
         return metadata
     return None

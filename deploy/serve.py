@@ -16,4 +16,12 @@ def command(service: str, *, host: str, port: int) -> list[str]:
         "--timeout-graceful-shutdown": str(GRACEFUL_SHUTDOWN_SECONDS),
     }
     flat = [part for option in options.items() for part in option]
-    return [sys.executable, "-m", "uvicorn", f"services.{service}.main:app", *flat, "--no-access-log", "--no-server-header"]
+    return [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        f"services.{service}.main:app",
+        *flat,
+        "--no-access-log",
+        "--no-server-header",
+    ]

@@ -9,7 +9,8 @@ from deploy import SERVICES
 from deploy.local.home import Home
 
 HomeOption = Annotated[
-    Path, typer.Option("--home", envvar="CCC_HOME", help="Directory with the embedded runtime's data.", show_default=True)
+    Path,
+    typer.Option("--home", envvar="CCC_HOME", help="Directory with the embedded runtime's data.", show_default=True),
 ]
 DEFAULT_HOME = Path(".ccc")
 

@@ -66,8 +66,8 @@ class Postgres:
             "PGPASSWORD": self.password,
             "PGOPTIONS": "-c client_min_messages=warning",
         }
-        script = ROOT / "deploy/postgres/sql/database.sql"
-        command = [binaries() / "psql", "-X", "-q", "-h", self.sockets, "-U", "postgres", "-f", script]
+        script = str(ROOT / "deploy/postgres/sql/database.sql")
+        command = [str(binaries() / "psql"), "-X", "-q", "-h", str(self.sockets), "-U", "postgres", "-f", script]
         subprocess.run(command, check=True, env=os.environ | variables, stdout=subprocess.DEVNULL)
 
     def address(self, role: str) -> str:
@@ -79,8 +79,15 @@ class Postgres:
             file.write(self.password)
             file.flush()
             give_to_server(Path(file.name))
-            options = ["-U", "postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", f"--pwfile={file.name}"]
-            command = [binaries() / "initdb", "-D", data, *options]
+            options = [
+                "-U",
+                "postgres",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--no-locale",
+                f"--pwfile={file.name}",
+            ]
+            command = [str(binaries() / "initdb"), "-D", str(data), *options]
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **as_server())
 
 
@@ -89,7 +96,9 @@ def as_server() -> dict[str, Any]:
     if os.geteuid() != 0:
         return {}
     if SERVER_ACCOUNT not in {account.pw_name for account in pwd.getpwall()}:
-        subprocess.run(["useradd", "--system", "--user-group", "--shell", "/usr/sbin/nologin", SERVER_ACCOUNT], check=True)
+        subprocess.run(
+            ["useradd", "--system", "--user-group", "--shell", "/usr/sbin/nologin", SERVER_ACCOUNT], check=True
+        )
     account = pwd.getpwnam(SERVER_ACCOUNT)
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 

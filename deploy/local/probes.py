@@ -23,6 +23,6 @@ def is_ready(url: str) -> bool:
     """Whether the service at `url` says that it can take work."""
     try:
         with urllib.request.urlopen(f"{url}/readyz", timeout=TIMEOUT) as answer:  # noqa: S310 the address is our own
-            return answer.status == HTTPStatus.OK
+            return bool(answer.status == HTTPStatus.OK)
     except (urllib.error.URLError, OSError):
         return False

@@ -19,7 +19,7 @@ def leftovers(directory: Path) -> list[psutil.Process]:
 
 
 def end_leftovers(directory: Path) -> int:
-    """End the processes that a killed supervisor left; those that do not end in time are killed. Returns their number."""
+    """End the processes that a killed supervisor left, by force those that do not go in time. Returns their number."""
     found = leftovers(directory)
     for process in found:
         _signal(process, signal.SIGTERM)

@@ -2,7 +2,6 @@
 
 import fcntl
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,5 +70,3 @@ def _lock(file: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-

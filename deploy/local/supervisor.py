@@ -1,7 +1,8 @@
 """Keeps a set of programs running: starts them, waits until they are ready, starts again what dies, ends all of them.
 
-Each program runs in a session of its own, so a Ctrl-C in the terminal reaches the supervisor alone, which ends its programs in
-the reverse of their order. A program that dies more often than `MAX_RESTARTS` times in `WINDOW` seconds ends the whole runtime.
+Each program runs in a session of its own, so a Ctrl-C in the terminal reaches the supervisor alone, which ends its
+programs in the reverse of their order. A program that dies more often than `MAX_RESTARTS` times in `WINDOW` seconds
+ends the whole runtime.
 """
 
 import asyncio
@@ -57,7 +58,7 @@ class Supervisor:
         self._changed = changed
         self._groups: list[list[Child]] = []
         self._watchers: list[asyncio.Task[None]] = []
-        self._ending = False
+        self._ending = asyncio.Event()
         self._spawning = asyncio.Lock()
         self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -67,7 +68,7 @@ class Supervisor:
         self._groups.append(group)
         for program in programs:
             async with self._spawning:
-                if self._ending:
+                if self._ending.is_set():
                     return
                 child = Child(program, await _spawn(program))
                 group.append(child)
@@ -80,7 +81,8 @@ class Supervisor:
     async def until(self, stop: asyncio.Event) -> None:
         """Wait for `stop`. Raises ProgramFailedError when a program cannot be kept running."""
         waiting = asyncio.create_task(stop.wait())
-        await asyncio.wait({waiting, self._failure}, return_when=asyncio.FIRST_COMPLETED)
+        either: list[asyncio.Future[Any]] = [waiting, self._failure]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
         if self._failure.done():
             self._failure.result()
@@ -88,7 +90,7 @@ class Supervisor:
     async def end(self) -> None:
         """End all programs: the group started last first, those of one group beside each other."""
         async with self._spawning:
-            self._ending = True
+            self._ending.set()
         for group in reversed(self._groups):
             await asyncio.gather(*(_end(child) for child in group))
         for watcher in self._watchers:
@@ -97,7 +99,7 @@ class Supervisor:
 
     async def _until_ready(self, program: Program) -> None:
         deadline = asyncio.get_running_loop().time() + READY_WITHIN
-        while not self._ending and not await asyncio.to_thread(program.ready):
+        while not self._ending.is_set() and not await asyncio.to_thread(program.ready):
             if self._failure.done():
                 self._failure.result()
             if asyncio.get_running_loop().time() > deadline:
@@ -107,7 +109,7 @@ class Supervisor:
     async def _watch(self, child: Child) -> None:
         while True:
             code = await child.process.wait()
-            if self._ending:
+            if self._ending.is_set():
                 return
             log.warning("program died", program=child.program.name, exit_code=code)
             if not self._may_restart(child):
@@ -115,7 +117,7 @@ class Supervisor:
                 return
             await asyncio.sleep(PAUSE * 2 ** len(child.recent))
             async with self._spawning:
-                if self._ending:
+                if self._ending.is_set():
                     return
                 child.process = await _spawn(child.program)
                 child.restarts += 1

@@ -53,6 +53,7 @@ check: $(INSTALLED) ## Lint, types, imports, dependencies, migrations, contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry services shared deploy
+	$(BIN)/pylint --score=n services shared deploy
 	$(BIN)/ccc migrations check
 	$(PYTEST) tests/architecture tests/contracts
 

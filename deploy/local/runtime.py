@@ -53,6 +53,12 @@ def up_detached(home: Home, tell: Told, within: float = 120.0) -> state.State:
     raise ProgramFailedError(f"the runtime did not become ready; see {home.logs / 'supervisor.log'}")
 
 
+def ensure_up(home: Home, tell: Told) -> state.State:
+    """The runtime that is running, or one that is started in the background now."""
+    now = state.running(home)
+    return now if now is not None and now.ready else up_detached(home, tell)
+
+
 def down(home: Home) -> bool:
     """End the runtime and whatever a killed supervisor left. Returns whether anything ran."""
     now = state.running(home)

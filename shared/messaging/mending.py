@@ -37,6 +37,12 @@ class Mender:
                 tried += await self._try_head(stream)
         return tried
 
+    async def outlook(self) -> tuple[list[tuple[str, str, int]], float]:
+        """What is missing, and the seconds until a parked message is to be tried again."""
+        async with transaction(self.database) as session:
+            connection = await driver(session)
+            return await parked.gaps(connection), await parked.seconds_to_next_try(connection)
+
     async def _due(self) -> list[Stream]:
         async with transaction(self.database) as session:
             return await parked.due(await driver(session))

@@ -74,13 +74,21 @@ WHERE heard.parked AND resolved_at IS NULL
 GROUP BY source, aggregate, heard.sequence HAVING min(parked.sequence) > heard.sequence + 1
 """
 
+_NEXT_TRY = """
+SELECT coalesce(extract(epoch FROM min(next_try_at) - now()), 86400) FROM parked_event
+WHERE resolved_at IS NULL AND reason = 'retrying'
+"""
+
 _RESOLVE = """
 UPDATE parked_event
 SET resolved_at = $4, resolution = CASE WHEN sequence = $3 THEN $5 ELSE 'duplicate' END, next_try_at = NULL
 WHERE source = $1 AND aggregate = $2 AND sequence <= $3 AND resolved_at IS NULL
 """
 
-_FAILED = "UPDATE parked_event SET reason = $2, error = $3, tries = tries + 1, next_try_at = now() + $4 * interval '1 second' WHERE id = $1"
+_FAILED = """
+UPDATE parked_event SET reason = $2, error = $3, tries = tries + 1, next_try_at = now() + $4 * interval '1 second'
+WHERE id = $1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +179,11 @@ async def due(connection: Connection) -> list[Stream]:
 async def gaps(connection: Connection) -> list[tuple[str, str, int]]:
     """Source, aggregate and sequence number of what has not come though later ones have."""
     return [(row[0], row[1], row[2]) for row in await connection.fetch(_GAPS)]
+
+
+async def seconds_to_next_try(connection: Connection) -> float:
+    """How long until a message that failed is to be tried again; a day when there is none."""
+    return max(0.0, float(await connection.fetchval(_NEXT_TRY)))
 
 
 async def resolve(connection: Connection, stream: Stream, sequence: int, resolution: str, at: datetime) -> None:

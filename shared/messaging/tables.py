@@ -74,12 +74,25 @@ relay_state = Table(
     platform,
     Column("one", Boolean, CheckConstraint("one", name="only_one"), primary_key=True, server_default=text("true")),
     Column("cluster_id", String, nullable=False),
-    Column(
-        "ends", JSONB, nullable=False, comment="first offset of each partition that no acknowledged event has taken"
-    ),
-    Column("refill_after", BigInteger, comment="id in event_log up to which a refill has come; null when none runs"),
-    Column("refill_until", BigInteger, comment="id in event_log at which the refill ends"),
+    Column("ends", JSONB, nullable=False, comment="for each partition the offset after the last acknowledged record"),
     comment="What the broker held when it was last seen, to notice one that came back empty.",
+)
+
+replay_request = Table(
+    "replay_request",
+    platform,
+    Column("id", Uuid, primary_key=True),
+    Column("reason", String, nullable=False, comment="refill, gap or operator"),
+    Column("aggregate", String, comment="null for all"),
+    Column("first_sequence", BigInteger, nullable=False),
+    Column("logged_from", instant()),
+    Column("logged_until", instant()),
+    Column("after_id", BigInteger, nullable=False, comment="how far in event_log it has come"),
+    Column("until_id", BigInteger, nullable=False, comment="where in event_log it ends"),
+    Column("requested_at", instant(), nullable=False),
+    Column("done_at", instant()),
+    Index("ix_replay_request_open", "requested_at", postgresql_where=text("done_at IS NULL")),
+    comment="What the relay has to tell once more.",
 )
 
 inbox = Table(
@@ -135,5 +148,5 @@ def is_partition(name: str) -> bool:
     return _PARTITION.fullmatch(name) is not None
 
 
-ALL = (aggregate_sequence, outbox, event_log, relay_state, inbox, inbox_sequence, parked_event)
+ALL = (aggregate_sequence, outbox, event_log, relay_state, replay_request, inbox, inbox_sequence, parked_event)
 """The tables of messaging."""

@@ -1,0 +1,118 @@
+"""The consumer: takes records from the broker, has them handled in a transaction, then commits their offset."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+
+import structlog
+
+from shared.events.base import topic_of
+from shared.messaging import kafka, metrics
+from shared.messaging.dispatch import Dispatcher
+from shared.messaging.envelope import Record
+from shared.messaging.kafka import Broker, BrokerError
+from shared.messaging.outage import is_outage
+
+log = structlog.get_logger()
+
+BATCH = 500
+POLL_SECONDS = 0.5
+LONGEST_PAUSE = 5.0
+LOOK_SECONDS = 5.0
+STUCK_SECONDS = 30.0
+
+
+class StuckError(Exception):
+    """There are records to take and none has come for too long: the client has lost its way."""
+
+
+@dataclass
+class Consumer:
+    """A member of the service's consumer group, which gives every record to the dispatcher."""
+
+    dispatcher: Dispatcher
+    broker: Broker
+    instance: str
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def topics(self) -> list[str]:
+        """The topics of the owners whose facts have a handler here."""
+        return sorted({topic_of(event.owner) for event in self.dispatcher.handlers})
+
+    async def run(self) -> None:
+        """Consume until `stop`.
+
+        Raises:
+            BrokerError: the broker failed; run again, with a new client.
+            StuckError: only a new process helps.
+        """
+        await self.broker.prepare(self.topics)
+        service = self.dispatcher.database.service
+        async with kafka.Consumer(self.broker, service, self.topics, self.instance) as client:
+            await _Turn(self, client, service).work()
+
+    def stop(self) -> None:
+        """Finish the batch in hand and come back from `run`."""
+        self.stopping.set()
+
+
+@dataclass
+class _Turn:
+    """One membership in the group, until it stops or fails."""
+
+    consumer: Consumer
+    client: kafka.Consumer
+    service: str
+    pause: float = 0.0
+    fed: float = field(default_factory=time.monotonic)
+    """When a record last came, or when it was last seen that there was none to come."""
+    looked: float = 0.0
+
+    async def work(self) -> None:
+        while not self.consumer.stopping.is_set():
+            records = await self.client.batch(BATCH, POLL_SECONDS)
+            if records:
+                self.fed = time.monotonic()
+                await self._handle(records)
+            await self._look()
+
+    async def _handle(self, records: list[Record]) -> None:
+        try:
+            await self.consumer.dispatcher.take(records)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            await self._wait_for_the_database(records, error)
+            return
+        self.pause = 0.0
+        metrics.HANDLED.labels(self.service).inc(len(records))
+        await self._commit(records)
+
+    async def _commit(self, records: list[Record]) -> None:
+        """A commit may fail, as when the partition has just gone to another member: that costs a repetition only."""
+        try:
+            await self.client.commit(records)
+        except BrokerError as error:
+            log.warning("offset not committed", service=self.service, error=str(error))
+
+    async def _wait_for_the_database(self, records: list[Record], error: Exception) -> None:
+        """Back-pressure: nothing more is taken until the database answers; the same records come again."""
+        self.pause = min(max(self.pause * 2, 0.2), LONGEST_PAUSE)
+        log.warning("the database does not answer", service=self.service, error=type(error).__name__, pause=self.pause)
+        self.client.rewind(records)
+        await asyncio.sleep(self.pause)
+
+    async def _look(self) -> None:
+        """See now and then whether there is anything to take that does not come."""
+        now = time.monotonic()
+        if now - self.looked < LOOK_SECONDS:
+            return
+        self.looked = now
+        behind = await self.client.behind()
+        if not behind:
+            self.fed = now
+        metrics.LAG.labels(self.service).set(behind)
+        metrics.LAG_SECONDS.labels(self.service).set(now - self.fed if behind else 0)
+        if now - self.fed > STUCK_SECONDS:
+            raise StuckError(f"{behind} records to take, none has come for {now - self.fed:.0f} s")

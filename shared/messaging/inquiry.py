@@ -1,0 +1,48 @@
+"""Asking a source to tell something again: who misses a fact writes to one small topic that all relays read.
+
+An inquiry may get lost; the listener repeats it for as long as it misses the fact.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from shared.messaging import kafka
+from shared.messaging.envelope import Record
+from shared.messaging.kafka import Broker, Producer
+
+TOPIC = "ccc.replay"
+ANSWER_SECONDS = 10.0
+
+Missing = tuple[str, str, int]
+"""Source, aggregate, and the first sequence number that has not come."""
+
+
+async def ask(broker: Broker, missing: Sequence[Missing]) -> None:
+    """Ask the sources for facts.
+
+    Raises:
+        BrokerError: the inquiry did not reach the broker.
+    """
+    async with Producer(broker) as producer:
+        futures = await producer.send(TOPIC, [_outgoing(one) for one in missing])
+        if not await kafka.acknowledged(futures, ANSWER_SECONDS) or len(kafka.places(futures)) < len(futures):
+            raise kafka.first_error(futures)
+
+
+def asked_of(source: str, records: Iterable[Record]) -> list[tuple[str, int]]:
+    """The aggregates of `source` that somebody asks for, each with the first sequence number wanted."""
+    inquiries = [_read(record) for record in records]
+    return [(one[1], one[2]) for one in inquiries if one is not None and one[0] == source]
+
+
+def _outgoing(missing: Missing) -> kafka.Outgoing:
+    return missing[0].encode(), json.dumps(missing).encode(), []
+
+
+def _read(record: Record) -> Missing | None:
+    """The inquiry, or None where it is not one of ours; whoever meant it will ask again."""
+    try:
+        source, aggregate, first = json.loads(record.value or b"")
+        return str(source), str(aggregate), max(1, int(first))
+    except (ValueError, TypeError):
+        return None

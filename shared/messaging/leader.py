@@ -1,0 +1,60 @@
+"""Who relays: one process for each database, known by a session lock that only its own connection holds."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import cast
+
+import structlog
+from asyncpg import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from shared.db import Database
+
+log = structlog.get_logger()
+
+STANDBY_SECONDS = 0.2
+FROZEN_SECONDS = 5.0
+"""A leader whose connection has been silent for so long is not working; it says something every second (`relay.py`)."""
+
+_LOCK = 6_023_745_511
+_TRY = f"SELECT pg_try_advisory_lock({_LOCK})"
+
+_TERMINATE_FROZEN = f"""
+SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE locktype = 'advisory' AND granted AND (classid::bigint << 32 | objid::bigint) = {_LOCK}
+  AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND greatest(query_start, state_change) < clock_timestamp() - interval '{FROZEN_SECONDS} seconds'
+"""  # noqa: S608  (built from constants)
+
+
+@asynccontextmanager
+async def leading(database: Database, stopping: asyncio.Event) -> AsyncIterator[Connection | None]:
+    """Wait until this process leads; give its connection, whose loss is the loss of the leadership. None when stopping.
+
+    Whatever the leader writes goes through this connection, so a leader that has been replaced cannot write.
+    """
+    async with own_connection(database, "relay") as connection:
+        while not await connection.fetchval(_TRY):
+            if stopping.is_set():
+                yield None
+                return
+            if await connection.fetchval(_TERMINATE_FROZEN):
+                log.error("a frozen relay was terminated", service=database.service)
+            await asyncio.sleep(STANDBY_SECONDS)
+        yield connection
+
+
+@asynccontextmanager
+async def own_connection(database: Database, purpose: str) -> AsyncIterator[Connection]:
+    """A connection outside the pool, closed at the end together with every lock it holds."""
+    server = {"timezone": "UTC", "application_name": f"{database.service}-{purpose}", "jit": "off"}
+    arguments = {"server_settings": server, "timeout": 2, "command_timeout": 10}
+    engine = create_async_engine(database.writing.url, poolclass=NullPool, connect_args=arguments)
+    try:
+        async with engine.connect() as connection:
+            bare = (await connection.get_raw_connection()).driver_connection
+            yield cast("Connection", bare)
+    finally:
+        await engine.dispose()

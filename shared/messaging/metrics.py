@@ -1,0 +1,34 @@
+"""What is measured of messaging; `runbook.md` says what each figure means and when it calls for a person."""
+
+import time
+
+from prometheus_client import Counter, Gauge
+
+from shared.db import Database, driver, transaction
+
+OUTBOX_SIZE = Gauge("ccc_outbox_events", "Facts committed and not yet on the broker", ["service"])
+OUTBOX_AGE = Gauge("ccc_outbox_oldest_seconds", "Age of the oldest of them", ["service"])
+LEADER = Gauge("ccc_relay_leader", "1 in the process that relays for its database", ["service"])
+SENT = Counter("ccc_relay_sent", "Facts acknowledged by the broker, replays included", ["service"])
+REFILLS = Counter("ccc_relay_refills", "Times the broker was found without its records and refilled", ["service"])
+REBUILDS = Counter("ccc_messaging_rebuilds", "Times a part began anew after an error", ["service", "part"])
+HANDLED = Counter("ccc_consumer_records", "Records taken from the broker and dealt with", ["service"])
+LAG = Gauge("ccc_consumer_lag_events", "Records on the broker that this process has not been given yet", ["service"])
+LAG_SECONDS = Gauge("ccc_consumer_lag_seconds", "Since when there has been something to take", ["service"])
+PARKED = Gauge("ccc_parked_events", "Messages set aside, by reason", ["service", "reason"])
+
+REASONS = ("retrying", "failed", "waiting", "unreadable")
+
+
+async def measure(database: Database) -> None:
+    """Set the gauges that only the database knows."""
+    async with transaction(database) as session:
+        connection = await driver(session)
+        size = await connection.fetchval("SELECT count(*) FROM outbox")
+        first = await connection.fetchval("SELECT event_id FROM outbox ORDER BY id LIMIT 1")
+        open_ones = "SELECT reason, count(*) FROM parked_event WHERE resolved_at IS NULL GROUP BY reason"
+        parked = {row[0]: row[1] for row in await connection.fetch(open_ones)}
+    OUTBOX_SIZE.labels(database.service).set(size)
+    OUTBOX_AGE.labels(database.service).set(0 if first is None else time.time() - (first.int >> 80) / 1000)
+    for reason in REASONS:
+        PARKED.labels(database.service, reason).set(parked.get(reason, 0))

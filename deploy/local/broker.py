@@ -14,6 +14,8 @@ from confluent_kafka import cimpl
 PRODUCER = 0
 BROKER_ID = 1
 CHUNK = 1 << 16
+REBALANCE_DELAY_MS = 300
+"""The mock waits 3 s for further members of a group by default; here each group has one."""
 
 
 class MockCluster:
@@ -31,6 +33,7 @@ class MockCluster:
         self._cluster = ctypes.c_void_p(self._library.rd_kafka_mock_cluster_new(client, 1))
         self.port = int(self._library.rd_kafka_mock_cluster_bootstraps(self._cluster).decode().rpartition(":")[2])
         self._library.rd_kafka_mock_broker_set_host_port(self._cluster, BROKER_ID, b"127.0.0.1", advertised_port)
+        self._library.rd_kafka_mock_group_initial_rebalance_delay_ms(self._cluster, REBALANCE_DELAY_MS)
 
     def create_topic(self, name: str, partitions: int) -> None:
         """Make a topic that has one replica."""

@@ -13,7 +13,7 @@ GB/T 32918 (SM2). This file shares no code with the service that made the draw.
 
 # ruff: noqa: UP006, UP017, UP035, UP045, B905, RUF007, PTH123  # Python 3.8 lacks the newer forms
 # ruff: noqa: PLR2004, E501  # lengths of keys and words of the standards; sentences in two languages beside each other
-# ruff: noqa: N818, D401, TRY301, EXE001  # what is refused is no error of the program; docstrings say what is true
+# ruff: noqa: TRY301  # what is refused is no error of the program; docstrings say what is true
 
 from __future__ import annotations
 
@@ -849,7 +849,7 @@ def check_exclusions(draw: Draw) -> Finding:
         required = {"inspector": is_identifier, "reason": is_text, "task": is_identifier}
     for number, entry in enumerate(draw.document["exclusions"]):
         if draw.kind == "object" and type(entry) is dict:
-            may = {name: is_text for name in entry}
+            may = dict.fromkeys(entry, is_text)
         shape(entry, f"exclusions[{number}]", required, may)
     left_out = _excluded_objects(draw) if draw.kind == "object" else _excluded_pairs(draw)
     if not entries_of(draw):

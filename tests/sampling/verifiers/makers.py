@@ -145,11 +145,20 @@ def object_transcript(number: int, size: int | None = None) -> Json:
     for one in frame:
         counts[one["stratum"]] = counts.get(one["stratum"], 0) + 1
     rows: list[Json] = [
-        {"stratum": name, "units": counts[name], "multiplier": 1, "floor": 0} for name in sorted(counts)
+        {"stratum": name, "units": counts[name], "multiplier": rng.choice([1, 1, 3]), "floor": rng.choice([0, 0, 1])}
+        for name in sorted(counts)
     ]
+    sample = max(sample, sum(row["floor"] for row in rows))
     asked = rng.randint(0, 3)
     allocation = [
-        {"quota": quota, "reserves": min(row["units"] - quota, asked), "stratum": row["stratum"], "units": row["units"]}
+        {
+            "quota": quota,
+            "reserves": min(row["units"] - quota, asked),
+            "stratum": row["stratum"],
+            "units": row["units"],
+            **({"floor": 1} if row["floor"] else {}),
+            **({"multiplier": row["multiplier"]} if row["multiplier"] > 1 else {}),
+        }
         for row, quota in zip(rows, allocate(rows, sample), strict=True)
     ]
     parameters = {"allocation": allocation, "minimum_ratio": [1, 10], "sample_size": sample, "waiver": None}

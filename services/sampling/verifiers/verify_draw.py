@@ -1355,7 +1355,7 @@ def check_hidden(draw: Draw) -> Finding:
     )
 
 
-def check_embargo(draw: Draw) -> Finding:
+def check_embargo(_: Draw) -> Finding:
     """Before the embargo ends a redacted transcript holds no result."""
     return unchecked(
         "公开前的记录：只含承诺，尚无提交值、种子与结果",

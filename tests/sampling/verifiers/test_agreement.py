@@ -101,7 +101,7 @@ def test_both_accept_random_transcripts(page: Browser) -> None:
 
 @pytest.mark.browser
 def test_both_accept_random_issued_documents_with_their_ledger(page: Browser) -> None:
-    files = []
+    files: list[tuple[bytes, bytes | None]] = []
     for number in range(RUNS // 5):
         *shown, chain = issued.object_issue(number)
         full, public, team_chain = issued.team_issue(number)

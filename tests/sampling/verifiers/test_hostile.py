@@ -69,6 +69,14 @@ def frame_of(*units: Any) -> Callable[[Any], None]:
     return change
 
 
+def move_quota(document: Any) -> None:
+    rows = document["commitment"]["parameters"]["allocation"]
+    giver = next(row for row in rows if row["quota"])
+    taker = next(row for row in rows if row is not giver and row["quota"] + row["reserves"] < row["units"])
+    giver["quota"] -= 1
+    taker["quota"] += 1
+
+
 UNITS = makers.object_transcript(7)["frame"]
 FORGERIES: dict[str, tuple[Callable[[Any], None], str]] = {
     "a unit taken out before sealing differs from the strata": (frame_of(), "allocation"),
@@ -77,7 +85,7 @@ FORGERIES: dict[str, tuple[Callable[[Any], None], str]] = {
     "weight beyond the bound": (frame_of({**UNITS[0], "weight": 1001}, *UNITS[1:]), "frame"),
     "no certificate": (frame_of({**UNITS[0], "items": []}, *UNITS[1:]), "frame"),
     "decomposed identifier": (frame_of({**UNITS[0], "unit_id": "e\u0301"}), "frame"),
-    "quotas exchanged": (lambda d: _move_quota(d), "allocation"),
+    "quotas exchanged": (move_quota, "allocation"),
     "first attempt that supersedes": (lambda d: d["commitment"].update(attempt=1, supersedes="0" * 64), "redraw"),
     "public value known at sealing": (
         lambda d: d["commitment"]["entropy_plan"][2].update(not_before=d["commitment"]["sealed_at"]),
@@ -95,14 +103,6 @@ FORGERIES: dict[str, tuple[Callable[[Any], None], str]] = {
         "exclusions",
     ),
 }
-
-
-def _move_quota(document: Any) -> None:
-    rows = document["commitment"]["parameters"]["allocation"]
-    giver = next(row for row in rows if row["quota"])
-    taker = next(row for row in rows if row is not giver and row["quota"] + row["reserves"] < row["units"])
-    giver["quota"] -= 1
-    taker["quota"] += 1
 
 
 @pytest.mark.browser

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from gmssl import sm2
 
-from tests.sampling.verifiers import issued
+from tests.sampling.verifiers import issued, makers
 from tests.sampling.verifiers.browser import Browser
 from tests.sampling.verifiers.verdicts import PAGE, PROGRAM, page_says, program, python_says, text
 
@@ -42,7 +42,7 @@ POINT = (
 def test_a_document_signed_with_sm2_holds_until_it_is_touched(page: Browser) -> None:
     full = issued.object_issue(5)[0]
     document = {name: part for name, part in full.items() if name != "signature"}
-    value = sm2.CryptSM2(public_key=POINT, private_key=PRIVATE).sign_with_sm3(issued.jcs(document))
+    value = sm2.CryptSM2(public_key=POINT, private_key=PRIVATE).sign_with_sm3(makers.jcs(document))
     key_id = hashlib.sha256(bytes.fromhex("04" + POINT)).hexdigest()[:16]
     signature = {"algorithm": "sm2", "key_id": key_id, "public_key": "04" + POINT, "value": value}
     touched = {**signature, "value": f"{int(value[0], 16) ^ 1:x}{value[1:]}"}

@@ -67,15 +67,20 @@ class _Turn:
     pause: float = 0.0
     fed: float = field(default_factory=time.monotonic)
     """When a record last came, or when it was last seen that there was none to come."""
-    looked: float = 0.0
 
     async def work(self) -> None:
-        while not self.consumer.stopping.is_set():
-            records = await self.client.batch(BATCH, POLL_SECONDS)
-            if records:
-                self.fed = time.monotonic()
-                await self._handle(records)
-            await self._look()
+        """Take and handle batches, while a watch is kept on whether any come."""
+        watch = asyncio.create_task(self._watch())
+        try:
+            while not self.consumer.stopping.is_set():
+                if watch.done():
+                    watch.result()
+                records = await self.client.batch(BATCH, POLL_SECONDS)
+                if records:
+                    self.fed = time.monotonic()
+                    await self._handle(records)
+        finally:
+            watch.cancel()
 
     async def _handle(self, records: list[Record]) -> None:
         try:
@@ -103,16 +108,15 @@ class _Turn:
         self.client.rewind(records)
         await asyncio.sleep(self.pause)
 
-    async def _look(self) -> None:
+    async def _watch(self) -> None:
         """See now and then whether there is anything to take that does not come."""
-        now = time.monotonic()
-        if now - self.looked < LOOK_SECONDS:
-            return
-        self.looked = now
-        behind = await self.client.behind()
-        if not behind:
-            self.fed = now
-        metrics.LAG.labels(self.service).set(behind)
-        metrics.LAG_SECONDS.labels(self.service).set(now - self.fed if behind else 0)
-        if now - self.fed > STUCK_SECONDS:
-            raise StuckError(f"{behind} records to take, none has come for {now - self.fed:.0f} s")
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            behind = await self.client.behind()
+            hungry = time.monotonic() - self.fed
+            metrics.LAG.labels(self.service).set(behind)
+            metrics.LAG_SECONDS.labels(self.service).set(hungry if behind else 0)
+            if not behind:
+                self.fed = time.monotonic()
+            elif hungry > STUCK_SECONDS:
+                raise StuckError(f"{behind} records to take, none has come for {hungry:.0f} s")

@@ -220,9 +220,7 @@ class Survey:
 
     def __init__(self, broker: Broker, group: str | None = None) -> None:
         """Connected while it is entered; the group is needed for `committed` only."""
-        self._client = AIOKafkaConsumer(
-            **broker.options(), group_id=group, enable_auto_commit=False, fetch_max_wait_ms=5000
-        )
+        self._client = AIOKafkaConsumer(**broker.options(), group_id=group, enable_auto_commit=False)
 
     async def __aenter__(self) -> Self:
         async with _bounded("connect the survey"):

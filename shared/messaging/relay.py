@@ -70,6 +70,7 @@ class _Shift:
     ends: Ends = field(default_factory=dict)
     month: tuple[int, int] = (0, 0)
     looked: float = 0.0
+    asked: list[tuple[str, int]] = field(default_factory=list)
     requests: list[replay.Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -82,10 +83,19 @@ class _Shift:
         database = self.relay.database
         self.ends = await reconcile(self.connection, database, self.survey, await self.relay.broker.cluster())
         await self.survey.listen(inquiry.TOPIC)
+        watch = asyncio.create_task(self._watch())
+        try:
+            await self._tell(watch)
+        finally:
+            watch.cancel()
+
+    async def _tell(self, watch: "asyncio.Task[None]") -> None:
         pause = SHORTEST_SLEEP
         while not self.relay.stopping.is_set():
-            database.told.clear()
-            await self._look()
+            if watch.done():
+                watch.result()
+            self.relay.database.told.clear()
+            await self._take_orders()
             told = await self._tell_new()
             busy = await self._tell_again() or told == BATCH
             pause = SHORTEST_SLEEP if told else min(pause * 2, LONGEST_SLEEP)
@@ -100,13 +110,19 @@ class _Shift:
         with suppress(TimeoutError):
             await asyncio.wait_for(self.relay.database.told.wait(), seconds)
 
-    async def _look(self) -> None:
-        """See now and then whether the broker still holds what it acknowledged, and whether to tell anything again."""
+    async def _watch(self) -> None:
+        """See now and then whether the broker still holds what it acknowledged, and hear who misses something."""
+        while True:
+            refuse_loss(dict(self.ends), await self.survey.ends(self._topic))
+            self.asked += inquiry.asked_of(self._service, await self.survey.heard())
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _take_orders(self) -> None:
+        """Keep what is asked for, and see now and then what is to be told again."""
         if time.monotonic() - self.looked < LOOK_SECONDS:
             return
-        refuse_loss(self.ends, await self.survey.ends(self._topic))
-        for aggregate, first in inquiry.asked_of(self._service, await self.survey.heard()):
-            await replay.order(self.connection, Why.GAP, Scope(aggregate, first), self._now())
+        while self.asked:
+            await replay.order(self.connection, Why.GAP, Scope(*self.asked.pop()), self._now())
         self.requests = await replay.open_requests(self.connection)
         self.looked = time.monotonic()
 

@@ -44,7 +44,7 @@ class Request:
 _ORDER = """
 INSERT INTO replay_request
     (id, reason, aggregate, first_sequence, logged_from, logged_until, after_id, until_id, requested_at)
-SELECT $1, $2, $3, $4, $5, $6, 0, (SELECT coalesce(max(id), 0) FROM event_log), $7
+SELECT $1, $2::text, $3::text, $4, $5::timestamptz, $6::timestamptz, 0, (SELECT coalesce(max(id), 0) FROM event_log), $7
 WHERE NOT EXISTS (
     SELECT FROM replay_request WHERE done_at IS NULL AND reason = $2 AND aggregate IS NOT DISTINCT FROM $3
     AND first_sequence = $4 AND logged_from IS NOT DISTINCT FROM $5 AND logged_until IS NOT DISTINCT FROM $6)

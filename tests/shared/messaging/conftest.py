@@ -1,7 +1,7 @@
 """A real PostgreSQL with the tables of messaging: migrated by the owner, used as the run-time role."""
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
@@ -13,12 +13,12 @@ from shared.db import Database, grant_runtime_role, open_database, platform
 from shared.ids import new_id
 from shared.messaging import tables
 from shared.messaging.migrations import upgrade_statements
+from tests.shared.messaging.brokers import TestBroker, new_broker
+from tests.shared.messaging.coast import Coast, OpenService
 from tests.shared.messaging.facts import EFFECTS
 
 START = datetime(2024, 9, 2, 1, tzinfo=UTC)
 ROLE = "messaging_runtime"
-
-OpenService = Callable[[str], Awaitable[Database]]
 
 
 @pytest.fixture(scope="session")
@@ -81,3 +81,18 @@ async def _as_owner(server: URL, *statements: str) -> None:
         for statement in statements:
             await connection.exec_driver_sql(statement)
     await engine.dispose()
+
+
+@pytest.fixture(scope="module")
+async def broker() -> AsyncIterator[TestBroker]:
+    """A broker for the tests of one file."""
+    one = new_broker()
+    await one.start()
+    yield one
+    await one.stop()
+
+
+@pytest.fixture
+async def coast(broker: TestBroker, open_service: OpenService) -> Coast:
+    """A lighthouse and a harbour with topics of their own."""
+    return await Coast(broker, open_service).build()

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import ssl
+import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Self
@@ -18,7 +19,7 @@ from shared.settings import Settings
 REQUEST_MS = 10_000
 ANSWER_SECONDS = 15.0
 STOP_SECONDS = 5.0
-SESSION_MS = 8_000
+SESSION_MS = 6_000
 RETENTION_MS = 14 * 24 * 3600 * 1000
 
 Outgoing = tuple[bytes, bytes, list[Header]]
@@ -219,8 +220,8 @@ class Survey:
     """Looks at topics and at a group's offsets without consuming anything."""
 
     def __init__(self, broker: Broker, group: str | None = None) -> None:
-        """Connected while it is entered; the group is needed for `committed` only."""
-        self._client = AIOKafkaConsumer(**broker.options(), group_id=group, enable_auto_commit=False)
+        """Connected while it is entered; the group is needed for `waiting` only."""
+        self._client = AIOKafkaConsumer(**broker.options(), group_id=group, enable_auto_commit=False, auto_offset_reset="earliest")
 
     async def __aenter__(self) -> Self:
         async with _bounded("connect the survey"):
@@ -258,12 +259,20 @@ class Survey:
             found = await self._client.getmany(timeout_ms=0)
         return [_record(one) for records in found.values() for one in records]
 
-    async def committed(self, topic: str) -> dict[int, int]:
-        """For each partition the offset up to which the group has committed, 0 where it never has."""
-        async with _bounded(f"ask for the offsets of the group on {topic}"):
+    async def waiting(self, topic: str) -> tuple[int, float]:
+        """How many records the group has still to do, and the age of the oldest in seconds."""
+        async with _bounded(f"ask what waits on {topic}"):
             places = await self._partitions(topic)
+            ends = await self._client.end_offsets(places)
             self._client.assign(places)
-            return {place.partition: await self._client.committed(place) or 0 for place in places}
+            done = {place: await self._client.committed(place) or 0 for place in places}
+            late = [place for place in places if done[place] < ends[place]]
+            ages = [await self._age(place, done[place]) for place in late]
+        return sum(ends[place] - done[place] for place in late), max(ages, default=0.0)
+
+    async def _age(self, place: TopicPartition, offset: int) -> float:
+        self._client.seek(place, offset)
+        return time.time() - (await self._client.getone(place)).timestamp / 1000
 
     async def _partitions(self, topic: str) -> list[TopicPartition]:
         partitions = await self._client._client._wait_on_metadata(topic)  # noqa: SLF001  (its public twin may answer None)

@@ -134,6 +134,8 @@ parked_event = Table(
     Column("next_try_at", instant(), comment="of a head that is being retried"),
     Column("resolved_at", instant()),
     Column("resolution", String, comment="handled, duplicate or dropped"),
+    Column("drop_ground", Text, comment="why a person asked that it never take effect"),
+    Column("drop_asked_by", String, comment="subject of that person; another one has to agree"),
     Column("fingerprint", LargeBinary, nullable=False, comment="SHA-256 of the message as it came"),
     Column("message", JSONB, nullable=False, comment="the message as it came: place, key, value and headers"),
     UniqueConstraint("source", "aggregate", "sequence"),

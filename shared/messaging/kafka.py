@@ -221,7 +221,9 @@ class Survey:
 
     def __init__(self, broker: Broker, group: str | None = None) -> None:
         """Connected while it is entered; the group is needed for `waiting` only."""
-        self._client = AIOKafkaConsumer(**broker.options(), group_id=group, enable_auto_commit=False, auto_offset_reset="earliest")
+        self._client = AIOKafkaConsumer(
+            **broker.options(), group_id=group, enable_auto_commit=False, auto_offset_reset="earliest"
+        )
 
     async def __aenter__(self) -> Self:
         async with _bounded("connect the survey"):
@@ -272,7 +274,8 @@ class Survey:
 
     async def _age(self, place: TopicPartition, offset: int) -> float:
         self._client.seek(place, offset)
-        return time.time() - (await self._client.getone(place)).timestamp / 1000
+        milliseconds: int = (await self._client.getone(place)).timestamp
+        return time.time() - milliseconds / 1000
 
     async def _partitions(self, topic: str) -> list[TopicPartition]:
         partitions = await self._client._client._wait_on_metadata(topic)  # noqa: SLF001  (its public twin may answer None)

@@ -1,6 +1,7 @@
 """What is measured of messaging; `runbook.md` says what each figure means and when it calls for a person."""
 
 import time
+from dataclasses import dataclass
 
 from prometheus_client import Counter, Gauge
 
@@ -18,17 +19,35 @@ LAG_SECONDS = Gauge("ccc_consumer_lag_seconds", "Since when there has been somet
 PARKED = Gauge("ccc_parked_events", "Messages set aside, by reason", ["service", "reason"])
 
 REASONS = ("retrying", "failed", "waiting", "unreadable")
+UUID7_MILLISECONDS = 80
+"""An event id begins with the machine's time of its making, in milliseconds before the last 80 bits."""
 
 
-async def measure(database: Database) -> None:
-    """Set the gauges that only the database knows."""
+@dataclass(frozen=True)
+class Known:
+    """What the database knows: size of the outbox, age of its oldest row in seconds, parked events by reason."""
+
+    size: int
+    age: float
+    parked: dict[str, int]
+
+
+async def look(database: Database) -> Known:
+    """Ask the database."""
     async with transaction(database) as session:
         connection = await driver(session)
         size = await connection.fetchval("SELECT count(*) FROM outbox")
         first = await connection.fetchval("SELECT event_id FROM outbox ORDER BY id LIMIT 1")
         open_ones = "SELECT reason, count(*) FROM parked_event WHERE resolved_at IS NULL GROUP BY reason"
-        parked = {row[0]: row[1] for row in await connection.fetch(open_ones)}
-    OUTBOX_SIZE.labels(database.service).set(size)
-    OUTBOX_AGE.labels(database.service).set(0 if first is None else time.time() - (first.int >> 80) / 1000)
-    for reason in REASONS:
-        PARKED.labels(database.service, reason).set(parked.get(reason, 0))
+        found = {row[0]: row[1] for row in await connection.fetch(open_ones)}
+    age = 0.0 if first is None else time.time() - (first.int >> UUID7_MILLISECONDS) / 1000
+    return Known(size, age, {reason: found.get(reason, 0) for reason in REASONS})
+
+
+async def measure(database: Database) -> None:
+    """Set the gauges that only the database knows."""
+    known = await look(database)
+    OUTBOX_SIZE.labels(database.service).set(known.size)
+    OUTBOX_AGE.labels(database.service).set(known.age)
+    for reason, count in known.parked.items():
+        PARKED.labels(database.service, reason).set(count)

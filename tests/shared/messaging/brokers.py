@@ -1,4 +1,4 @@
-"""The broker under test: the embedded one in a process of its own, or Apache Kafka where CCC_TEST_KAFKA_BOOTSTRAP is set."""
+"""The broker under test: the embedded one as a process, or Apache Kafka where CCC_TEST_KAFKA_BOOTSTRAP is set."""
 
 import asyncio
 import os
@@ -42,7 +42,7 @@ class TestBroker:
 
     async def start(self) -> None:
         """Start the embedded broker; Apache Kafka runs already."""
-        if APACHE is None:
+        if self.bootstrap != APACHE:
             _, _, port = self.bootstrap.rpartition(":")
             command = (sys.executable, "-m", "deploy.local.broker", port, str(PARTITIONS))
             self.process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.DEVNULL)
@@ -57,7 +57,7 @@ class TestBroker:
 
     async def lose_everything(self, *topics: str) -> None:
         """Replace the broker by an empty one; of Apache Kafka, the topics are deleted."""
-        if APACHE is None:
+        if self.bootstrap != APACHE:
             await self.stop()
             await self.start()
             return
@@ -77,10 +77,10 @@ class TestBroker:
         self.process.send_signal(signal.SIGCONT)
 
 
-def new_broker() -> TestBroker:
-    """A broker at a free port, not started."""
-    if APACHE is not None:
-        return TestBroker(APACHE)
+def new_broker(apache: str | None = APACHE) -> TestBroker:
+    """Apache Kafka at this address, or an embedded broker at a free port, not started."""
+    if apache is not None:
+        return TestBroker(apache)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return TestBroker(f"127.0.0.1:{free.getsockname()[1]}")

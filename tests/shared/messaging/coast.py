@@ -1,10 +1,10 @@
-"""A lighthouse that tells and harbours that listen, over a real broker. Each test has names, and so topics, of its own."""
+"""A lighthouse that tells and a harbour that listens, over a real broker. Each test has names and topics of its own."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from shared.db import Database, Session, driver, transaction
 from shared.events.base import Delivery, Event, topic_of
@@ -34,7 +34,7 @@ class Coast:
     open_service: OpenService
     name: str = field(default_factory=lambda: new_id().hex[-10:])
 
-    async def build(self) -> "Coast":
+    async def build(self) -> Self:
         """Open the databases."""
         self.lit: type[Any] = _fact(f"lighthouse{self.name}")
         self.lighthouse = await self.open_service(f"lighthouse{self.name}")
@@ -76,7 +76,7 @@ class Coast:
 
     async def sent(self, seconds: float = 30) -> None:
         """Wait until the outbox is empty."""
-        await until(lambda: self._is_sent(), seconds)
+        await until(self._is_sent, seconds)
 
     async def _is_sent(self) -> bool:
         return not await rows(self.lighthouse, "SELECT 1 FROM outbox LIMIT 1")

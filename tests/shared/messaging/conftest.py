@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from shared.clock import FrozenClock
 from shared.db import Database, grant_runtime_role, open_database, platform
 from shared.ids import new_id
-from shared.messaging import tables
 from shared.messaging.migrations import upgrade_statements
 from tests.shared.messaging.brokers import TestBroker, new_broker
 from tests.shared.messaging.coast import Coast, OpenService
@@ -62,17 +61,19 @@ async def _create(server: URL, name: str) -> URL:
     await _as_owner(server, "SELECT pg_advisory_lock(1)", _ROLE_ONCE, f'CREATE DATABASE "{name}"')
     owner = create_async_engine(server.set(database=name))
     async with owner.begin() as connection:
-        await connection.run_sync(lambda sync: platform.create_all(sync, tables=tables.ALL))
+        await connection.run_sync(platform.create_all)
         for statement in (*upgrade_statements(), EFFECTS):
             await connection.exec_driver_sql(statement)
-        await connection.run_sync(lambda sync: grant_runtime_role(sync, ROLE, []))
-        for table in (table for table in tables.ALL if table.info.get("append_only")):
-            await connection.exec_driver_sql(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table.name} FROM {ROLE}")
+        await connection.run_sync(lambda sync: grant_runtime_role(sync, ROLE, [platform]))
     await owner.dispose()
     return server.set(database=name)
 
 
-_ROLE_ONCE = f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN CREATE ROLE {ROLE} LOGIN; END IF; END $$"
+_ROLE_ONCE = f"""
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN CREATE ROLE {ROLE} LOGIN; END IF;
+END $$
+"""
 
 
 async def _as_owner(server: URL, *statements: str) -> None:
@@ -96,3 +97,12 @@ async def broker() -> AsyncIterator[TestBroker]:
 async def coast(broker: TestBroker, open_service: OpenService) -> Coast:
     """A lighthouse and a harbour with topics of their own."""
     return await Coast(broker, open_service).build()
+
+
+@pytest.fixture
+async def fragile(open_service: OpenService) -> AsyncIterator[Coast]:
+    """The same with an embedded broker of its own, for tests that stop or freeze it."""
+    one = new_broker(None)
+    await one.start()
+    yield await Coast(one, open_service).build()
+    await one.stop()

@@ -49,7 +49,8 @@ async def test_a_foreign_reader_finds_plain_cloudevents(coast: Coast) -> None:
 async def test_a_consumer_that_dies_between_commit_and_offset_repeats_nothing(
     coast: Coast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def die(*_: object) -> None:
+    async def die(turn: Any, _: object) -> None:
+        turn.consumer.stop()
         raise RuntimeError("killed before the offset")
 
     async with running(coast.telling()):

@@ -7,9 +7,8 @@ import pytest
 
 from shared.db import Database, Session, driver, transaction
 from shared.events.base import Delivery
-from shared.messaging import outbox
+from shared.messaging import emit, outbox
 from shared.messaging.dispatch import Dispatcher
-from shared.messaging import emit
 from shared.messaging.envelope import Record
 from shared.messaging.mending import Mender
 from shared.testing.bus import HandlerFailedInTest, Listener, deliver_all, record_of

@@ -88,6 +88,5 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        app.state.stopping = True
         await app.state.messaging.stop()
         await app.state.database.close()

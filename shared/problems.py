@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from shared.errors import BodyTooLarge, DomainError, InvalidRequest, MalformedBody, NotFound, Unauthenticated, Unavailable
+from shared.errors import BodyTooLarge, DomainError, Forbidden, InvalidRequest, MalformedBody, NotFound, Unauthenticated, Unavailable
 from shared.logs import trace_id
 from shared.messages import explain
 
@@ -87,7 +87,7 @@ def _headers(error: DomainError) -> dict[str, str]:
 def refusals(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
     """The `responses=` of a route: its own refusals and those that every route may give, one entry a status."""
     by_status: dict[int, list[type[DomainError]]] = {}
-    for error in (*errors, Unauthenticated, InvalidRequest, MalformedBody, Unavailable):
+    for error in (*errors, Unauthenticated, Forbidden, InvalidRequest, MalformedBody, Unavailable):
         by_status.setdefault(error.status, []).append(error)
     return {status: _described(group) for status, group in sorted(by_status.items())}
 

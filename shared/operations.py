@@ -1,0 +1,125 @@
+"""Operating a service over HTTP: what is parked, how far it lags, telling again; and the audit trail. No business data passes here."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import AwareDatetime, BaseModel, Field
+from sqlalchemy import select
+
+from shared import pagination
+from shared.acts import ActRoute, Reading, Transaction
+from shared.audit import audit_log
+from shared.auth import Caller, caller
+from shared.events import topic_of
+from shared.messaging import operations, overview
+from shared.messaging.kafka import Broker
+from shared.messaging.replay import Scope
+from shared.pagination import Page, Paging
+from shared.problems import refusals
+from shared.terms import Role
+
+router = APIRouter(prefix="/v1/operations", route_class=ActRoute, tags=["operations"])
+Operator = Annotated[Caller, caller(Role.SYSADMIN)]
+Auditor = Annotated[Caller, caller(Role.AUDITOR, Role.AUDIT_ADMIN, Role.PROV_SUPERVISOR)]
+
+
+class DropRequest(BaseModel):
+    """Why an event may never take effect here."""
+
+    ground: str = Field(min_length=5, max_length=500, examples=["同一事实已由第 12 号更正事件覆盖"])
+
+
+class Replay(BaseModel):
+    """Which facts are told again; by default all of them."""
+
+    aggregate: str | None = Field(default=None, max_length=200)
+    logged_from: AwareDatetime | None = None
+    logged_until: AwareDatetime | None = None
+
+
+class AuditRow(BaseModel):
+    """Who did what, when (审计记录)."""
+
+    id: int
+    at: datetime
+    subject: str
+    role: str
+    org: str
+    action: str
+    object_id: str
+    details: dict[str, Any]
+    trace_id: str | None
+
+
+@router.get("/lag", responses=refusals())
+async def read_lag(_by: Operator, request: Request) -> overview.Lag:
+    """What this service has still to tell and to hear (消息滞后)."""
+    state = request.app.state
+    topics = {topic_of(event.owner) for event in state.handlers}
+    return await overview.lag(state.database, Broker(state.settings), topics)
+
+
+@router.get("/parked-events", responses=refusals())
+async def list_parked_events(
+    _by: Operator, session: Reading, *, resolved: bool = False, limit: Annotated[int, Query(ge=1, le=1000)] = 100
+) -> list[overview.ParkedEvent]:
+    """Messages that were set aside, each aggregate in its order (搁置消息)."""
+    return await overview.parked_events(session, resolved=resolved, limit=limit)
+
+
+@router.get("/parked-events/{parked_id}", responses=refusals(overview.NoSuchParkedEvent))
+async def read_parked_event(parked_id: UUID, _by: Operator, session: Reading) -> overview.ParkedMessage:
+    """One parked event with its message as it came (搁置消息原文)."""
+    return await overview.parked_message(session, parked_id)
+
+
+_PARKED = (
+    overview.NoSuchParkedEvent,
+    operations.ParkedEventResolved,
+    operations.NotItsTurn,
+    operations.CannotBeRetried,
+    operations.DropNotAsked,
+    operations.SecondPersonRequired,
+)
+
+
+@router.post("/parked-events/{parked_id}/retry", status_code=204, responses=refusals(*_PARKED))
+async def retry_parked_event(parked_id: UUID, by: Operator, session: Transaction) -> None:
+    """Have a parked event tried again (重试)."""
+    await operations.retry(session, parked_id, by)
+
+
+@router.post("/parked-events/{parked_id}/drop-request", status_code=204, responses=refusals(*_PARKED))
+async def request_drop(parked_id: UUID, body: DropRequest, by: Operator, session: Transaction) -> None:
+    """Ask, with a ground, that an event never take effect here (申请丢弃)."""
+    await operations.ask_drop(session, parked_id, body.ground, by)
+
+
+@router.post("/parked-events/{parked_id}/drop", status_code=204, responses=refusals(*_PARKED))
+async def drop_parked_event(parked_id: UUID, by: Operator, session: Transaction) -> None:
+    """Agree, as a second person, to a drop (确认丢弃)."""
+    await operations.drop(session, parked_id, by)
+
+
+@router.post("/replays", status_code=202, responses=refusals())
+async def replay_events(body: Replay, by: Operator, session: Transaction) -> None:
+    """Tell facts of this service again from its event log; listeners drop what they have had (重放)."""
+    scope = Scope(body.aggregate, logged_from=body.logged_from, logged_until=body.logged_until)
+    await operations.replay_again(session, scope, by)
+
+
+@router.get("/audit", response_model=Page[AuditRow], responses=refusals())
+async def list_audit(
+    _by: Auditor,
+    session: Reading,
+    paging: Paging,
+    subject: Annotated[str | None, Query(max_length=200)] = None,
+    action: Annotated[str | None, Query(max_length=200)] = None,
+    object_id: Annotated[str | None, Query(max_length=500)] = None,
+) -> Response:
+    """The audit trail of this service, the latest first (审计记录)."""
+    wanted = {"subject": subject, "action": action, "object_id": object_id}
+    rows = select(*audit_log.c).where(*[audit_log.c[name] == value for name, value in wanted.items() if value is not None])
+    return await pagination.page(session, rows, paging, by=[audit_log.c.id], descending=True)

@@ -1,0 +1,1 @@
+"""The library that the five services have in common; it knows no service."""

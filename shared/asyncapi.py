@@ -28,9 +28,7 @@ def asyncapi() -> dict[str, Any]:
         },
         "defaultContentType": "application/json",
         "channels": {owner: _channel(owner) for owner in OWNERS},
-        "operations": {
-            f"tell-{owner}": {"action": "send", "channel": {"$ref": f"#/channels/{owner}"}} for owner in OWNERS
-        },
+        "operations": {f"tell-{owner}": {"action": "send", "channel": {"$ref": f"#/channels/{owner}"}} for owner in OWNERS},
         "components": {"messages": {_name(event): _message(event) for event in CATALOGUE.values()}},
     }
 

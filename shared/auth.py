@@ -25,6 +25,7 @@ DEVELOPMENT_KEY = "development"
 """Key ids that begin with this word are refused in production."""
 _MAX_TOKEN = 8192
 _MAX_CACHED = 4096
+_KEYS_HOLD_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ class TokenReader:
         return decoded.claims
 
     def _key_set(self) -> KeySet:
-        if self._keys is None or time.monotonic() - self._loaded_at > 300:
+        if self._keys is None or time.monotonic() - self._loaded_at > _KEYS_HOLD_SECONDS:
             self._keys, self._loaded_at = self._load(), time.monotonic()
         return self._keys
 
@@ -178,7 +179,7 @@ class RoleGuard:
 
 
 def caller(*roles: Role) -> Any:
-    """A dependency that admits callers in one of `roles`: `Annotated[Caller, caller(Role.CITY_LEAD)]`."""
+    """Make the dependency of a route whose callers have one of `roles`; it gives the `Caller`."""
     return Depends(RoleGuard(roles))
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, cast
 
 from asyncpg import Connection as DriverConnection
-from sqlalchemy import Connection, DateTime, Enum, MetaData, Table, text
+from sqlalchemy import Connection, DateTime, Enum, MetaData, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
@@ -160,19 +160,34 @@ def grant_runtime_role(connection: Connection, role: str, tables: list[MetaData]
     run(f"GRANT USAGE ON SCHEMA public TO {quoted}")
     run(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}")
     run(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}")
-    for table in _append_only(tables):
-        run(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table.name}" FROM {quoted}')
+    if inspect(connection).has_table("alembic_version"):
+        run(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {quoted}")
+    for name in _append_only(connection, tables):
+        run(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{name}" FROM {quoted}')
 
 
-def _append_only(tables: list[MetaData]) -> list[Table]:
-    return [table for one in tables for table in one.sorted_tables if table.info.get("append_only")]
+def _append_only(connection: Connection, tables: list[MetaData]) -> list[str]:
+    """The names of the append-only tables, with the partitions that they have by now."""
+    names = [table.name for one in tables for table in one.sorted_tables if table.info.get("append_only")]
+    parts = text(
+        "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = ANY(CAST(CAST(:names AS text[]) AS regclass[]))"
+    )
+    return [*names, *connection.execute(parts, {"names": names}).scalars()]
+
+
+_PARTITIONS = text("""
+SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = ANY(CAST(CAST(:names AS text[]) AS regclass[]))
+""")
+_REFUSE_CHANGE = """
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$
+"""
 
 
 def guard_append_only(table: str) -> list[str]:
     """The statements that make a table refuse UPDATE, DELETE and TRUNCATE even to its owner; for migrations."""
     return [
-        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$",
+        _REFUSE_CHANGE,
         f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()",
         f"CREATE TRIGGER append_only_all BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
     ]

@@ -51,8 +51,10 @@ async def start(request: Request) -> HTMLResponse:
 
 _PAGE = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title><link rel="icon" href="docs-assets/icon.svg"><style>
-body{{font:16px/1.7 "Noto Serif CJK SC","Source Han Serif SC",serif;max-width:44rem;margin:4rem auto;padding:0 1.5rem;color:#222}}
-h1{{font-weight:600;border-bottom:2px solid #8f1d1d;padding-bottom:.4rem}}a{{color:#8f1d1d}}pre{{white-space:pre-wrap;font:inherit}}
+body{{font:16px/1.7 "Noto Serif CJK SC","Source Han Serif SC",serif;max-width:44rem;
+margin:4rem auto;padding:0 1.5rem;color:#222}}
+h1{{font-weight:600;border-bottom:2px solid #8f1d1d;padding-bottom:.4rem}}a{{color:#8f1d1d}}
+pre{{white-space:pre-wrap;font:inherit}}
 </style></head><body><h1>{title}</h1><pre>{about}</pre>
 <ul><li><a href="docs">接口文档 · API docs</a></li><li><a href="openapi.json">OpenAPI</a></li>
 <li><a href="asyncapi.json">AsyncAPI（事件 · events）</a></li><li><a href="readyz">状态 · status</a></li></ul>

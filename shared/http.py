@@ -4,6 +4,11 @@ import httpx
 
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)
 
+Answer = httpx.Response
+Client = httpx.AsyncClient
+Unreachable = httpx.TransportError
+"""No answer came: the other side is down, or slower than the time limit."""
+
 
 def get_json(url: str) -> object:
     """The JSON document at `url`, without following redirects; for key sets at start-up.
@@ -14,3 +19,8 @@ def get_json(url: str) -> object:
     answer = httpx.get(url, timeout=TIMEOUT, follow_redirects=False)
     answer.raise_for_status()
     return answer.json()
+
+
+def open_client(base_url: str, *, seconds: float = 60.0) -> Client:
+    """A client for many requests to one system; close it. An answer may take `seconds`."""
+    return httpx.AsyncClient(base_url=base_url, timeout=httpx.Timeout(seconds, connect=2.0), trust_env=False)

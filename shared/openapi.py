@@ -1,6 +1,7 @@
 """What FastAPI cannot know of our API: who may call, which headers an act takes, and the error documents."""
 
 from collections.abc import Iterable, Iterator
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
@@ -84,11 +85,11 @@ def _complete(operation: dict[str, Any], route: APIRoute) -> None:
     operation["x-callers"] = sorted(callers(route) or [])
     parameters = operation.setdefault("parameters", [])
     parameters.append(_LANGUAGE)
-    if "POST" in route.methods and acts(route):
+    if "POST" in (route.methods or ()) and acts(route):
         parameters.append(_KEY)
     if any(each.call is expected_version for each in _all(route.dependant)):
         parameters.append(_VERSION)
     for status, answer in operation["responses"].items():
         content = answer.get("content", {})
-        if int(status) >= 400 and "application/json" in content:
+        if int(status) >= HTTPStatus.BAD_REQUEST and "application/json" in content:
             content["application/problem+json"] = content.pop("application/json")

@@ -1,4 +1,4 @@
-"""Operating a service over HTTP: what is parked, how far it lags, telling again; and the audit trail. No business data passes here."""
+"""Operating a service over HTTP: lag, parked events, telling again, the audit trail. No business data passes here."""
 
 from datetime import datetime
 from typing import Annotated, Any

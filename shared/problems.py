@@ -13,7 +13,16 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from shared.errors import BodyTooLarge, DomainError, Forbidden, InvalidRequest, MalformedBody, NotFound, Unauthenticated, Unavailable
+from shared.errors import (
+    BodyTooLarge,
+    DomainError,
+    Forbidden,
+    InvalidRequest,
+    MalformedBody,
+    NotFound,
+    Unauthenticated,
+    Unavailable,
+)
 from shared.logs import trace_id
 from shared.messages import explain
 
@@ -87,7 +96,8 @@ def _headers(error: DomainError) -> dict[str, str]:
 def refusals(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
     """The `responses=` of a route: its own refusals and those that every route may give, one entry a status."""
     by_status: dict[int, list[type[DomainError]]] = {}
-    for error in (*errors, Unauthenticated, Forbidden, InvalidRequest, MalformedBody, Unavailable):
+    usual: tuple[type[DomainError], ...] = (Unauthenticated, Forbidden, InvalidRequest, MalformedBody, Unavailable)
+    for error in errors + usual:
         by_status.setdefault(error.status, []).append(error)
     return {status: _described(group) for status, group in sorted(by_status.items())}
 
@@ -135,7 +145,9 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _database(request: Request, error: Exception) -> JSONResponse:
-    unreachable = not isinstance(error, DBAPIError) or error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    unreachable = (
+        not isinstance(error, DBAPIError) or error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    )
     if not unreachable:
         return await _crashed(request, error)
     structlog.get_logger().warning("database unavailable", error=type(error).__name__)

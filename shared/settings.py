@@ -50,7 +50,7 @@ class Settings(BaseSettings):
 
     jwks: str = Field(description="JWKS file path or https URL")
     token_issuer: str
-    token_audience: str = "ccc"
+    token_audience: str = "ccc"  # noqa: S105  (a name, not a password)
 
     cursor_key: Key
     data_key: Key

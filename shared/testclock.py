@@ -1,4 +1,4 @@
-"""Moving the test clock over HTTP. The route exists only where the setting for it is on; production settings refuse that setting."""
+"""Moving the test clock over HTTP: only where the setting for it is on, which production settings refuse."""
 
 from datetime import datetime
 

@@ -51,11 +51,16 @@ def _environment(postgres: URL, home: Path) -> dict[str, str]:
     from deploy.fonts import font_directory  # noqa: PLC0415  (only here)
 
     plain = postgres.set(drivername="postgresql")
+
+    def address(username: str | None) -> str:
+        text = plain.set(username=username or plain.username, database="template_{service}")
+        return text.render_as_string(hide_password=False).replace("%7B", "{").replace("%7D", "}")
+
     return {
         "CCC_ENVIRONMENT": "development",
         "CCC_LOG_LEVEL": "WARNING",
-        "CCC_DATABASE_URL": plain.set(username="ccc_{service}", database="template_{service}").render_as_string(hide_password=False).replace("%7B", "{").replace("%7D", "}"),
-        "CCC_DATABASE_OWNER_URL": plain.set(database="template_{service}").render_as_string(hide_password=False).replace("%7B", "{").replace("%7D", "}"),
+        "CCC_DATABASE_URL": address("ccc_{service}"),
+        "CCC_DATABASE_OWNER_URL": address(None),
         "CCC_KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1",
         "CCC_JWKS": str(home / "jwks.json"),
         "CCC_TOKEN_ISSUER": ISSUER,
@@ -86,7 +91,8 @@ def template(postgres: URL, issuer: Issuer) -> Callable[[str], str]:
 
 def _role(service: str) -> str:
     name = f"ccc_{service}"
-    return f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}') THEN CREATE ROLE {name} LOGIN; END IF; END $$"
+    missing = f"NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}')"
+    return f"DO $$ BEGIN IF {missing} THEN CREATE ROLE {name} LOGIN; END IF; END $$"
 
 
 async def _run(server: URL, *statements: str) -> None:
@@ -106,9 +112,7 @@ def services(request: pytest.FixtureRequest) -> tuple[str, ...]:
 
 
 @pytest.fixture
-async def world(
-    postgres: URL, issuer: Issuer, template: Callable[[str], str], services: tuple[str, ...]
-) -> AsyncIterator[World]:
+async def world(postgres: URL, issuer: Issuer, template: Callable[[str], str], services: tuple[str, ...]) -> AsyncIterator[World]:
     """The services of this test on databases of its own, at 9 o'clock on 2024-08-05."""
     run = new_id().hex
     for service in services:

@@ -9,9 +9,7 @@ from shared.deadlines.rules import RuleBook
 from shared.terms import DeadlineUnit
 
 
-def chain(
-    calendar: Calendar, rules: RuleBook, rule_id: str, trigger: Moment, acts: Mapping[str, Moment]
-) -> Iterator[Deadline]:
+def chain(calendar: Calendar, rules: RuleBook, rule_id: str, trigger: Moment, acts: Mapping[str, Moment]) -> Iterator[Deadline]:
     """The deadline of `rule_id` and of every clock that follows it, first to last.
 
     `acts` says when the acts that have happened did; for one that has not, its last admissible moment is assumed.

@@ -103,9 +103,7 @@ def _terms(deadline: Deadline) -> list[Document]:
     own = None if until else (rule.amount if ask.amount is None else ask.amount)
     first = {"kind": "rule", "article": rule.article, "amount": own, "until": until.isoformat() if until else None}
     steps = [step for step in rule.extensions for _ in range(step.times)]
-    later = [
-        _extension(extension, step.article, step.amount) for extension, step in zip(ask.extensions, steps, strict=False)
-    ]
+    later = [_extension(extension, step.article, step.amount) for extension, step in zip(ask.extensions, steps, strict=False)]
     return [{**first, "approver": None, "document": "", "approved_on": None}, *later]
 
 

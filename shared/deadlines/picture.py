@@ -115,9 +115,7 @@ def _bar(document: Document, language: Language) -> str:
         wide = width * length / sum(minutes)
         tip = f"{row['from']} – {row['to']} {word(TREATED, row['as'], language)}"
         body.append(f"<g><title>{escape(tip)}</title>")
-        body.append(
-            f'<rect x="{x:.1f}" y="46" width="{wide:.1f}" height="40" fill="{FILLS[row["as"]]}" stroke="#8a8a8a"/></g>'
-        )
+        body.append(f'<rect x="{x:.1f}" y="46" width="{wide:.1f}" height="40" fill="{FILLS[row["as"]]}" stroke="#8a8a8a"/></g>')
         x += wide
     ends = beijing(rows[-1]["to"]) if rows else ""
     body.append(f'<text x="8" y="104">{beijing(document["trigger"]["start"])}</text>')
@@ -130,7 +128,5 @@ def _instant(text: str) -> datetime:
 
 
 def _svg(width: int, height: int, body: list[str]) -> str:
-    opening = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-    )
+    opening = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     return f'{opening} role="img" font-family="sans-serif" font-size="12">{"".join(body)}</svg>\n'

@@ -30,9 +30,7 @@ def surcharge(rule: Rule, principal: int, due_day: date, on: date, pauses: Seque
         raise InvalidAmount(f"{principal}: 须为非负整数分 / whole fen, not negative", pointer="/principal")
     check_pauses(rule, due_day, pauses)
     start, end = due_day.toordinal(), on.toordinal()
-    held = sum(
-        max(0, min(end, last if last is not None else end) - max(first - 1, start)) for first, last in spans(pauses)
-    )
+    held = sum(max(0, min(end, last if last is not None else end) - max(first - 1, start)) for first, last in spans(pauses))
     days = max(0, end - start) - held
     owed = principal * rule.surcharge.daily_basis_points * days // _WHOLE
     cap = principal * rule.surcharge.cap_basis_points // _WHOLE

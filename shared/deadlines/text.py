@@ -54,9 +54,7 @@ def _pause(number: int, pause: Document, language: Language) -> str:
 
 
 def _days(rows: Iterable[Document], language: Language) -> Iterator[str]:
-    for _, alike in groupby(
-        rows, key=lambda row: (row["as"], row["kind"], row["notice"], row["name_zh"], row["pause"])
-    ):
+    for _, alike in groupby(rows, key=lambda row: (row["as"], row["kind"], row["notice"], row["name_zh"], row["pause"])):
         run = list(alike)
         first, last = run[0], run[-1]
         days = first["day"] if first is last else f"{first['day']} – {last['day']}"

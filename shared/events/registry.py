@@ -52,7 +52,10 @@ class CertificateRegistered(Event, owner="registry", key="certificate_no"):
 
 
 class CertificateStatusChanged(Event, owner="registry", key="certificate_no"):
-    """A certification body changed the status of a certificate (证书状态变化). `affected_models` empty means the whole certificate."""
+    """A certification body changed the status of a certificate (证书状态变化).
+
+    `affected_models` empty means the whole certificate.
+    """
 
     certificate_no: str
     change: StatusEvent

@@ -23,6 +23,10 @@ class CampaignPublished(Event, owner="sampling", key="campaign_id"):
     embargo_until: date
     participating_cities: tuple[str, ...]
     checklist_version: str
+    planned_sample: int | None = None
+    minimum_ratio: tuple[int, int] | None = None
+    priority_groups: tuple[str, ...] = ()
+    method: str = ""
 
 
 class CampaignClosed(Event, owner="sampling", key="campaign_id"):

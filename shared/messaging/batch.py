@@ -66,9 +66,7 @@ def _sort(messages: Sequence[Message], handlers: Handlers) -> Sorted:
     return batch
 
 
-async def _react(
-    session: Session, messages: Prepared, positions: dict[Stream, Position]
-) -> tuple[list[Message], list[Message]]:
+async def _react(session: Session, messages: Prepared, positions: dict[Stream, Position]) -> tuple[list[Message], list[Message]]:
     handled: list[Message] = []
     early: list[Message] = []
     for message, reaction in messages:

@@ -67,16 +67,12 @@ async def advance(connection: Connection, positions: dict[Stream, Position]) -> 
     """Keep how far these streams have been heard."""
     streams = list(positions)
     sequences = [positions[stream].sequence for stream in streams]
-    await connection.execute(
-        _ADVANCE, [source for source, _ in streams], [aggregate for _, aggregate in streams], sequences
-    )
+    await connection.execute(_ADVANCE, [source for source, _ in streams], [aggregate for _, aggregate in streams], sequences)
 
 
 async def record(connection: Connection, handled: Sequence[Message], at: datetime) -> None:
     """Write that these messages took effect. A second effect of one event is a unique violation."""
     if not handled:
         return
-    rows = (
-        (m.delivery.event_id, m.delivery.source, m.delivery.aggregate, m.delivery.sequence, m.type) for m in handled
-    )
+    rows = ((m.delivery.event_id, m.delivery.source, m.delivery.aggregate, m.delivery.sequence, m.type) for m in handled)
     await connection.execute(_RECORD, *(list(column) for column in zip(*rows, strict=True)), at)

@@ -153,9 +153,7 @@ class Broker:
             await asyncio.sleep(0.1 if set(found) < set(topics) else 0)
         for topic, partitions in found.items():
             if partitions < self._partitions:
-                raise MisconfiguredBroker(
-                    f"topic {topic} has {partitions} partitions, {self._partitions} are configured"
-                )
+                raise MisconfiguredBroker(f"topic {topic} has {partitions} partitions, {self._partitions} are configured")
 
 
 def _security(settings: Settings) -> dict[str, Any]:
@@ -321,9 +319,7 @@ class Consumer:
 
     def rewind(self, records: Sequence[Record]) -> None:
         """Have these records given out again."""
-        first: Mapping[TopicPartition, int] = {
-            TopicPartition(one.topic, one.partition): one.offset for one in reversed(records)
-        }
+        first: Mapping[TopicPartition, int] = {TopicPartition(one.topic, one.partition): one.offset for one in reversed(records)}
         for place, offset in first.items():
             if place in self._client.assignment():
                 self._client.seek(place, offset)

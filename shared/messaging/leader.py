@@ -3,12 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import cast
 
+import asyncpg
 import structlog
 from asyncpg import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
 from shared.db import Database
 
@@ -49,12 +47,10 @@ async def leading(database: Database, stopping: asyncio.Event) -> AsyncIterator[
 @asynccontextmanager
 async def own_connection(database: Database, purpose: str) -> AsyncIterator[Connection]:
     """A connection outside the pool, closed at the end together with every lock it holds."""
+    _, address = database.writing.dialect.create_connect_args(database.writing.url)
     server = {"timezone": "UTC", "application_name": f"{database.service}-{purpose}", "jit": "off"}
-    arguments = {"server_settings": server, "timeout": 2, "command_timeout": 10}
-    engine = create_async_engine(database.writing.url, poolclass=NullPool, connect_args=arguments)
+    connection = await asyncpg.connect(**address, server_settings=server, timeout=2, command_timeout=10)
     try:
-        async with engine.connect() as connection:
-            bare = (await connection.get_raw_connection()).driver_connection
-            yield cast("Connection", bare)
+        yield connection
     finally:
-        await engine.dispose()
+        connection.terminate()  # at once: a connection that was taken away would never finish closing

@@ -14,9 +14,7 @@ from shared.messaging.kafka import Broker, Survey
 
 _FIELDS = """id, source, aggregate, sequence, event_id, type, reason, error, tries, parked_at, next_try_at, resolved_at,
 resolution, drop_ground, drop_asked_by"""
-_OPEN = (
-    f"SELECT {_FIELDS} FROM parked_event WHERE resolved_at IS NULL ORDER BY source, aggregate, sequence, id LIMIT $1"  # noqa: S608
-)
+_OPEN = f"SELECT {_FIELDS} FROM parked_event WHERE resolved_at IS NULL ORDER BY source, aggregate, sequence, id LIMIT $1"  # noqa: S608
 _RESOLVED = f"SELECT {_FIELDS} FROM parked_event WHERE resolved_at IS NOT NULL ORDER BY resolved_at DESC, id LIMIT $1"  # noqa: S608
 _ONE = f"SELECT {_FIELDS}, message::text FROM parked_event WHERE id = $1"  # noqa: S608
 

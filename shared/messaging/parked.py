@@ -118,9 +118,7 @@ def fingerprint(record: Record) -> bytes:
 
 def pack(record: Record) -> str:
     """The message as it came, as JSON that holds any bytes."""
-    return json.dumps(
-        {"topic": record.topic, "partition": record.partition, "offset": record.offset} | _content(record)
-    )
+    return json.dumps({"topic": record.topic, "partition": record.partition, "offset": record.offset} | _content(record))
 
 
 def unpack(packed: str) -> Record:

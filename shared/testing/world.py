@@ -86,7 +86,10 @@ class ServiceClient:
         content: bytes | None = None,
         params: Mapping[str, Any] | None = None,
     ) -> httpx.Response:
-        """One request. `as_` None sends no token; `key` defaults to a new Idempotency-Key for a POST; `version` sets If-Match."""
+        """One request.
+
+        `as_` None sends no token; `key` defaults to a new Idempotency-Key for a POST; `version` sets If-Match.
+        """
         sent = dict(headers or {})
         if as_ is not None:
             sent["Authorization"] = f"Bearer {self._issuer.token(as_, org, sub or f'{as_.value}-{org}')}"

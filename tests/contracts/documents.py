@@ -1,0 +1,27 @@
+"""The contract files: what other systems rely on, generated from the code and kept in git."""
+
+import importlib
+import json
+from pathlib import Path
+from typing import Any
+
+from shared.asyncapi import asyncapi
+from shared.events import CATALOGUE
+
+HERE = Path(__file__).parent
+SERVICES = ("registry", "sampling", "inspection", "cases", "reporting")
+
+
+def documents() -> dict[Path, Any]:
+    """Every contract by its file: OpenAPI of each service, AsyncAPI, and a JSON Schema for each event."""
+    found: dict[Path, Any] = {HERE / "asyncapi.json": asyncapi()}
+    for name in SERVICES:
+        found[HERE / "openapi" / f"{name}.json"] = importlib.import_module(f"services.{name}.main").app.openapi()
+    for (type_name, version), event in CATALOGUE.items():
+        found[HERE / "events" / f"{type_name}.v{version}.json"] = event.model_json_schema(mode="serialization")
+    return found
+
+
+def text(document: Any) -> str:
+    """A contract as it is written down."""
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

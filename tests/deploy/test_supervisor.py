@@ -11,9 +11,7 @@ import pytest
 
 from deploy.local.supervisor import MAX_RESTARTS, Program, ProgramFailedError, Supervisor
 
-STUBBORN = (
-    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
-)
+STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
 
 
 def program(tmp_path: Path, source: str, *, up: str = "", grace: float = 1.0) -> Program:

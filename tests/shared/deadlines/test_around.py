@@ -20,8 +20,7 @@ BOOK = deadlines.book()
 
 def told(deadline: deadlines.Deadline) -> list[tuple[str, str]]:
     return [
-        (name, instant.astimezone(deadlines.SHANGHAI).strftime("%m-%d %H:%M"))
-        for name, instant in deadlines.warnings(deadline)
+        (name, instant.astimezone(deadlines.SHANGHAI).strftime("%m-%d %H:%M")) for name, instant in deadlines.warnings(deadline)
     ]
 
 
@@ -62,9 +61,7 @@ def test_a_warning_that_would_fall_on_the_trigger_is_left_out() -> None:
 
 
 def test_the_criminal_transfer_is_a_chain_of_clocks() -> None:
-    planned = {
-        deadline.rule.id: deadline for deadline in chain(BOOK.calendar, BOOK.rules, "K25", date(2024, 9, 23), {})
-    }
+    planned = {deadline.rule.id: deadline for deadline in chain(BOOK.calendar, BOOK.rules, "K25", date(2024, 9, 23), {})}
     assert list(planned) == ["K25", "K26", "K28"]
     assert planned["K25"].due_day == date(2024, 9, 26)
     approved = datetime(2024, 9, 24, 1, 30, tzinfo=UTC)
@@ -181,8 +178,5 @@ def test_pauses_that_begin_after_a_fixed_date_was_decided_push_it_and_earlier_on
     head = Extension("agency_head")
     early = Pause(date(2024, 12, 20), date(2025, 1, 2), "hearing")
     late = Pause(date(2025, 2, 10), date(2025, 2, 14), "hearing")
-    ends = [
-        deadlines.due("K15", date(2024, 9, 10), extensions=[head, fixed], pauses=p).due_day
-        for p in ([], [early], [late])
-    ]
+    ends = [deadlines.due("K15", date(2024, 9, 10), extensions=[head, fixed], pauses=p).due_day for p in ([], [early], [late])]
     assert ends == [date(2025, 3, 31), date(2025, 3, 31), date(2025, 4, 5)]

@@ -23,9 +23,7 @@ def refused(kind: type[errors.DeadlineRefused], pointer: str | None, rule_id: st
     return str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("day", "year"), [(date(2026, 12, 20), 2027), (date(2030, 1, 1), 2030), (date(2003, 12, 31), 2003)]
-)
+@pytest.mark.parametrize(("day", "year"), [(date(2026, 12, 20), 2027), (date(2030, 1, 1), 2030), (date(2003, 12, 31), 2003)])
 def test_a_year_outside_the_calendar_is_named(day: date, year: int) -> None:
     with pytest.raises(errors.YearNotCovered) as caught:
         BOOK.calendar.add_working_days(day, 15)
@@ -134,9 +132,7 @@ def test_a_pause_in_local_time_is_refused() -> None:
         ("K15", [Extension("collective")], "/extensions/0/approver"),
     ],
 )
-def test_an_extension_that_the_rule_does_not_allow_is_refused(
-    rule_id: str, extensions: list[Extension], field: str
-) -> None:
+def test_an_extension_that_the_rule_does_not_allow_is_refused(rule_id: str, extensions: list[Extension], field: str) -> None:
     refused(errors.InvalidExtension, field, rule_id, START, extensions=extensions)
 
 

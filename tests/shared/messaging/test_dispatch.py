@@ -10,16 +10,15 @@ from shared.events.base import Delivery
 from shared.messaging import emit, outbox
 from shared.messaging.dispatch import Dispatcher
 from shared.messaging.envelope import Record
+from shared.messaging.handling import Handlers
 from shared.messaging.mending import Mender
 from shared.testing.bus import HandlerFailedInTest, Listener, deliver_all, record_of
 from tests.shared.messaging.facts import LampLit, LampOut, effects, light, rows, warn, write_down
 
-HANDLERS = {LampLit: write_down}
+HANDLERS: Handlers = {LampLit: write_down}
 
 
-async def test_a_fact_reaches_its_handler_and_what_follows_from_it_is_told(
-    lighthouse: Database, harbour: Database
-) -> None:
+async def test_a_fact_reaches_its_handler_and_what_follows_from_it_is_told(lighthouse: Database, harbour: Database) -> None:
     await light(lighthouse, "a", 1, 2)
     carried = await deliver_all([lighthouse, harbour], [Listener(harbour, {LampLit: warn})])
     assert carried == 4
@@ -51,9 +50,7 @@ async def test_delivered_three_times_in_any_order_it_takes_effect_once_and_in_or
     assert not await rows(harbour, "SELECT * FROM parked_event WHERE resolved_at IS NULL")
 
 
-async def test_types_nobody_listens_to_are_counted_so_that_the_next_is_no_gap(
-    lighthouse: Database, harbour: Database
-) -> None:
+async def test_types_nobody_listens_to_are_counted_so_that_the_next_is_no_gap(lighthouse: Database, harbour: Database) -> None:
     await light(lighthouse, "a", 1)
     async with transaction(lighthouse) as session:
         emit(session, LampOut(lamp="a"))

@@ -38,9 +38,7 @@ async def relay_process(coast: Coast) -> AsyncIterator[Callable[[], Awaitable[Pr
             address,
             coast.broker.bootstrap,
         )
-        started.append(
-            await asyncio.create_subprocess_exec(sys.executable, *command, stdout=asyncio.subprocess.DEVNULL)
-        )
+        started.append(await asyncio.create_subprocess_exec(sys.executable, *command, stdout=asyncio.subprocess.DEVNULL))
         return started[-1]
 
     yield start

@@ -74,9 +74,7 @@ async def test_a_retry_releases_in_order_what_waited(lighthouse: Database, harbo
     await Mender(harbour, {LampLit: bulb}).mend()
     assert await effects(harbour, "a") == [1, 2, 3]
     assert await refused(harbour, operations.retry, found[0].id, ANNE) == "parked-event-resolved"
-    assert [tuple(row) for row in await rows(harbour, "SELECT subject, action FROM audit_log")] == [
-        ("anne", "event.retried")
-    ]
+    assert [tuple(row) for row in await rows(harbour, "SELECT subject, action FROM audit_log")] == [("anne", "event.retried")]
 
 
 async def test_a_drop_needs_a_ground_and_another_person(lighthouse: Database, harbour: Database) -> None:
@@ -123,7 +121,5 @@ async def test_an_unknown_id_is_refused(harbour: Database) -> None:
 async def test_a_replay_is_ordered_once_and_audited(lighthouse: Database) -> None:
     for _ in range(2):
         await act_of(lighthouse, operations.replay_again, Scope(aggregate="a"), ANNE)
-    assert [tuple(row) for row in await rows(lighthouse, "SELECT reason, aggregate FROM replay_request")] == [
-        ("operator", "a")
-    ]
+    assert [tuple(row) for row in await rows(lighthouse, "SELECT reason, aggregate FROM replay_request")] == [("operator", "a")]
     assert len(await rows(lighthouse, "SELECT 1 FROM audit_log WHERE action = 'events.replayed'")) == 2

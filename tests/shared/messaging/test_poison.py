@@ -73,9 +73,7 @@ FAILED = {
 
 
 @pytest.mark.parametrize("case", UNREADABLE)
-async def test_an_unreadable_message_is_parked_and_holds_up_nobody(
-    lighthouse: Database, harbour: Database, case: str
-) -> None:
+async def test_an_unreadable_message_is_parked_and_holds_up_nobody(lighthouse: Database, harbour: Database, case: str) -> None:
     await light(lighthouse, "a", 1)
     (good,) = await records(lighthouse)
     await Dispatcher(harbour, HANDLERS).take([UNREADABLE[case](good), good])

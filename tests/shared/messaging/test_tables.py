@@ -36,9 +36,7 @@ async def test_months_are_added_as_the_clock_moves_in_any_direction(lighthouse: 
             facts = await outbox.unsent(connection, 10)
             await outbox.ensure_month(connection, at)
             await outbox.move(connection, [fact.id for fact in facts], at)
-    logged = await rows(
-        lighthouse, "SELECT to_char(logged_at, 'YYYY-MM') AS month, sequence FROM event_log ORDER BY id"
-    )
+    logged = await rows(lighthouse, "SELECT to_char(logged_at, 'YYYY-MM') AS month, sequence FROM event_log ORDER BY id")
     assert [tuple(row) for row in logged] == [("2026-03", 1), ("2024-08", 2), ("2025-12", 3), ("2024-08", 4)]
     children = await rows(lighthouse, "SELECT inhrelid::regclass::text AS name FROM pg_inherits ORDER BY 1")
     names = [row["name"] for row in children if not row["name"].endswith(("_pkey", "_idx"))]

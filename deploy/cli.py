@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.commands import migrations, runtime, secrets, tokens
+from deploy.commands import events, migrations, runtime, secrets, tokens
 
 app = typer.Typer(
     help="CCC supervision campaigns: run, try out and look after the five services.",
@@ -15,6 +15,7 @@ app.command()(runtime.status)
 app.command("serve")(runtime.serve_one)
 app.command()(migrations.migrate)
 app.add_typer(migrations.app, name="migrations")
+app.add_typer(events.app, name="events")
 app.command()(tokens.token)
 app.command()(secrets.secrets)
 

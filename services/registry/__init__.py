@@ -1,0 +1,7 @@
+"""The registry (登记): who is certified for what, on any day.
+
+Owns: enterprises, certificates and self-declarations with their editions and status history, failed samplings, imports; the
+reference data: catalogue, divisions, regulators, certification bodies.
+Tells: EnterpriseRegistered, CertificateRegistered, CertificateStatusChanged, SamplingFailureRecorded, CatalogueItemPublished
+Listens: InspectionCompleted
+"""

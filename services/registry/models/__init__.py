@@ -1,0 +1,19 @@
+"""Tables of the registry."""
+
+from services.registry.models.certificates import Certificate, CertificateEdition, CertificateEvent
+from services.registry.models.enterprises import Enterprise, InspectionRecord, PartyName, SamplingFailure
+from services.registry.models.imports import CataloguePublication, ImportedRow, ImportRejection, ImportRun
+
+__all__ = [
+    "CataloguePublication",
+    "Certificate",
+    "CertificateEdition",
+    "CertificateEvent",
+    "Enterprise",
+    "ImportRejection",
+    "ImportRun",
+    "ImportedRow",
+    "InspectionRecord",
+    "PartyName",
+    "SamplingFailure",
+]

@@ -1,0 +1,51 @@
+"""The rules a row must pass, by code, with severity and words (certificate_rules.json)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from services.registry.rules.reference import document
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: `error` rejects the row, `warning` and `flag` keep it and are reported."""
+
+    code: str
+    severity: str
+    message_zh: str
+    message_en: str
+    parameters: Mapping[str, Any]
+
+    @property
+    def rejects(self) -> bool:
+        """Whether a row that breaks the rule is refused."""
+        return self.severity == "error"
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    """Every rule by its code."""
+    return {
+        item["code"]: Rule(item["code"], item["severity"], item["message_zh"], item["message_en"], item)
+        for item in document("certificate_rules")["items"]
+    }
+
+
+LEGACY = "V1L"
+
+
+def rule(code: str) -> Rule:
+    """The rule with this code; `V1L` is the warning that V1 becomes for an early number."""
+    if code != LEGACY:
+        return rules()[code]
+    words = rules()["V1"].parameters["legacy"]
+    return Rule(LEGACY, words["severity"], words["message_zh"], words["message_en"], words)
+
+
+@cache
+def limit(code: str) -> int:
+    """A limit of import files (import_limits.json)."""
+    found: dict[str, int] = {item["code"]: item["value"] for item in document("import_limits")["items"]}
+    return found[code]

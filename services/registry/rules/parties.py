@@ -1,0 +1,62 @@
+"""The three parties of a certificate, and which of them is the inspected organisation (获证组织)."""
+
+from datetime import date
+from typing import Any
+
+from services.registry.rules.layout import Row
+from services.registry.rules.reference import current_division
+
+PARTY_ROLES = ("applicant", "manufacturer", "factory")
+_ORDER = ("factory", "manufacturer", "applicant")
+"""A-08: the factory where it lies in the province, else the manufacturer, else the applicant."""
+_PROVINCE = "35"
+PartyValues = dict[str, Any]
+
+
+def parties_of(row: Row) -> dict[str, PartyValues]:
+    """The parties of a row; a missing factory is the manufacturer, and one company's address is told once."""
+    found: dict[str, PartyValues] = {}
+    for role in PARTY_ROLES:
+        values = {
+            "name": row.get(f"{role}_name"),
+            "uscc": row.get(f"{role}_uscc"),
+            "country": row.get(f"{role}_country"),
+            "division": row.get(f"{role}_region_code"),
+            "address": row.get(f"{role}_address", ""),
+        }
+        found[role] = _completed(values, list(found.values()))
+    return found
+
+
+def _completed(values: PartyValues, known: list[PartyValues]) -> PartyValues:
+    if values["name"] is None:
+        return dict(known[-1]) if known else values
+    for other in known:
+        same = other["uscc"] == values["uscc"] if values["uscc"] else other["name"] == values["name"]
+        if same and values["name"] == other["name"]:
+            return {key: value or other[key] for key, value in values.items()}
+    return values
+
+
+def organisation_of(parties: dict[str, PartyValues], today: date) -> tuple[str | None, str]:
+    """The role of the inspected organisation, or None and the code of the rule that leaves the row without one."""
+    local = [role for role in _ORDER if _in_province(parties[role]["division"], today)]
+    named = [role for role in local if parties[role]["uscc"]]
+    if named:
+        return named[0], ""
+    return None, "REQUIRED_MISSING" if local else "OUT_OF_PROVINCE"
+
+
+def place_of(code: str, today: date) -> tuple[str, str, str]:
+    """Division in force, acting prefecture-level unit and county of a division code of the province."""
+    division = current_division(code, today)
+    assert division is not None
+    assert division.city is not None
+    return division.code, division.city, division.code
+
+
+def _in_province(code: str | None, today: date) -> bool:
+    if not code or not code.startswith(_PROVINCE):
+        return False
+    division = current_division(code, today)
+    return division is not None and not division.excluded and division.city is not None

@@ -1,0 +1,1 @@
+"""The business acts of reporting: the only writer, the only emitter."""

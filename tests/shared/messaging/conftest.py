@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from shared import audit
 from shared.clock import FrozenClock
 from shared.db import Database, grant_runtime_role, open_database, platform
 from shared.ids import new_id
+from shared.messaging import tables
 from shared.messaging.migrations import upgrade_statements
 from tests.shared.messaging.brokers import TestBroker, new_broker
 from tests.shared.messaging.coast import Coast, OpenService
@@ -61,7 +63,7 @@ async def _create(server: URL, name: str) -> URL:
     await _as_owner(server, "SELECT pg_advisory_lock(1)", _ROLE_ONCE, f'CREATE DATABASE "{name}"')
     owner = create_async_engine(server.set(database=name))
     async with owner.begin() as connection:
-        await connection.run_sync(platform.create_all)
+        await connection.run_sync(lambda sync: platform.create_all(sync, tables=[*tables.ALL, audit.audit_log]))
         for statement in (*upgrade_statements(), EFFECTS):
             await connection.exec_driver_sql(statement)
         await connection.run_sync(lambda sync: grant_runtime_role(sync, ROLE, [platform]))

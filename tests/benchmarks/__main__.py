@@ -1,0 +1,20 @@
+"""`make bench`: every benchmark in turn; each prints a table with its ratio to a bare peer of the same run, and a JSON line."""
+
+import runpy
+import sys
+from pathlib import Path
+
+BENCHES = ("draw_bench", "http_bench", "messaging_bench")
+
+
+def main() -> None:
+    """Run the named benchmarks, or all of them."""
+    here = Path(__file__).parent
+    for name in sys.argv[1:] or BENCHES:
+        print(f"\n== {name}", flush=True)  # noqa: T201  (a report for people)
+        sys.argv = [name]
+        runpy.run_path(str(here / f"{name}.py"), run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""Each service, running, under requests that its own OpenAPI document allows and forbids, as different callers."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from sqlalchemy.engine import URL
+
+from shared.ids import new_id
+from shared.terms import Role
+from shared.testing.world import Issuer
+from tests.conftest import SERVICES
+
+CALLERS = [(Role.PROV_ADMIN, "35"), (Role.CITY_LEAD, "3501"), (Role.SYSADMIN, "35")]
+CHECKS = (
+    "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
+    "response_schema_conformance,ignored_auth,unsupported_method,allow_header_conformance,missing_required_header"
+)
+SECONDS = os.environ.get("FUZZ_SECONDS", "12")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_running_service_keeps_its_contract_whoever_calls(
+    service: str, postgres: URL, issuer: Issuer, template: Callable[[str], str]
+) -> None:
+    template(service)
+    with _server(service, postgres) as address:
+        for role, org in CALLERS:
+            token = issuer.token(role, org, f"{role.value}-fuzz")
+            command = [sys.executable, "-m", "schemathesis.cli", "run", f"{address}/openapi.json"]
+            command += ["--checks", CHECKS, "--max-time", SECONDS, "--continue-on-failure", "--warnings", "off"]
+            command += ["--header", f"Authorization: Bearer {token}", "--exclude-path-regex", "^/(test-clock|metrics)"]
+            command += ["--suppress-health-check", "all", "--seed", "2024"]
+            found = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert found.returncode == 0, f"{service} as {role.value}:\n{found.stdout[-12000:]}\n{found.stderr[-2000:]}"
+        assert httpx.get(f"{address}/livez").status_code == 200
+
+
+@contextmanager
+def _server(service: str, postgres: URL) -> Iterator[str]:
+    """The service in a process of its own, on the template database's own copy."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = os.environ | {"CCC_LOG_LEVEL": "ERROR", "CCC_INSTANCE": new_id().hex}
+    command = [sys.executable, "-m", "uvicorn", f"services.{service}.main:app", "--port", str(port), "--log-level", "error"]
+    process = subprocess.Popen(command, env=env)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _await(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _await(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        assert process.poll() is None, "the service ended at its start"
+        try:
+            if httpx.get(f"{address}/startupz").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError("the service did not start within 30 seconds")

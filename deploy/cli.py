@@ -2,13 +2,14 @@
 
 import typer
 
-from deploy.commands import events, migrations, runtime, secrets, tokens
+from deploy.commands import demo, events, imports, migrations, runtime, secrets, tokens
 
 app = typer.Typer(
     help="CCC supervision campaigns: run, try out and look after the five services.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.command()(demo.demo)
 app.command()(runtime.up)
 app.command()(runtime.down)
 app.command()(runtime.status)
@@ -16,6 +17,7 @@ app.command("serve")(runtime.serve_one)
 app.command()(migrations.migrate)
 app.add_typer(migrations.app, name="migrations")
 app.add_typer(events.app, name="events")
+app.command("import")(imports.import_file)
 app.command()(tokens.token)
 app.command()(secrets.secrets)
 

@@ -10,9 +10,7 @@ from deploy.demo.province.shapes import Certificate, Organization, Product, Samp
 FAILURES, SELLERS = 40, 10
 
 
-def failures(
-    picker: Picker, certificates: Sequence[Certificate], shops: Sequence[Organization]
-) -> tuple[SamplingFailure, ...]:
+def failures(picker: Picker, certificates: Sequence[Certificate], shops: Sequence[Organization]) -> tuple[SamplingFailure, ...]:
     """Thirty at holders of certificates, the others at sellers that hold none."""
     holders = list({certificate.holder.uscc: certificate for certificate in certificates}.values())
     step = len(holders) // (FAILURES - SELLERS)

@@ -1,0 +1,65 @@
+"""`ccc demo`: a whole campaign, and a table of what was done."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from deploy import console
+from deploy.commands.options import DEFAULT_HOME, HomeOption, home_at
+from deploy.demo import province
+from deploy.demo.client import NotInTimeError, Refused, UnexpectedError
+from deploy.demo.journey import Journey
+from deploy.demo.run import run
+from deploy.demo.show import shown
+from deploy.local import runtime
+from deploy.local.supervisor import ProgramFailedError
+
+EXPECTED = (Refused, NotInTimeError, UnexpectedError)
+Scale = Annotated[int, typer.Option(min=province.SMALLEST, max=province.LARGEST, help="Certified organisations.")]
+
+
+def demo(scale: Scale = 1043, home: HomeOption = DEFAULT_HOME, json: console.Json = False) -> None:
+    """Live through a campaign on a synthetic province. Run again after a cut, it goes on where it stopped."""
+    place = home_at(home)
+    try:
+        now = runtime.ensure_up(place, console.tell)
+        with shown() as show:
+            journey = asyncio.run(run(now.urls, place, place.directory / "demo", scale, show))
+    except ProgramFailedError as error:
+        raise console.fail(str(error)) from error
+    except ExceptionGroup as errors:
+        if errors.split(EXPECTED)[1]:
+            raise
+        raise console.fail("\n".join(_messages(errors))) from errors
+    except EXPECTED as error:
+        raise console.fail(str(error)) from error
+    _tell(journey, as_json=json)
+    if any(not verdict.holds for verdict in journey.verdicts):
+        raise console.fail("a verifier refused a file")
+
+
+def _messages(error: Exception | BaseExceptionGroup[Exception]) -> list[str]:
+    if isinstance(error, BaseExceptionGroup):
+        return [message for inner in error.exceptions for message in _messages(inner)]
+    return [str(error)]
+
+
+def _tell(journey: Journey, *, as_json: bool) -> None:
+    figures = [{"figure": name, "value": value} for name, value in journey.figures.items()]
+    figures += [{"figure": one["name_en"], "value": _value(one["value"])} for one in journey.merged_figures()]
+    files = [{"file": str(path)} for path in sorted(journey.written)]
+    verdicts = [{"file": one.file.name, "holds": one.holds, "said": one.said} for one in journey.verdicts]
+    if as_json:
+        done = [{"done": one.what, "trace": one.trace} for one in journey.done]
+        console.show([{"done": done, "figures": figures, "files": files, "verified": verdicts}], as_json=True)
+        return
+    console.show([{"done": one.what, "trace": one.trace} for one in journey.done], as_json=False, title="What was done")
+    console.show(figures, as_json=False, title="Figures")
+    console.show(files, as_json=False, title="Files")
+    holding = sum(one.holds for one in journey.verdicts)
+    console.tell(f"verifiers accept {holding} of {len(journey.verdicts)} files")
+
+
+def _value(value: object) -> str:
+    return f"{value[0]}/{value[1]}" if isinstance(value, list) else str(value)

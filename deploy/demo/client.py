@@ -1,0 +1,182 @@
+"""The five services as the demo reaches them: public HTTP with bearer tokens and idempotency keys, and nothing else.
+
+Every key is made from what is asked, so that a demo that was cut off can be run again: what was done answers as it did.
+"""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from deploy.local import tokens
+from deploy.local.home import Home
+from deploy.local.tokens import Person
+from shared.clock import SystemClock
+from shared.http import Answer, Client, Unreachable, open_client
+from shared.ids import new_id
+
+PATIENCE = 30.0
+"""Seconds until a fact that one service told must be known to another, and until a service that went down must be back."""
+_POLL = 0.05
+_AWAY = 503
+
+
+class Refused(RuntimeError):
+    """A service refused; `problem` is its problem document."""
+
+    def __init__(self, asked: str, status: int, problem: dict[str, Any]) -> None:
+        super().__init__(f"{asked}: {status} {json.dumps(problem, ensure_ascii=False)[:1500]}")
+        self.status, self.problem = status, problem
+        self.code: str = str(problem.get("code", ""))
+
+
+class NotInTimeError(RuntimeError):
+    """A fact did not become known in time."""
+
+
+class UnexpectedError(RuntimeError):
+    """The services answered, but not what the campaign has to find."""
+
+
+@dataclass
+class Api:
+    """Talks to the services and counts how often. `again` tells that the province has lived through some of it before."""
+
+    clients: Mapping[str, Client]
+    home: Home
+    seed: int
+    again: bool = False
+    calls: int = 0
+    _tokens: dict[Person, str] = field(default_factory=dict)
+
+    async def get(self, service: str, path: str, by: Person | None, **query: str | int) -> Any:
+        """The JSON document at `path`."""
+        return (await self._ask(service, "GET", path, by, params=query)).json()
+
+    async def download(self, service: str, path: str, by: Person | None, **query: str | int) -> bytes:
+        """The file at `path`."""
+        return (await self._ask(service, "GET", path, by, params=query)).content
+
+    async def all(self, service: str, path: str, by: Person | None, **query: str | int) -> list[dict[str, Any]]:
+        """Every item of a list, page by page."""
+        items: list[dict[str, Any]] = []
+        following: str | None = ""
+        while following is not None:
+            page = await self.get(service, path, by, limit=200, **query, **({"cursor": following} if following else {}))
+            items += page["items"]
+            following = page["next"]
+        return items
+
+    async def post(self, service: str, path: str, by: Person, body: Mapping[str, Any] | None = None) -> Any:
+        """Act once, however often it is asked."""
+        content = dict(body or {})
+        key = self._key(by, path, json.dumps(content, sort_keys=True))
+        return _content(await self._ask(service, "POST", path, by, json=content, headers={"Idempotency-Key": key}))
+
+    async def send(self, service: str, path: str, by: Person, content: bytes, kind: str, **query: str | int) -> Any:
+        """Send a file of media type `kind`."""
+        key = self._key(by, path, json.dumps(query, sort_keys=True), hashlib.sha256(content).hexdigest())
+        headers = {"Idempotency-Key": key, "Content-Type": kind}
+        return _content(await self._ask(service, "POST", path, by, params=query, content=content, headers=headers))
+
+    async def put(self, service: str, path: str, by: Person, body: Mapping[str, Any], of: str = "") -> Any:
+        """Edit what stands at `path`, based on the version of `of`; what was edited before a cut may be closed by now."""
+        now = await self._ask(service, "GET", of or path, by)
+        headers = {"If-Match": now.headers.get("etag") or f'"{now.json()["version"]}"'}
+        try:
+            return _content(await self._ask(service, "PUT", path, by, json=dict(body), headers=headers))
+        except Refused:
+            if not self.again:
+                raise
+            return now.json()
+
+    async def clock(self) -> datetime:
+        """What the clock of the services shows."""
+        return datetime.fromisoformat((await self.get("registry", "/test-clock", None))["now"])
+
+    async def move_clock(self, instant: datetime) -> None:
+        """Set the clock of all services; it never goes back."""
+        if not self.again or await self.clock() < instant:
+            await self._ask("registry", "PUT", "/test-clock", None, json={"now": instant.isoformat()})
+
+    def _key(self, by: Person, *parts: str) -> str:
+        return hashlib.sha256("\x1f".join((str(self.seed), by.subject, *parts)).encode()).hexdigest()
+
+    async def _ask(self, service: str, method: str, path: str, by: Person | None, **arguments: Any) -> Answer:
+        headers = {**arguments.pop("headers", {}), **self._bearer(by)}
+        answer = await self._patiently(service, method, path, headers=headers, **arguments)
+        if answer.is_error:
+            raise Refused(f"{method} {service} {path}", answer.status_code, _problem(answer))
+        return answer
+
+    async def _patiently(self, service: str, method: str, path: str, **arguments: Any) -> Answer:
+        """Ask again while the service is away: the key of an act makes that safe."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + PATIENCE
+        while True:
+            self.calls += 1
+            try:
+                answer = await self.clients[service].request(method, path, **arguments)
+            except Unreachable:
+                if loop.time() > deadline:
+                    raise
+            else:
+                if answer.status_code != _AWAY or loop.time() > deadline:
+                    return answer
+            await asyncio.sleep(_POLL)
+
+    def _bearer(self, by: Person | None) -> dict[str, str]:
+        if by is None:
+            return {}
+        if by not in self._tokens:
+            now, lifetime = SystemClock().now(), timedelta(hours=6)
+            self._tokens[by] = tokens.issue(self.home, by, token_id=new_id(), now=now, lifetime=lifetime)
+        return {"Authorization": f"Bearer {self._tokens[by]}"}
+
+
+@asynccontextmanager
+async def connected(urls: Mapping[str, str], home: Home, seed: int) -> AsyncIterator[Api]:
+    """The services at `urls`, closed at the end."""
+    clients = {name: open_client(url) for name, url in urls.items()}
+    try:
+        api = Api(clients, home, seed)
+        api.again = abs(await api.clock() - SystemClock().now()) > timedelta(minutes=1)
+        yield api
+    finally:
+        for client in clients.values():
+            await client.aclose()
+
+
+async def refusal(asking: Awaitable[Any], *codes: str) -> Refused:
+    """Ask for something that must be refused with one of `codes`; any refusal counts when none is given."""
+    try:
+        answer = await asking
+    except Refused as refused:
+        if codes and refused.code not in codes:
+            raise
+        return refused
+    raise UnexpectedError(f"this had to be refused: {answer}")
+
+
+async def until(what: str, look: Callable[[], Any], seconds: float = PATIENCE) -> Any:
+    """Look again and again until there is something: a fact of another service arrives when it arrives."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    while not (found := await look()):
+        if loop.time() > deadline:
+            raise NotInTimeError(f"not within {seconds:.0f} s: {what}")
+        await asyncio.sleep(_POLL)
+    return found
+
+
+def _content(answer: Answer) -> Any:
+    return answer.json() if answer.content else None
+
+
+def _problem(answer: Answer) -> dict[str, Any]:
+    kind = answer.headers.get("content-type", "")
+    return dict(answer.json()) if "json" in kind else {"detail": answer.text[:300]}

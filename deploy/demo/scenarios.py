@@ -1,0 +1,166 @@
+"""What is found where. Objects are drawn, so who plays which scenario is chosen after the draw."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from deploy.demo.province.reference import products
+from shared.deadlines import book
+
+FIRST_DAY, LAST_DAY = date(2024, 8, 20), date(2024, 11, 15)
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """One finding; money in fen, and `more` holds the fields that only some findings have."""
+
+    code: str
+    violation: str | None
+    severity: str
+    fact: str
+    measures: tuple[str, ...]
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What one inspection meets.
+
+    `suspended_on` is the day on which the body suspends the certificate, `rectified` whether the recheck passes.
+    """
+
+    name: str
+    on: date | None = None
+    flaws: tuple[Flaw, ...] = ()
+    refuses_to_sign: bool = False
+    suspended_on: date | None = None
+    rectified: bool = True
+
+
+ORDER, CLUE = ("order_rectify",), ("order_rectify", "case_clue")
+_REQUIREMENT = {"requirement": "按证书批准的内容改正, 并提交整改材料", "rectify_days": 15}
+
+
+def _order(days: int = 15) -> dict[str, Any]:
+    return _REQUIREMENT | {"rectify_days": days}
+
+
+LABEL = Flaw("C09", "LABEL_MISMATCH", "minor", "产品铭牌上的生产者地址与证书不一致", ORDER, _order())
+QUALITY = Flaw("C17", "QA_WEAK", "general", "例行检验耐压仪超过校准有效期26天", ORDER, _order(20))
+REGISTER = Flaw("C10", "MARK_MISUSE", "general", "认证标志使用登记缺失6月至7月记录", ORDER, _order())
+EXTENSION = Flaw("C06", "EXTENSION_NOT_APPLIED", "general", "新增派生型号出厂40台, 未申请证书扩展", ORDER, _order())
+ORDINARY = (LABEL, QUALITY, REGISTER, EXTENSION)
+
+HELMET = Flaw(
+    "C01",
+    None,
+    "advice",
+    "车间生产的电动自行车乘员头盔尚未取得证书; 强制实施日期为2025-07-01, 建议尽快申请认证",
+    ("guidance",),
+    {"product_category_code": products()["EBIKE_HELMET"][0].code, "guidance": "已告知认证流程和实施日期"},
+)
+_SUPPLIED = Flaw(
+    "C11",
+    "SUPPLY_WHILE_INVALID",
+    "serious",
+    "证书暂停期间出厂销售320台, 货值18万元",
+    CLUE,
+    _order() | {"act_on": "2024-09-05", "goods_value_fen": 18_000_000},
+)
+_FORGED = Flaw(
+    "C08",
+    "FORGED_OR_FALSE_USE",
+    "major",
+    "在未获证产品上加施伪造的CCC标志, 已销售8.6万元, 库存货值2.1万元",
+    CLUE,
+    _order() | {"goods_value_fen": 10_700_000, "sales_amount_fen": 8_600_000, "suspected_crime": True},
+)
+_BODY_SKIPPED = Flaw(
+    "C13", "CB_PROCEDURE_CHANGED", "serious", "初始工厂检查记录的日期检查组未到厂, 由企业代填", (), {"act_on": "2024-05-14"}
+)
+_BODY_ABSENT = Flaw("C12", "CB_NO_FOLLOWUP", "general", "2022年以来认证机构未进行获证后跟踪检查", (), {})
+_SAMPLE = Flaw(
+    "C07",
+    "SAMPLE_INCONSISTENT",
+    "serious",
+    "关键件电源线供应商与型式试验样品不一致",
+    ("order_rectify", "letter_to_body"),
+    _order(),
+)
+_UNCERTIFIED = Flaw(
+    "C01",
+    "UNCERTIFIED_SUPPLY",
+    "serious",
+    "未获证的聚氯乙烯绝缘电线出厂120卷, 货值9.6万元",
+    CLUE,
+    _order() | {"product_category_code": products()["WIRE_CABLE"][0].code, "goods_value_fen": 9_600_000},
+)
+_FIRST_TIME = Flaw("C04", "CHANGE_NOT_APPLIED", "minor", "工厂名称变更后未向认证机构申请变更", CLUE, _order())
+_COPY = Flaw("C17", "QA_WEAK", "general", "消防安全通道堆放成品", ("order_rectify", "copy_department"), _order())
+_LENT = Flaw(
+    "C08", "CERT_FORGE_LEND_TRADE", "serious", "将证书出借给未获证企业使用", CLUE, _order() | {"goods_value_fen": 4_200_000}
+)
+
+SPECIAL = (
+    Scenario("refusal to sign", date(2024, 8, 22), (REGISTER,), refuses_to_sign=True),
+    Scenario("rectification failed, turned into a case", date(2024, 8, 27), (LABEL,), rectified=False),
+    Scenario("uncertified supply, case to closure", date(2024, 8, 29), (_UNCERTIFIED,)),
+    Scenario("letter to the body followed by its suspension", date(2024, 9, 5), (_SAMPLE,)),
+    Scenario("suspended between draw and inspection", date(2024, 9, 10), suspended_on=date(2024, 9, 2)),
+    Scenario("uncertified e-bike helmet: advice", date(2024, 9, 11), (HELMET,)),
+    Scenario("supply while suspended", date(2024, 9, 12), (_SUPPLIED,), suspended_on=date(2024, 8, 28)),
+    Scenario("forged mark above the criminal threshold", date(2024, 9, 18), (_FORGED,)),
+    Scenario("qualification matter through to SAMR", date(2024, 9, 20), (_BODY_SKIPPED,)),
+    Scenario("body's follow-up missing", date(2024, 9, 25), (_BODY_ABSENT, QUALITY)),
+    Scenario("first and slight: clue not filed", date(2024, 9, 26), (_FIRST_TIME,)),
+    Scenario("another department told", date(2024, 9, 27), (_COPY,)),
+    Scenario("notice before the October holiday", date(2024, 10, 8)),
+    Scenario("inspected on the working Saturday", date(2024, 10, 12), (LABEL,)),
+    Scenario("notice on the working Saturday", date(2024, 10, 14)),
+    Scenario("certificate lent, found after the interim cut-off", date(2024, 10, 29), (_LENT,)),
+)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One inspection with the scenario it plays."""
+
+    assignment: dict[str, Any]
+    scenario: Scenario
+    on: date
+    inspection: str
+
+    @property
+    def city(self) -> str:
+        """Where it is."""
+        return str(self.assignment["city"])
+
+    @property
+    def path(self) -> str:
+        """Where the inspection stands in the API."""
+        return f"/v1/inspections/{self.inspection}"
+
+
+def days() -> list[date]:
+    """The working days of the inspections."""
+    calendar = book().calendar
+    found = [FIRST_DAY]
+    while found[-1] < LAST_DAY:
+        found.append(calendar.next_working_day(found[-1]))
+    return found
+
+
+def notice_day(inspection_on: date) -> date:
+    """The day before, or the last working day before it."""
+    return book().calendar.previous_working_day(inspection_on)
+
+
+def after(day: date, working_days: int) -> date:
+    """So many working days later."""
+    return book().calendar.add_working_days(day, working_days)
+
+
+def ordinary(place: int) -> Scenario:
+    """What the other inspections meet: every fourth has something to put right."""
+    flaws = (ORDINARY[place // 4 % len(ORDINARY)],) if place % 4 == 0 else ()
+    return Scenario("ordinary", None, flaws)

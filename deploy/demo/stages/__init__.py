@@ -1,0 +1,1 @@
+"""The stages of the campaign, in the order of its days."""

@@ -1,0 +1,78 @@
+"""The files that the campaign leaves: forms, annexes, summaries, transcripts, disclosures."""
+
+import json
+from functools import partial
+from typing import Any
+
+from deploy.demo import cast
+from deploy.demo.journey import Journey, Record
+from deploy.demo.scenarios import Visit
+from deploy.demo.stages.report import FINAL, INTERIM
+
+SHEETS = 8
+
+
+async def collect(journey: Journey, visits: list[Visit]) -> None:
+    """Fetch everything through the API into the output directory."""
+    line = journey.show.line("files 文件")
+    sheets = [visit for visit in visits if visit.scenario.flaws][:SHEETS]
+    acts = [partial(_sheet, journey, visit) for visit in sheets]
+    cities = sorted({visit.city for visit in visits})
+    acts += [partial(_annexes, journey, round_, city) for round_ in (INTERIM, FINAL) for city in (None, *cities)]
+    acts += [partial(_summary, journey, round_) for round_ in journey.summaries]
+    acts += [partial(_transcript, journey, draw) for draw in journey.draws]
+    acts += [partial(_deadlines, journey, case) for case in await journey.api.all("cases", "/v1/cases", cast.PLANNER)]
+    acts += [partial(_disclosure, journey, kind) for kind in journey.disclosures]
+    await journey.each(line, [*acts, partial(_ledger, journey), partial(_public_transcript, journey)])
+
+
+async def _sheet(journey: Journey, visit: Visit) -> None:
+    form = await journey.api.download("inspection", f"{visit.path}/confirmation-sheet.pdf", cast.lead(visit.city))
+    journey.write(f"annex-2/{visit.assignment['task_no']}.pdf", form)
+
+
+async def _annexes(journey: Journey, round_: str, city: str | None) -> None:
+    """Of one city as its own head gets it, or merged as the province does."""
+    by, query = (cast.lead(city), {"city": city}) if city else (cast.PLANNER, {})
+    for annex in (3, 4):
+        path = f"/v1/campaigns/{journey.campaign}/annex-{annex}.xlsx"
+        content = await journey.api.download("reporting", path, by, round=round_, **query)
+        journey.write(f"annex-{annex}/{round_}-{city or 'province'}.xlsx", content)
+
+
+async def _summary(journey: Journey, round_: str) -> None:
+    path = f"/v1/summaries/{journey.summaries[round_]['summary_id']}/document"
+    for suffix in (".pdf", ""):
+        content = await journey.api.download("reporting", f"{path}{suffix}", cast.PLANNER)
+        journey.write(f"summary/{round_}-province{suffix or '.json'}", content)
+
+
+async def _transcript(journey: Journey, draw: str) -> None:
+    content = await journey.api.download("sampling", f"/v1/draws/{draw}/transcript", cast.AUDITOR)
+    journey.write(f"draws/{draw}.json", content)
+
+
+async def _public_transcript(journey: Journey) -> None:
+    content = await journey.api.download("sampling", f"/v1/draws/{journey.draws[0]}/transcript/public", None)
+    journey.write(f"draws/{journey.draws[0]}-public.json", content)
+
+
+async def _ledger(journey: Journey) -> None:
+    entries = await journey.api.all("sampling", "/v1/ledger", None)
+    head = {"digest": entries[-1]["digest"], "seq": entries[-1]["seq"]}
+    document: dict[str, Any] = {"entries": entries, "head": head, "protocol": "ccc-ledger/1"}
+    journey.write("draws/ledger.json", json.dumps(document, ensure_ascii=False).encode())
+
+
+async def _disclosure(journey: Journey, kind: str) -> None:
+    path = f"/v1/public/disclosures/{journey.disclosures[kind]}.json"
+    journey.write(f"disclosure/{kind}.json", await journey.api.download("reporting", path, None))
+
+
+async def _deadlines(journey: Journey, case: Record) -> None:
+    """Why each term of a case ends when it ends, for anyone to recompute."""
+    path = f"/v1/cases/{case['id']}/deadlines"
+    for deadline in await journey.api.all("cases", path, cast.PLANNER):
+        code = deadline["code"]
+        explained = await journey.api.download("cases", f"{path}/{code}/explanation", cast.PLANNER)
+        journey.write(f"deadlines/{case['clue_no']}-{code.replace('/', '-')}.json", explained)

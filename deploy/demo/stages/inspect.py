@@ -1,0 +1,148 @@
+"""Every inspection: scheduled, announced the day before, carried out, signed, submitted, reviewed."""
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+from deploy.demo import cast, onsite, scenarios
+from deploy.demo.agenda import at
+from deploy.demo.client import UnexpectedError
+from deploy.demo.journey import Journey, Record
+from deploy.demo.scenarios import Scenario, Visit
+from deploy.demo.stages import rectify, statuses
+
+SCHEDULED_ON = date(2024, 8, 19)
+_PREFERRED = {
+    "uncertified e-bike helmet: advice": ("EBIKE_HELMET", "MOTO_HELMET"),
+    "uncertified supply, case to closure": ("WIRE_CABLE",),
+    "forged mark above the criminal threshold": ("CHILD", "FIRE"),
+}
+
+
+async def plan(journey: Journey) -> list[Visit]:
+    """Choose who plays which scenario and when, and enter everything up to the reviews."""
+    cast_list = await _chosen(journey)
+    known = await _inspections(journey, [assignment["id"] for assignment, _, _ in cast_list])
+    visits = [Visit(one, scenario, on, known[one["id"]]) for one, scenario, on in cast_list]
+    journey.show.line("notices 检查通知").expect(len(visits))
+    journey.show.line("inspections 现场检查").expect(len(visits))
+    journey.show.line("reviews 审核").expect(len(visits))
+    for visit in visits:
+        _enter(journey, visit)
+    journey.enter(at(scenarios.notice_day(visits[0].on), 9), _notify_too_early, journey, _latest(visits))
+    return visits
+
+
+def _latest(visits: list[Visit]) -> Visit:
+    return max(visits, key=lambda visit: visit.on)
+
+
+async def _chosen(journey: Journey) -> list[tuple[Record, Scenario, date]]:
+    """Special scenarios go to objects with a valid certificate, by product where it matters; the rest is spread."""
+    free = await journey.alive()
+    valid = await _with_valid_certificate(journey, free)
+    taken: list[tuple[Record, Scenario, date]] = []
+    for scenario in scenarios.SPECIAL:
+        wanted = _PREFERRED.get(scenario.name, ())
+        player = min(
+            (one for one in free if one["certificate_no"] in valid),
+            key=lambda one: wanted.index(one["priority_group"]) if one["priority_group"] in wanted else len(wanted),
+        )
+        free.remove(player)
+        taken.append((player, scenario, scenario.on or scenarios.FIRST_DAY))
+    days = scenarios.days()
+    for place, one in enumerate(free):
+        taken.append((one, scenarios.ordinary(place), days[place * len(days) // len(free)]))
+    return taken
+
+
+async def _with_valid_certificate(journey: Journey, assignments: list[Record]) -> set[str]:
+    found: set[str] = set()
+
+    async def look(number: str) -> None:
+        status = await journey.api.get("registry", f"/v1/certificates/{number}/status", cast.PLANNER, on="2024-08-16")
+        if status["status"] == "valid":
+            found.add(number)
+
+    acts = [partial(look, each["certificate_no"]) for each in assignments]
+    await journey.agenda.side_by_side(*acts)
+    return found
+
+
+async def _inspections(journey: Journey, assignments: list[str]) -> dict[str, str]:
+    """Inspections begin by themselves, when inspection hears of the teams."""
+    found: dict[str, str] = {}
+
+    async def all_there() -> bool:
+        listed = await journey.api.all("inspection", "/v1/inspections", cast.PLANNER, campaign=journey.campaign)
+        found.update({each["assignment_id"]: each["id"] for each in listed})
+        return all(each in found for each in assignments)
+
+    await journey.wait("an inspection for each team", all_there)
+    return found
+
+
+def _enter(journey: Journey, visit: Visit) -> None:
+    scenario = visit.scenario
+    journey.enter(at(SCHEDULED_ON, 14), _schedule, journey, visit)
+    if scenario.suspended_on:
+        journey.enter(at(scenario.suspended_on, 9), _suspend, journey, visit)
+    journey.enter(at(scenarios.notice_day(visit.on), 10), _notify, journey, visit)
+    journey.enter(at(visit.on, 9, 30), _visit, journey, visit)
+    journey.enter(at(scenarios.after(visit.on, 1), 10), _review, journey, visit)
+
+
+async def _schedule(journey: Journey, visit: Visit) -> None:
+    body = {"inspection_on": visit.on.isoformat()}
+    await journey.api.put("inspection", f"{visit.path}/schedule", cast.lead(visit.city), body, of=visit.path)
+
+
+async def _suspend(journey: Journey, visit: Visit) -> None:
+    """The body suspends the certificate; the open inspection is alerted."""
+    number = visit.assignment["certificate_no"]
+    await statuses.suspend(journey, number, visit.scenario.suspended_on or visit.on)
+
+    async def alerted() -> Any:
+        found = await journey.api.get("inspection", "/v1/alerts", cast.lead(visit.city), inspection=visit.inspection)
+        return found["items"]
+
+    alerts = await journey.wait("an alert on the open inspection", alerted)
+    for alert in alerts:
+        path, note = f"/v1/alerts/{alert['id']}/acknowledgement", {"note": "检查时核实暂停后的出厂、库存情况"}
+        await journey.api.post("inspection", path, cast.lead(visit.city), note)
+    journey.figures["alerts on open inspections"] += len(alerts)
+    journey.note(visit.scenario.name, f"{visit.assignment['task_no']}: {number} suspended {visit.scenario.suspended_on}")
+
+
+async def _notify_too_early(journey: Journey, visit: Visit) -> None:
+    """A notice long before the day before must be refused."""
+    refused = await journey.refusal(_notice(journey, visit), "notice-too-early")
+    journey.note("a notice earlier than the day before", f"{visit.assignment['task_no']}: refused {refused.code}")
+
+
+async def _notify(journey: Journey, visit: Visit) -> None:
+    await _notice(journey, visit)
+    contact = cast.contact(visit.assignment["uscc"])
+    read = await journey.api.get("inspection", "/v1/notices", contact)
+    if not any(notice["inspection_id"] == visit.inspection for notice in read["items"]):
+        raise UnexpectedError("the object cannot read its notice")
+    journey.show.line("notices 检查通知").done()
+    journey.figures["notices on the day before"] += 1
+
+
+async def _notice(journey: Journey, visit: Visit) -> Any:
+    body = {"channel": "sms", "recipient": "企业联系人(模拟)"}
+    return await journey.api.post("inspection", f"{visit.path}/notice", cast.lead(visit.city), body)
+
+
+async def _visit(journey: Journey, visit: Visit) -> None:
+    await onsite.carry_out(journey, visit.path, visit.scenario)
+    journey.show.line("inspections 现场检查").done()
+    journey.figures["inspections"] += 1
+
+
+async def _review(journey: Journey, visit: Visit) -> None:
+    opinion = {"decision": "approved", "opinion": "程序合规, 证据充分, 同意"}
+    await journey.api.post("inspection", f"{visit.path}/review", cast.deputy(visit.city), opinion)
+    journey.show.line("reviews 审核").done()
+    await rectify.follow(journey, visit)

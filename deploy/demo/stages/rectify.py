@@ -1,0 +1,38 @@
+"""What follows a review: orders to correct and their rechecks."""
+
+from datetime import date
+
+from deploy.demo import cast, scenarios
+from deploy.demo.agenda import at
+from deploy.demo.journey import Journey, Record
+from deploy.demo.scenarios import Visit
+from deploy.demo.stages import cases
+
+
+async def follow(journey: Journey, visit: Visit) -> None:
+    """Enter the rectifications of a reviewed inspection, and what its findings become elsewhere."""
+    listed = await journey.api.all("inspection", "/v1/rectifications", cast.PLANNER, inspection=visit.inspection)
+    line = journey.show.line("rectifications 整改")
+    for rectification in listed:
+        line.expect(1)
+        reported_on = scenarios.after(date.fromisoformat(rectification["ordered_on"]), 6)
+        journey.enter(at(reported_on, 11), _report, journey, visit, rectification)
+        journey.enter(at(scenarios.after(reported_on, 4), 11), _recheck, journey, visit, rectification)
+    await cases.follow(journey, visit)
+
+
+async def _report(journey: Journey, visit: Visit, rectification: Record) -> None:
+    path = f"/v1/rectifications/{rectification['id']}/report"
+    body = {"report": "已按要求改正, 附照片和更新后的制度文件"}
+    await journey.api.post("inspection", path, cast.contact(visit.assignment["uscc"]), body)
+
+
+async def _recheck(journey: Journey, visit: Visit, rectification: Record) -> None:
+    passed = visit.scenario.rectified
+    body = {"passed": passed, "note": "现场复查, 已整改到位" if passed else "现场复查, 铭牌仍未更正, 库存继续出厂"}
+    path = f"/v1/rectifications/{rectification['id']}/recheck"
+    await journey.api.post("inspection", path, cast.lead(visit.city), body)
+    journey.show.line("rectifications 整改").done()
+    journey.figures["rectifications passed" if passed else "rectifications failed"] += 1
+    if not passed:
+        await cases.penalise(journey, visit, rectification["finding_id"], cases.OVERDUE)

@@ -1,0 +1,140 @@
+"""What is told upward and made public: the interim round, the final round, the merger, the disclosures."""
+
+from datetime import date
+from functools import partial
+
+from deploy.demo import cast
+from deploy.demo.agenda import at
+from deploy.demo.journey import Journey, Record
+
+INTERIM, FINAL = "interim", "final"
+TEXTS = {
+    "problems": "部分企业标志使用和变更管理不到位, 个别认证机构跟踪检查缺失",
+    "recommendations": "加强宣传帮扶, 强化认证机构监管",
+}
+_LINE = "reports 汇总与公示"
+
+
+def plan(journey: Journey) -> None:
+    """Enter both rounds and the disclosures."""
+    enter = journey.enter
+    enter(at(date(2024, 8, 19), 9), _disclose, journey, "plan")
+    enter(at(date(2024, 10, 24), 15), _report_round, journey, INTERIM)
+    enter(at(date(2024, 10, 25), 15), _accept_round, journey, INTERIM)
+    enter(at(date(2024, 10, 28), 9), _merge, journey, INTERIM)
+    enter(at(date(2024, 11, 21), 9), _disclose_too_early, journey)
+    enter(at(date(2024, 12, 3), 15), _report_round, journey, FINAL)
+    enter(at(date(2024, 12, 5), 15), _accept_round, journey, FINAL)
+    enter(at(date(2024, 12, 6), 9), _merge, journey, FINAL)
+    enter(at(date(2024, 12, 9), 9), _publish_draw, journey)
+    for kind in ("result", "statistics", "penalty"):
+        enter(at(date(2024, 12, 18), 9), _disclose, journey, kind)
+    enter(at(date(2024, 12, 20), 9), _close, journey)
+
+
+async def _report_round(journey: Journey, round_: str) -> None:
+    """Each city computes its summary and submits it; the first one is returned by the province and mended."""
+    await _projected(journey)
+    cities = await _cities(journey)
+    line = journey.show.line(_LINE)
+    await journey.each(line, [partial(_submit, journey, round_, city, TEXTS) for city in cities])
+    if round_ == INTERIM:
+        await _return(journey, round_, cities[0])
+    journey.figures[f"{round_} summaries submitted"] = len(cities)
+
+
+async def _cities(journey: Journey) -> list[str]:
+    return sorted({assignment["city"] for assignment in await journey.alive()})
+
+
+async def _projected(journey: Journey) -> None:
+    """Reporting counts what it was told: wait until it was told of every reviewed inspection."""
+    listing = partial(journey.api.all, "inspection", "/v1/inspections", cast.PLANNER)
+    reviewed = {one["assignment_id"] for one in await listing(campaign=journey.campaign, state="completed")}
+    path = f"/v1/campaigns/{journey.campaign}/annex-3"
+
+    async def counted() -> bool:
+        rows = [row for name in (INTERIM, FINAL) for row in await _rows(journey, path, name)]
+        return reviewed <= {row["assignment_id"] for row in rows if row["result"]}
+
+    await journey.wait("every reviewed inspection in annex 3", counted)
+
+
+async def _rows(journey: Journey, path: str, round_: str) -> list[Record]:
+    return await journey.api.all("reporting", path, cast.PLANNER, round=round_)
+
+
+async def _submit(journey: Journey, round_: str, city: str, texts: Record) -> None:
+    asked = {"campaign_id": journey.campaign, "round": round_, "city": city} | texts
+    summary = await journey.api.post("reporting", "/v1/summaries", cast.clerk(city), asked)
+    await journey.api.post("reporting", f"/v1/summaries/{summary['summary_id']}/submission", cast.lead(city))
+
+
+async def _submitted(journey: Journey, round_: str) -> list[Record]:
+    query = {"campaign_id": journey.campaign, "round": round_}
+    found = await journey.api.all("reporting", "/v1/summaries", cast.APPROVER, **query)
+    return [one for one in found if one["city"] and one["state"] not in {"returned", "superseded", "open"}]
+
+
+async def _return(journey: Journey, round_: str, city: str) -> None:
+    first = next(one for one in await _submitted(journey, round_) if one["city"] == city)
+    ground = {"ground": "请补充问题原因分析"}
+    await journey.api.post("reporting", f"/v1/summaries/{first['summary_id']}/return", cast.APPROVER, ground)
+    await _submit(journey, round_, city, TEXTS | {"problems": TEXTS["problems"] + "; 原因: 质量管理人员变动频繁"})
+    journey.note("a city's summary returned by the province and mended", city)
+
+
+async def _accept_round(journey: Journey, round_: str) -> None:
+    for summary in await _submitted(journey, round_):
+        await journey.api.post("reporting", f"/v1/summaries/{summary['summary_id']}/acceptance", cast.APPROVER)
+    journey.note(f"{round_} summaries accepted by the province", f"{journey.today()}")
+
+
+async def _merge(journey: Journey, round_: str) -> None:
+    asked = {"campaign_id": journey.campaign, "round": round_} | TEXTS
+    merged = await journey.api.post("reporting", "/v1/merged-summaries", cast.PLANNER, asked)
+    journey.summaries[round_] = merged
+    journey.show.line(_LINE).expect(1)
+    journey.show.line(_LINE).done()
+    journey.note(f"{round_} province merged", f"digest {merged['digest'][:16]}…")
+
+
+async def _disclose_too_early(journey: Journey) -> None:
+    """The list of drawn objects stays closed until the embargo ends, whoever has approved it."""
+    draft = await _approved(journey, "draw")
+    publishing = journey.api.post("reporting", f"/v1/disclosures/{draft['disclosure_id']}/publication", cast.PLANNER)
+    refused = await journey.refusal(publishing, "under-embargo")
+    journey.disclosures["draw"] = draft["disclosure_id"]
+    journey.note("the drawn list before the end of the embargo", f"publication refused {refused.code}")
+
+
+async def _publish_draw(journey: Journey) -> None:
+    """After the embargo: the list, and the redacted transcript for everybody."""
+    path = f"/v1/disclosures/{journey.disclosures['draw']}/publication"
+    await journey.api.post("reporting", path, cast.PLANNER)
+    public = {"audience": "public"}
+    await journey.api.post("sampling", f"/v1/draws/{journey.draws[0]}/release", cast.PLANNER, public)
+    journey.note("draw disclosed after the embargo", f"{journey.today()}, with its redacted transcript")
+
+
+async def _disclose(journey: Journey, kind: str) -> None:
+    draft = await _approved(journey, kind)
+    path = f"/v1/disclosures/{draft['disclosure_id']}/publication"
+    published = await journey.api.post("reporting", path, cast.PLANNER)
+    journey.disclosures[kind] = draft["disclosure_id"]
+    journey.note(f"disclosure of {kind}", f"{len(draft['items'])} items, {published['state']} {journey.today()}")
+
+
+async def _approved(journey: Journey, kind: str) -> Record:
+    """Drafted, reviewed for secrecy and approved by three persons."""
+    asked = {"campaign_id": journey.campaign, "kind": kind, "round": FINAL if kind == "statistics" else None}
+    draft: Record = await journey.api.post("reporting", "/v1/disclosures", cast.PLANNER, asked)
+    path = f"/v1/disclosures/{draft['disclosure_id']}"
+    await journey.api.post("reporting", f"{path}/secrecy-review", cast.SEALER)
+    await journey.api.post("reporting", f"{path}/approval", cast.APPROVER)
+    return draft
+
+
+async def _close(journey: Journey) -> None:
+    await journey.api.post("sampling", f"/v1/campaigns/{journey.campaign}/closure", cast.APPROVER)
+    journey.note("campaign closed", f"{journey.today()}")

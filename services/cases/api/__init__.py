@@ -1,0 +1,14 @@
+"""The routes of cases: they translate, call the service or read, and decide nothing."""
+
+from services.cases.api import cases, copies, decision, execution, investigation, letters, matters, transfers
+
+ROUTERS = [
+    cases.router,
+    investigation.router,
+    decision.router,
+    execution.router,
+    transfers.router,
+    matters.router,
+    letters.router,
+    copies.router,
+]

@@ -1,0 +1,92 @@
+"""Cases as they stand: lists, details, history, deadlines with their explanation, dossier (案件查询)."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from services.cases import queries
+from services.cases.api.callers import ClockCode, readers
+from services.cases.errors import CaseNotFound, DeadlineNotFound
+from services.cases.models import Case
+from services.cases.rules import clocks, dossier
+from services.cases.schemas.answers import CaseOut, CaseRow, DeadlineOut, Document, DossierPlace, StepOut
+from shared.acts import ActRoute, Reading
+from shared.auth import Caller
+from shared.deadlines.picture import picture
+from shared.pagination import Page, Paging, one, page
+from shared.problems import refusals
+from shared.terms import CaseStatus, Role
+
+router = APIRouter(prefix="/v1/cases", route_class=ActRoute, tags=["cases 案件"])
+
+Reader = Annotated[Caller, readers(Role.OBJECT_CONTACT)]
+Official = Annotated[Caller, readers()]
+Uscc = Annotated[str | None, Query(max_length=18)]
+
+
+@router.get("", response_model=Page[CaseRow])
+async def list_cases(
+    by: Reader,
+    session: Reading,
+    paging: Paging,
+    state: CaseStatus | None = None,
+    campaign: UUID | None = None,
+    finding: UUID | None = None,
+    uscc: Uscc = None,
+    overdue_on: date | None = None,
+) -> Response:
+    """Cases of the caller's jurisdiction, oldest first; `overdue_on`: those late on that day (案件列表)."""
+    rows = queries.rows(Case, CaseRow, by, state=state, campaign_id=campaign, finding_id=finding, uscc=uscc)
+    if overdue_on is not None:
+        rows = rows.where(queries.overdue(overdue_on))
+    return await page(session, rows, paging, by=queries.KEY[Case])
+
+
+@router.get("/{case_id}", response_model=CaseOut, responses=refusals(CaseNotFound))
+async def get_case(case_id: UUID, by: Official, session: Reading) -> Response:
+    """A case with all that its steps put on record (案件详情)."""
+    return await one(session, queries.rows(Case, CaseOut, by, id=case_id), CaseNotFound)
+
+
+@router.get("/{case_id}/history", response_model=list[StepOut], responses=refusals(CaseNotFound))
+async def get_case_history(case_id: UUID, by: Official, session: Reading) -> object:
+    """Every step of a case: who, when, from where to where, with what (办理记录)."""
+    await queries.require(session, Case, case_id, by, CaseNotFound)
+    return await queries.history_of(session, case_id)
+
+
+@router.get("/{case_id}/dossier", response_model=list[DossierPlace], responses=refusals(CaseNotFound))
+async def get_dossier(case_id: UUID, by: Official, session: Reading) -> object:
+    """The papers of a case in the official order of its two volumes (案卷目录)."""
+    await queries.require(session, Case, case_id, by, CaseNotFound)
+    return dossier.order([step.model_dump() for step in await queries.history_of(session, case_id)])
+
+
+@router.get("/{case_id}/deadlines", response_model=list[DeadlineOut], responses=refusals(CaseNotFound))
+async def get_case_deadlines(case_id: UUID, by: Official, session: Reading) -> object:
+    """The clocks of a case, each with the explanation of its date (案件期限)."""
+    await queries.require(session, Case, case_id, by, CaseNotFound)
+    return [clocks.told(clock, session.now) for clock in await queries.clocks_of(session, case_id)]
+
+
+@router.get("/{case_id}/deadlines/{code}/explanation", responses=refusals(CaseNotFound, DeadlineNotFound))
+async def explain_deadline(case_id: UUID, code: ClockCode, by: Official, session: Reading) -> Document:
+    """Why a term ends when it ends, recomputable without us: ccc-date/1 (期限说明)."""
+    await queries.require(session, Case, case_id, by, CaseNotFound)
+    return clocks.explained(await queries.latest_clock(session, case_id, code))
+
+
+@router.get(
+    "/{case_id}/deadlines/{code}/picture",
+    response_class=Response,
+    responses=refusals(CaseNotFound, DeadlineNotFound) | {200: {"content": {"image/svg+xml": {}}}},
+)
+async def draw_deadline(
+    case_id: UUID, code: ClockCode, by: Official, session: Reading, lang: Literal["zh", "en"] = "zh"
+) -> Response:
+    """The same as a calendar picture, SVG (期限日历图)."""
+    await queries.require(session, Case, case_id, by, CaseNotFound)
+    document = clocks.explained(await queries.latest_clock(session, case_id, code))
+    return Response(picture(document, lang), media_type="image/svg+xml")

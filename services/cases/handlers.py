@@ -1,0 +1,30 @@
+"""Reactions: a confirmed finding goes its ways, a failed rectification becomes a case, a status event answers a letter."""
+
+from services.cases.service import findings, letters
+from shared.db import Session
+from shared.events import Delivery
+from shared.events.inspection import FindingConfirmed, RectificationFailed
+from shared.events.registry import CertificateStatusChanged
+from shared.messaging import Handlers
+
+
+async def on_finding_confirmed(session: Session, event: FindingConfirmed, _: Delivery) -> None:
+    """Route the finding."""
+    await findings.confirm(session, event)
+
+
+async def on_rectification_failed(session: Session, event: RectificationFailed, _: Delivery) -> None:
+    """Make a case of it."""
+    await findings.rectification_failed(session, event)
+
+
+async def on_certificate_status_changed(session: Session, event: CertificateStatusChanged, _: Delivery) -> None:
+    """See whether a letter waited for this."""
+    await letters.hear(session, event)
+
+
+HANDLERS: Handlers = {
+    FindingConfirmed: on_finding_confirmed,
+    RectificationFailed: on_rectification_failed,
+    CertificateStatusChanged: on_certificate_status_changed,
+}

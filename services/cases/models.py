@@ -1,0 +1,210 @@
+"""Tables: findings as they were heard, what follows them, and the append-only history and clocks of all of it."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from shared.db import APPEND_ONLY, enum_text, instant, metadata
+from shared.terms import CaseStatus, FindingSeverity, RespondentType, StatusEvent, TransferStatus
+
+Document = dict[str, Any]
+
+
+class Table(SQLModel, registry=registry(metadata=metadata())):
+    """What the tables of this service have in common: a catalogue of their own."""
+
+
+class Finding(Table, table=True):
+    """A confirmed finding as inspection told it, and whether its rectification failed."""
+
+    __tablename__ = "finding"
+
+    id: UUID = Field(primary_key=True)
+    campaign_id: UUID
+    city: str
+    county: str
+    told: Document = Field(sa_type=JSONB)
+
+
+class FailedRectification(Table, table=True):
+    """A rectification that failed; kept because the finding it is about may become known later."""
+
+    __tablename__ = "failed_rectification"
+
+    id: UUID = Field(primary_key=True)
+    finding_id: UUID = Field(index=True)
+    failed_on: date
+    reason: str
+
+
+class Case(Table, table=True):
+    """A case from clue to archive. `record` holds what each step put down, by the name of the step."""
+
+    __tablename__ = "enforcement_case"
+    __table_args__ = (
+        UniqueConstraint("finding_id"),
+        UniqueConstraint("clue_no"),
+        UniqueConstraint("case_no"),
+        Index("ix_enforcement_case_jurisdiction", "city", "county", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    finding_id: UUID
+    campaign_id: UUID = Field(index=True)
+    clue_no: str
+    case_no: str | None = None
+    decision_no: str | None = None
+    state: CaseStatus = Field(sa_type=enum_text(CaseStatus))
+    city: str
+    county: str
+    office: str
+    respondent: Document = Field(sa_type=JSONB)
+    respondent_type: RespondentType = Field(sa_type=enum_text(RespondentType))
+    uscc: str = Field(index=True)
+    certificate_no: str
+    product_name: str
+    body_name: str
+    violation_type: str | None = None
+    severity: FindingSeverity = Field(sa_type=enum_text(FindingSeverity))
+    fact: str
+    act_on: date
+    goods_value_fen: int | None = Field(default=None, sa_type=BigInteger)
+    source: str
+    received_on: date
+    record: Document = Field(sa_type=JSONB)
+
+
+class CriminalTransfer(Table, table=True):
+    """A suspected crime beside its case, on its way to the police."""
+
+    __tablename__ = "criminal_transfer"
+    __table_args__ = (Index("ix_criminal_transfer_jurisdiction", "city", "county", "id"),)
+
+    id: UUID = Field(primary_key=True)
+    case_id: UUID = Field(index=True, unique=True)
+    finding_id: UUID
+    campaign_id: UUID
+    state: TransferStatus = Field(sa_type=enum_text(TransferStatus))
+    city: str
+    county: str
+    ground: str
+    suspected_on: date
+    record: Document = Field(sa_type=JSONB)
+
+
+class QualificationMatter(Table, table=True):
+    """A matter of a body's or a person's qualification on its way to SAMR: open, submitted, reported."""
+
+    __tablename__ = "qualification_matter"
+    __table_args__ = (Index("ix_qualification_matter_jurisdiction", "city", "county", "id"),)
+
+    id: UUID = Field(primary_key=True)
+    finding_id: UUID = Field(unique=True)
+    campaign_id: UUID
+    state: str
+    city: str
+    county: str
+    respondent_type: RespondentType = Field(sa_type=enum_text(RespondentType))
+    respondent_name: str
+    body_code: str
+    body_name: str
+    violation_type: str
+    fact: str
+    opinion: str | None = None
+    document_no: str | None = None
+    submitted_on: date | None = None
+    reported_on: date | None = None
+
+
+class Letter(Table, table=True):
+    """A letter to a certification body about a certificate: drafted, sent, answered by the body's own status event."""
+
+    __tablename__ = "letter_to_body"
+    __table_args__ = (Index("ix_letter_to_body_jurisdiction", "city", "county", "id"),)
+
+    id: UUID = Field(primary_key=True)
+    finding_id: UUID = Field(unique=True)
+    campaign_id: UUID
+    state: str
+    city: str
+    county: str
+    certificate_no: str = Field(index=True)
+    body_code: str
+    body_name: str
+    fact: str
+    requested: StatusEvent | None = Field(default=None, sa_type=enum_text(StatusEvent))
+    content: str | None = None
+    sent_at: datetime | None = Field(default=None, sa_type=instant())
+    sent_on: date | None = None
+    change: StatusEvent | None = Field(default=None, sa_type=enum_text(StatusEvent))
+    answered_on: date | None = None
+
+
+class MatterCopy(Table, table=True):
+    """A matter that is another department's: drafted, sent."""
+
+    __tablename__ = "matter_copy"
+    __table_args__ = (Index("ix_matter_copy_jurisdiction", "city", "county", "id"),)
+
+    id: UUID = Field(primary_key=True)
+    finding_id: UUID = Field(unique=True)
+    campaign_id: UUID
+    state: str
+    city: str
+    county: str
+    fact: str
+    department: str | None = None
+    content: str | None = None
+    copied_on: date | None = None
+
+
+class Step(Table, table=True):
+    """One step in the history of a case, transfer, matter, letter or copy: who, when, from where to where, with what."""
+
+    __tablename__ = "step"
+    __table_args__ = (Index("ix_step_subject_id", "subject_id", "id"), {"info": APPEND_ONLY})
+
+    id: UUID = Field(primary_key=True)
+    subject_id: UUID
+    event: str
+    source: str | None
+    target: str
+    at: datetime = Field(sa_type=instant())
+    by_subject: str
+    by_role: str
+    by_org: str
+    content: Document = Field(sa_type=JSONB)
+
+
+class Clock(Table, table=True):
+    """A deadline of a case or transfer: what it is computed from, when it ends, and when it was met."""
+
+    __tablename__ = "deadline"
+    __table_args__ = (
+        Index("ix_deadline_subject_id", "subject_id", "code"),
+        Index("ix_deadline_running", "due_on", postgresql_where=text("met_at IS NULL")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    subject_id: UUID
+    code: str
+    trigger: str
+    pauses: list[Document] = Field(default_factory=list, sa_type=JSONB)
+    extensions: list[Document] = Field(default_factory=list, sa_type=JSONB)
+    due_on: date | None
+    overdue_from: datetime | None = Field(sa_type=instant())
+    met_at: datetime | None = Field(default=None, sa_type=instant())
+
+
+class NumberSeries(Table, table=True):
+    """The last number given in a series such as the clues of one bureau in one year."""
+
+    __tablename__ = "number_series"
+
+    series: str = Field(primary_key=True)
+    last: int

@@ -1,0 +1,130 @@
+"""Selects that only read; jurisdiction is part of the query, so what lies outside it does not exist for the caller."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, false, or_, true
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel, col, select
+
+from services.cases.errors import CaseNotFound, DeadlineNotFound, TransferNotFound
+from services.cases.models import Case, Clock, CriminalTransfer, Letter, MatterCopy, QualificationMatter, Step
+from shared.auth import Caller
+from shared.db import Session
+from shared.errors import NotFound
+from shared.terms import Role, TransferStatus
+
+Held = TypeVar("Held", Case, CriminalTransfer, QualificationMatter, Letter, MatterCopy)
+_PROVINCE = "35"
+
+KEY: dict[type[Any], list[ColumnElement[Any]]] = {
+    table: [cast("ColumnElement[Any]", col(table.id))]
+    for table in (Case, CriminalTransfer, QualificationMatter, Letter, MatterCopy)
+}
+"""The order of each list: by the time of making, which the ids carry."""
+
+
+def scope(by: Caller, table: type[Case | CriminalTransfer | QualificationMatter | Letter | MatterCopy]) -> ColumnElement[bool]:
+    """What the caller may see of a table. Police see their district's transfers, a party its own cases."""
+    city, county = col(table.city), col(table.county)
+    if by.role is Role.POLICE_LIAISON and table is CriminalTransfer:
+        return true() if by.org == _PROVINCE else or_(city == by.org, county == by.org)
+    if by.role is Role.OBJECT_CONTACT:
+        return col(Case.uscc) == by.org if table is Case else false()
+    return by.within(cast("ColumnElement[Any]", city), cast("ColumnElement[Any]", county))
+
+
+async def locked(session: Session, table: type[Held], row_id: UUID, by: Caller, missing: type[NotFound]) -> Held:
+    """The row within the caller's jurisdiction, locked until the commit."""
+    query = select(table).where(col(table.id) == row_id, scope(by, table)).with_for_update()
+    found = (await session.exec(query)).one_or_none()
+    if found is None:
+        raise missing
+    return found
+
+
+async def locked_case(session: Session, case_id: UUID, by: Caller) -> Case:
+    """The case, locked. Raises CaseNotFound."""
+    return await locked(session, Case, case_id, by, CaseNotFound)
+
+
+async def locked_transfer(session: Session, transfer_id: UUID, by: Caller) -> CriminalTransfer:
+    """The transfer, locked after its case, whose events it shares. Raises TransferNotFound."""
+    query = select(CriminalTransfer).where(col(CriminalTransfer.id) == transfer_id, scope(by, CriminalTransfer))
+    found = (await session.exec(query)).one_or_none()
+    if found is None:
+        raise TransferNotFound
+    await session.exec(select(Case.id).where(col(Case.id) == found.case_id).with_for_update())
+    await session.refresh(found, with_for_update=True)
+    return found
+
+
+async def case_of_finding(session: AsyncSession, finding_id: UUID) -> Case | None:
+    """The case that a finding became."""
+    return (await session.execute(select(Case).where(col(Case.finding_id) == finding_id))).scalar_one_or_none()
+
+
+async def transfer_states(session: AsyncSession, case_id: UUID) -> list[TransferStatus]:
+    """The states of the criminal transfers beside a case."""
+    query = select(CriminalTransfer.state).where(col(CriminalTransfer.case_id) == case_id)
+    return [TransferStatus(state) for state in (await session.execute(query)).scalars()]
+
+
+async def waiting_letters(session: Session, certificate_no: str) -> Sequence[Letter]:
+    """The letters that wait for a status event of this certificate, locked."""
+    query = select(Letter).where(col(Letter.certificate_no) == certificate_no, col(Letter.state) == "sent")
+    return (await session.exec(query.with_for_update())).all()
+
+
+async def running_clock(session: AsyncSession, subject_id: UUID, code: str) -> Clock:
+    """The running clock of this code. Raises DeadlineNotFound."""
+    return await _clock(session, subject_id, code, col(Clock.met_at).is_(None))
+
+
+async def latest_clock(session: AsyncSession, subject_id: UUID, code: str) -> Clock:
+    """The newest clock of this code, running or met. Raises DeadlineNotFound."""
+    return await _clock(session, subject_id, code, true())
+
+
+async def _clock(session: AsyncSession, subject_id: UUID, code: str, condition: ColumnElement[bool]) -> Clock:
+    whose = (col(Clock.subject_id) == subject_id, col(Clock.code) == code, condition)
+    query = select(Clock).where(*whose).order_by(col(Clock.id).desc()).limit(1)
+    found = (await session.execute(query)).scalar_one_or_none()
+    if found is None:
+        raise DeadlineNotFound(code)
+    return found
+
+
+async def clocks_of(session: AsyncSession, subject_id: UUID) -> Sequence[Clock]:
+    """All clocks of a case or transfer, oldest first."""
+    query = select(Clock).where(col(Clock.subject_id) == subject_id).order_by(col(Clock.id))
+    return (await session.execute(query)).scalars().all()
+
+
+async def history_of(session: AsyncSession, subject_id: UUID) -> Sequence[Step]:
+    """Every step of a case or transfer, oldest first."""
+    query = select(Step).where(col(Step.subject_id) == subject_id).order_by(col(Step.id))
+    return (await session.execute(query)).scalars().all()
+
+
+async def require(session: AsyncSession, table: type[Held], row_id: UUID, by: Caller, missing: type[NotFound]) -> None:
+    """Refuse as if the row did not exist unless the caller's jurisdiction reaches it."""
+    query = select(table.id).where(col(table.id) == row_id, scope(by, table))
+    if (await session.execute(query)).scalar_one_or_none() is None:
+        raise missing
+
+
+def rows(table: type[Held], shape: type[SQLModel] | type[Any], by: Caller, **equal: Any) -> Select[Any]:
+    """The rows the caller may see with the columns that `shape` names, restricted to those where a given value is equal."""
+    columns = [getattr(table, name) for name in shape.model_fields]
+    conditions = [getattr(table, name) == value for name, value in equal.items() if value is not None]
+    found: Select[Any] = select(*columns).where(scope(by, table), *conditions)
+    return found
+
+
+def overdue(day: date) -> ColumnElement[bool]:
+    """Cases with a running clock that ended before `day`."""
+    late = (col(Clock.subject_id) == col(Case.id), col(Clock.met_at).is_(None), col(Clock.due_on) < day)
+    return exists().where(*late)

@@ -1,0 +1,54 @@
+"""What the bodies are made of."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.terms import PenaltyKind
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Fen = Annotated[int, Field(ge=0, le=10**15, description="integer fen (分)")]
+
+
+class Body(BaseModel):
+    """A request body; unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Nothing(Body):
+    """A step that needs no more than the caller and the moment."""
+
+
+class Person(Body):
+    """A handler or team member with the number of the enforcement certificate (办案人员)."""
+
+    subject: Short = Field(description="`sub` of the person's token")
+    name: Short
+    law_enforcement_no: Short = Field(description="执法证号")
+
+
+class PenaltyIn(Body):
+    """One penalty (处罚)."""
+
+    kind: PenaltyKind
+    amount_fen: Fen | None = Field(default=None, description="for fine and confiscations only")
+
+
+class Explained(Body):
+    """A step with its reason."""
+
+    explanation: Text
+
+
+class Grounded(Body):
+    """A step with its ground."""
+
+    ground: Text
+
+
+class Receipt(Body):
+    """A step that is proven by a receipt (回执)."""
+
+    receipt: Text

@@ -1,0 +1,75 @@
+"""Bodies of criminal transfers, qualification matters, letters and copies."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from services.cases.schemas.base import Body, Person, Short, Text
+from shared.terms import StatusEvent
+
+Material = Literal["transfer_letter", "investigation_report", "goods_list", "test_report", "other"]
+Request = Literal[StatusEvent.SUSPEND, StatusEvent.REVOKE, StatusEvent.CANCEL]
+
+
+class Team(Body):
+    """The team of a criminal transfer (专案组)."""
+
+    members: list[Person] = Field(max_length=20)
+
+
+class Report(Body):
+    """The team's report (移送报告)."""
+
+    report: Text
+
+
+class Sending(Body):
+    """What goes to the police (移送材料)."""
+
+    materials: list[Material] = Field(max_length=20)
+    procuratorate_copied: bool
+    police: Short = Field(description="公安机关")
+
+
+class Forwarding(Body):
+    """The police forward the transfer (转送)."""
+
+    receiver: Short
+
+
+class PoliceFiling(Body):
+    """The police filed (立案)."""
+
+    document: Short
+
+
+class PoliceRefusal(PoliceFiling):
+    """The police did not file (不予立案)."""
+
+    ground: Text
+
+
+class Submission(Body):
+    """The city's opinion on a qualification matter (上报意见)."""
+
+    opinion: Text
+
+
+class SamrReport(Body):
+    """The province's report to SAMR (报总局)."""
+
+    document_no: Short
+
+
+class LetterSending(Body):
+    """What a letter asks of the body (函告)."""
+
+    requested: Request
+    content: Text
+
+
+class CopySending(Body):
+    """Where a matter is copied to (抄告)."""
+
+    department: Short
+    content: Text

@@ -1,0 +1,189 @@
+"""The acts of a case: opened from a finding, then led from step to step by the state machine."""
+
+from typing import Any
+from uuid import UUID
+
+from services.cases import queries
+from services.cases.errors import AmountExceedsDecision
+from services.cases.models import Case
+from services.cases.rules import clocks as terms
+from services.cases.rules import guards, hearing, law
+from services.cases.rules.machine import CASE, CLEARED_BY, machine
+from services.cases.rules.situation import Situation
+from services.cases.service import clocks, history, telling
+from shared.auth import SYSTEM, Caller
+from shared.clock import legal_day
+from shared.db import Session
+from shared.events.inspection import FindingConfirmed
+from shared.events.words import InspectedObject, Penalty
+from shared.ids import new_id
+from shared.messaging import emit
+from shared.terms import CaseStatus, RespondentType
+
+Body = dict[str, Any]
+
+_PAUSES = {"suspend": "suspension", "ask_hearing": "hearing"}
+_RESUMES = ("resume", "conclude_rights")
+_DECISIONS = {
+    CaseStatus.PENALTY_DECIDED: "decide_penalty",
+    CaseStatus.NO_PENALTY: "decide_no_penalty",
+    CaseStatus.FACTS_NOT_ESTABLISHED: "decide_not_established",
+}
+
+
+async def open_case(session: Session, told: FindingConfirmed, source: str) -> Case:
+    """Refer a finding to the enforcement office of the competent bureau, once; `source` says why."""
+    known = await queries.case_of_finding(session, told.finding_id)
+    if known is not None:
+        return known
+    day, office = legal_day(session.now), told.object.city
+    number = await history.next_number(session, f"XS-{office}-{day.year}")
+    case = Case(
+        id=new_id(),
+        finding_id=told.finding_id,
+        campaign_id=told.campaign_id,
+        clue_no=f"XS-{office}-{day.year}-{number:04d}",
+        state=CaseStatus.CLUE_RECEIVED,
+        city=told.object.city,
+        county=told.object.county,
+        office=office,
+        respondent=_respondent(told).model_dump(mode="json"),
+        respondent_type=told.respondent_type,
+        uscc=_respondent(told).uscc,
+        certificate_no=told.certificate.certificate_no,
+        product_name=told.certificate.product_name,
+        body_name=told.certificate.body_name,
+        violation_type=told.violation_type,
+        severity=told.severity,
+        fact=told.fact,
+        act_on=told.act_on,
+        goods_value_fen=told.goods_value_fen,
+        source=source,
+        received_on=day,
+        record={"receive": {"source": source}},
+    )
+    session.add(case)
+    await session.flush()
+    await clocks.start(session, case.id, machine(CASE).step("receive").starts_clocks)
+    history.note(session, ("case", case.id), "receive", (None, case.state), SYSTEM, {"source": source})
+    emit(session, telling.referred(case, terms.due_day("K05", day)))
+    return case
+
+
+async def take(session: Session, case_id: UUID, event: str, body: Body, *, by: Caller) -> Case:
+    """Take a step of the state machine, or put something on record.
+
+    Raises:
+        CaseNotFound: the caller's jurisdiction does not reach the case.
+        TransitionForbidden: the present state does not allow the step.
+        GuardFailed, SanctionOutsideFrame, GoodsValueMissing, NotCompetentToSanction: a condition is not met.
+    """
+    case = await queries.locked_case(session, case_id, by)
+    step = machine(CASE).take(case.state, event)
+    _absorb(case, body)
+    guards.check(step, await _situation(session, case, body, by))
+    before, case.state = case.state, CaseStatus(step.target or case.state)
+    case.record = _recorded(case.record, event, body)
+    await _run_clocks(session, case.id, event, body)
+    history.note(session, ("case", case.id), event, (before, case.state), by, body)
+    await telling.tell(session, case, event, body)
+    return case
+
+
+async def file(session: Session, case_id: UUID, body: Body, *, by: Caller) -> Case:
+    """File a case for a violation type in force on the day of the act, under a number of the bureau.
+
+    Raises:
+        UnknownViolation: there is no such type.
+    """
+    case = await queries.locked_case(session, case_id, by)
+    law.violation(body["violation_type"] or case.violation_type, case.act_on)
+    if body["case_no"] is None:
+        series = f"LA-{case.office}-{legal_day(session.now).year}"
+        body |= {"case_no": f"{series}-{await history.next_number(session, series):04d}"}
+    return await take(session, case_id, "file", body, by=by)
+
+
+async def review(session: Session, case_id: UUID, body: Body, *, by: Caller) -> Case:
+    """Put the opinion of the reviewer on record; one that does not pass returns the case."""
+    case = await queries.locked_case(session, case_id, by)
+    passed = "review_after_hearing" if case.state is CaseStatus.HEARING else "review"
+    return await take(session, case_id, passed if body["passed"] else "return", body | {"reviewer": by.subject}, by=by)
+
+
+async def decide(session: Session, case_id: UUID, outcome: CaseStatus, body: Body, *, by: Caller) -> Case:
+    """Decide a case: a penalty, no penalty, or facts not established."""
+    return await take(session, case_id, _DECISIONS[outcome], body, by=by)
+
+
+async def extend(session: Session, case_id: UUID, code: str, body: Body, *, by: Caller) -> Case:
+    """Extend a running clock of the case, as its rule allows."""
+    granted = body | {"code": code, "approved_on": legal_day(session.now).isoformat()}
+    case = await take(session, case_id, "extend_deadline", granted, by=by)
+    await clocks.extend(session, case.id, code, granted)
+    return case
+
+
+async def pay(session: Session, case_id: UUID, body: Body, *, by: Caller) -> Case:
+    """Record a payment towards fine and confiscated gains, or another settlement.
+
+    Raises:
+        AmountExceedsDecision: more would be paid than was decided.
+    """
+    case = await queries.locked_case(session, case_id, by)
+    paid = case.record.get("pay", {}).get("paid_fen", 0) + (body["amount_fen"] or 0)
+    owed = hearing.owed([Penalty.model_validate(each) for each in case.record.get("decide_penalty", {}).get("penalties", ())])
+    if paid > owed:
+        raise AmountExceedsDecision(f"{paid} > {owed}", pointer="/amount_fen")
+    settlement = body["settlement"] or case.record.get("pay", {}).get("settlement")
+    return await take(
+        session, case_id, "pay", body | {"paid_fen": paid, "settlement": settlement, "complete": paid == owed}, by=by
+    )
+
+
+def _respondent(told: FindingConfirmed) -> InspectedObject:
+    if told.respondent_type is RespondentType.OBJECT:
+        return told.object
+    place = {"city": told.object.city, "county": told.object.county}
+    return InspectedObject(uscc=told.respondent_id, name=told.respondent_name, **place)
+
+
+def _absorb(case: Case, body: Body) -> None:
+    """Let what the step establishes stand on the case itself."""
+    for field in ("violation_type", "goods_value_fen", "case_no", "decision_no"):
+        if body.get(field) is not None:
+            setattr(case, field, body[field])
+
+
+def _recorded(record: Body, event: str, body: Body) -> Body:
+    kept = {key: value for key, value in record.items() if key not in CLEARED_BY.get(event, ())}
+    return kept | {event: body}
+
+
+async def _situation(session: Session, case: Case, body: Body, by: Caller) -> Situation:
+    return Situation(
+        record=case.record,
+        body=body,
+        state=case.state,
+        subject=by.subject,
+        org=by.org,
+        office=case.office,
+        day=legal_day(session.now),
+        act_on=case.act_on,
+        severity=case.severity,
+        respondent=case.respondent_type,
+        violation=law.known_violation(case.violation_type),
+        goods_value_fen=case.goods_value_fen,
+        terms=await clocks.last_days(session, case.id),
+        transfers=await queries.transfer_states(session, case.id),
+    )
+
+
+async def _run_clocks(session: Session, case_id: UUID, event: str, body: Body) -> None:
+    step = machine(CASE).step(event)
+    await clocks.meet(session, case_id, step.meets_clocks)
+    if event in _RESUMES:
+        await clocks.resume(session, case_id)
+    await clocks.start(session, case_id, step.starts_clocks, {"K14": body.get("held_on", "")})
+    if event in _PAUSES:
+        await clocks.pause(session, case_id, body.get("clock_ground") or _PAUSES[event], body.get("explanation") or "")

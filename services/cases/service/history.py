@@ -1,0 +1,42 @@
+"""The append-only history of everything this service handles, and the numbers it gives."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from services.cases.models import NumberSeries, Step
+from shared import audit
+from shared.auth import Caller
+from shared.db import Session
+from shared.ids import new_id
+
+
+def note(
+    session: Session, subject: tuple[str, UUID], event: str, states: tuple[str | None, str], by: Caller, content: dict[str, Any]
+) -> None:
+    """Put a step into the history of `subject` (its kind and id) and into the audit log."""
+    kind, subject_id = subject
+    session.add(
+        Step(
+            id=new_id(),
+            subject_id=subject_id,
+            event=event,
+            source=states[0],
+            target=states[1],
+            at=session.now,
+            by_subject=by.subject,
+            by_role=by.role,
+            by_org=by.org,
+            content=content,
+        )
+    )
+    audit.record(session, by, f"{kind}.{event}", subject_id, source=states[0], target=states[1])
+
+
+async def next_number(session: Session, series: str) -> int:
+    """The next number of a series, from 1; without gaps, for the row stays locked until the commit."""
+    first = insert(NumberSeries).values(series=series, last=1)
+    following = first.on_conflict_do_update(index_elements=["series"], set_={"last": NumberSeries.__table__.c.last + 1})  # type: ignore[attr-defined]
+    result = await session.execute(following.returning(NumberSeries.__table__.c.last))  # type: ignore[attr-defined]
+    return int(result.scalar_one())

@@ -1,0 +1,89 @@
+"""Matters of qualification on their way from the city over the province to SAMR, and copies to other departments."""
+
+from typing import Any
+from uuid import UUID
+
+from services.cases import queries
+from services.cases.errors import CopyNotFound, MatterNotFound, TransitionForbidden
+from services.cases.models import MatterCopy, QualificationMatter
+from services.cases.service import history
+from shared.auth import Caller
+from shared.clock import legal_day
+from shared.db import Session
+from shared.events.cases import MatterCopied, QualificationMatterReported
+from shared.messaging import emit
+from shared.terms import OrgLevel
+
+
+async def submit(session: Session, matter_id: UUID, opinion: str, *, by: Caller) -> QualificationMatter:
+    """Submit a matter from the city to the province.
+
+    Raises:
+        MatterNotFound: the caller's jurisdiction does not reach it.
+        TransitionForbidden: it has been submitted before.
+    """
+    matter = await _moved(session, matter_id, by, ("open", "submitted"), {"opinion": opinion})
+    matter.opinion, matter.submitted_on = opinion, legal_day(session.now)
+    _tell(session, matter, OrgLevel.PROVINCIAL)
+    return matter
+
+
+async def report(session: Session, matter_id: UUID, document_no: str, *, by: Caller) -> QualificationMatter:
+    """Report a matter from the province to SAMR.
+
+    Raises:
+        MatterNotFound: there is no such matter.
+        TransitionForbidden: the city has not submitted it, or it has been reported before.
+    """
+    matter = await _moved(session, matter_id, by, ("submitted", "reported"), {"document_no": document_no})
+    matter.document_no, matter.reported_on = document_no, legal_day(session.now)
+    _tell(session, matter, OrgLevel.NATIONAL)
+    return matter
+
+
+async def send_copy(session: Session, copy_id: UUID, department: str, content: str, *, by: Caller) -> MatterCopy:
+    """Copy a matter to the department that is competent for it.
+
+    Raises:
+        CopyNotFound: the caller's jurisdiction does not reach it.
+        TransitionForbidden: it has been sent before.
+    """
+    copy = await queries.locked(session, MatterCopy, copy_id, by, CopyNotFound)
+    _check(copy.state, "drafted", "send")
+    copy.state, copy.department, copy.content, copy.copied_on = "sent", department, content, legal_day(session.now)
+    history.note(session, ("copy", copy.id), "send", ("drafted", "sent"), by, {"department": department})
+    whose = {"copy_id": copy.id, "finding_id": copy.finding_id, "campaign_id": copy.campaign_id}
+    emit(session, MatterCopied(**whose, department=department, copied_on=copy.copied_on))
+    return copy
+
+
+async def _moved(
+    session: Session, matter_id: UUID, by: Caller, states: tuple[str, str], content: dict[str, Any]
+) -> QualificationMatter:
+    matter = await queries.locked(session, QualificationMatter, matter_id, by, MatterNotFound)
+    _check(matter.state, states[0], states[1])
+    matter.state = states[1]
+    history.note(session, ("matter", matter.id), states[1], states, by, content)
+    return matter
+
+
+def _check(state: str, needed: str, event: str) -> None:
+    if state != needed:
+        raise TransitionForbidden(f"{state} -> {event}", state=state, event=event, allowed=[])
+
+
+def _tell(session: Session, matter: QualificationMatter, level: OrgLevel) -> None:
+    emit(
+        session,
+        QualificationMatterReported(
+            matter_id=matter.id,
+            finding_id=matter.finding_id,
+            campaign_id=matter.campaign_id,
+            city=matter.city,
+            body_code=matter.body_code,
+            body_name=matter.body_name,
+            violation_type=matter.violation_type,
+            level=level,
+            reported_on=legal_day(session.now),
+        ),
+    )

@@ -2,7 +2,6 @@
 
 import json
 from functools import partial
-from typing import Any
 
 from deploy.demo import cast
 from deploy.demo.journey import Journey, Record
@@ -20,7 +19,8 @@ async def collect(journey: Journey, visits: list[Visit]) -> None:
     cities = sorted({visit.city for visit in visits})
     acts += [partial(_annexes, journey, round_, city) for round_ in (INTERIM, FINAL) for city in (None, *cities)]
     acts += [partial(_summary, journey, round_) for round_ in journey.summaries]
-    acts += [partial(_transcript, journey, draw) for draw in journey.draws]
+    held = await journey.api.all("sampling", "/v1/draws", None, campaign_id=journey.campaign)
+    acts += [partial(_transcript, journey, draw["id"]) for draw in held]
     acts += [partial(_deadlines, journey, case) for case in await journey.api.all("cases", "/v1/cases", cast.PLANNER)]
     acts += [partial(_disclosure, journey, kind) for kind in journey.disclosures]
     await journey.each(line, [*acts, partial(_ledger, journey), partial(_public_transcript, journey)])
@@ -58,10 +58,7 @@ async def _public_transcript(journey: Journey) -> None:
 
 
 async def _ledger(journey: Journey) -> None:
-    entries = await journey.api.all("sampling", "/v1/ledger", None)
-    head = {"digest": entries[-1]["digest"], "seq": entries[-1]["seq"]}
-    document: dict[str, Any] = {"entries": entries, "head": head, "protocol": "ccc-ledger/1"}
-    journey.write("draws/ledger.json", json.dumps(document, ensure_ascii=False).encode())
+    journey.write("draws/ledger.json", await journey.api.download("sampling", "/v1/ledger", None))
 
 
 async def _disclosure(journey: Journey, kind: str) -> None:
@@ -71,8 +68,6 @@ async def _disclosure(journey: Journey, kind: str) -> None:
 
 async def _deadlines(journey: Journey, case: Record) -> None:
     """Why each term of a case ends when it ends, for anyone to recompute."""
-    path = f"/v1/cases/{case['id']}/deadlines"
-    for deadline in await journey.api.all("cases", path, cast.PLANNER):
-        code = deadline["code"]
-        explained = await journey.api.download("cases", f"{path}/{code}/explanation", cast.PLANNER)
-        journey.write(f"deadlines/{case['clue_no']}-{code.replace('/', '-')}.json", explained)
+    for deadline in await journey.api.get("cases", f"/v1/cases/{case['id']}/deadlines", cast.PLANNER):
+        name = f"{case['clue_no']}-{deadline['code'].replace('/', '-')}"
+        journey.write(f"deadlines/{name}.json", json.dumps(deadline["explanation"], ensure_ascii=False).encode())

@@ -9,14 +9,14 @@ from deploy.demo.journey import Journey, Record
 from deploy.demo.stages.draw import WITNESSES, act
 
 EX_ELECTRICAL, EX_CLASS = "EX_ELECTRICAL", "23"
-LAST_INSPECTION = "2024-11-15"
+LAST_INSPECTION, DAY_BEFORE = "2024-11-15", "2024-11-14"
 
 
 async def match(journey: Journey) -> None:
     """Give every drawn object a team, and keep it when an object or an inspector has to be replaced."""
     await _read_another_citys_list(journey)
     for city in await _cities(journey):
-        await _draw_teams(journey, city, date(2024, 8, 12))
+        await _draw_teams(journey, city, date(2024, 8, 12), LAST_INSPECTION)
     await _replace_object(journey)
     await _recuse(journey)
     await _allot_experts(journey)
@@ -39,11 +39,11 @@ async def _read_another_citys_list(journey: Journey) -> None:
     journey.note(f"city {stranger} tried to read a list of {first['city']}", f"refused {refused.status} {refused.code}, audited")
 
 
-async def _draw_teams(journey: Journey, city: str, day: date) -> None:
-    """One inspector draw of a city for all of its objects that have no team."""
+async def _draw_teams(journey: Journey, city: str, day: date, inspection_on: str) -> None:
+    """One inspector draw of a city for all of its objects without a team; members are qualified on `inspection_on`."""
     await journey.reach(day, 10)
-    plan = {"campaign_id": journey.campaign, "kind": "inspector", "inspection_on": LAST_INSPECTION, "sources": WITNESSES}
-    planned = await journey.api.post("sampling", "/v1/draws", cast.lead(city), plan | {"snapshot_on": day.isoformat()})
+    plan = {"campaign_id": journey.campaign, "kind": "inspector", "inspection_on": inspection_on, "sources": WITNESSES}
+    planned = await journey.api.post("sampling", "/v1/draws", cast.lead(city), plan)
     await _carry_out(journey, planned["id"], city)
 
 
@@ -57,7 +57,7 @@ async def _carry_out(journey: Journey, draw_id: str, city: str) -> None:
 
 
 async def _replace_object(journey: Journey) -> None:
-    """One object has moved away: the next of its reserve takes its place and gets a team of its own."""
+    """One object has moved away: the next of its reserve takes its place, with the same team where that fits."""
     await journey.reach(date(2024, 8, 14), 9)
     moved = await _replaceable(journey)
     ask = {"reason": "object_moved", "detail": "已迁往外省, 登记机关出具迁出证明"}
@@ -65,7 +65,8 @@ async def _replace_object(journey: Journey) -> None:
     asked = await journey.api.post("sampling", path, cast.lead(moved["city"]), ask)
     approved = await journey.api.post("sampling", f"/v1/object-replacements/{asked['id']}/approval", cast.APPROVER)
     replacement = await journey.api.get("sampling", f"/v1/assignments/{approved['new_assignment_id']}", cast.PLANNER)
-    await _draw_teams(journey, moved["city"], date(2024, 8, 15))
+    if replacement["state"] == "pending_inspectors":
+        await _draw_teams(journey, moved["city"], date(2024, 8, 15), DAY_BEFORE)
     journey.note("an object moved away, replaced from the reserve", f"{moved['task_no']} → {replacement['task_no']}")
     journey.figures["objects replaced"] += 1
 
@@ -96,7 +97,7 @@ async def _recuse(journey: Journey) -> None:
 
 async def _relative(journey: Journey) -> tuple[Record, Record]:
     """The second member of the first team whose object stayed."""
-    stayed = {each["id"]: each for each in await journey.alive()}
+    stayed = {each["task_no"]: each for each in await journey.alive()}
     team = next(team for team in await journey.selected(journey.draws[1]) if team["task"] in stayed)
     path = f"/v1/inspectors/{team['members'][-1]}"
     return stayed[team["task"]], await journey.api.get("sampling", path, cast.PLANNER)

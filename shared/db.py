@@ -16,8 +16,9 @@ from asyncpg import Connection as DriverConnection
 from sqlalchemy import Connection, DateTime, Enum, MetaData, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
 from sqlmodel import SQLModel
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.ext.asyncio.session import AsyncSession as SQLModelSession
 
 from shared.clock import Clock
 
@@ -59,13 +60,19 @@ def instant() -> DateTime:
     return DateTime(timezone=True)
 
 
-class ReadSession(AsyncSession):
+class _Session(SQLModelSession):
+    """SQLModel's session without its warning against `execute`, which rows of several columns and Core statements need."""
+
+    execute = SQLAlchemySession.execute
+
+
+class ReadSession(_Session):
     """A session that the database itself keeps from writing."""
 
     now: datetime
 
 
-class Session(AsyncSession):
+class Session(_Session):
     """A session inside `transaction()`. `now` is the one instant of the act."""
 
     now: datetime
@@ -138,7 +145,7 @@ async def reading(database: Database) -> AsyncIterator[ReadSession]:
         yield session
 
 
-async def driver(session: AsyncSession) -> DriverConnection:
+async def driver(session: SQLAlchemySession) -> DriverConnection:
     """The bare asyncpg connection of this session, in the same transaction: for COPY and for the hottest statements."""
     connection = await session.connection()
     bare = cast("DriverConnection", (await connection.get_raw_connection()).driver_connection)

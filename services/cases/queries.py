@@ -6,8 +6,8 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, false, or_, true
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.cases.errors import CaseNotFound, DeadlineNotFound, TransferNotFound
 from services.cases.models import Case, Clock, CriminalTransfer, Letter, MatterCopy, QualificationMatter, Step
@@ -63,13 +63,13 @@ async def locked_transfer(session: Session, transfer_id: UUID, by: Caller) -> Cr
 
 async def case_of_finding(session: AsyncSession, finding_id: UUID) -> Case | None:
     """The case that a finding became."""
-    return (await session.execute(select(Case).where(col(Case.finding_id) == finding_id))).scalar_one_or_none()
+    return (await session.exec(select(Case).where(col(Case.finding_id) == finding_id))).one_or_none()
 
 
 async def transfer_states(session: AsyncSession, case_id: UUID) -> list[TransferStatus]:
     """The states of the criminal transfers beside a case."""
     query = select(CriminalTransfer.state).where(col(CriminalTransfer.case_id) == case_id)
-    return [TransferStatus(state) for state in (await session.execute(query)).scalars()]
+    return [TransferStatus(state) for state in (await session.exec(query)).all()]
 
 
 async def waiting_letters(session: Session, certificate_no: str) -> Sequence[Letter]:
@@ -91,7 +91,7 @@ async def latest_clock(session: AsyncSession, subject_id: UUID, code: str) -> Cl
 async def _clock(session: AsyncSession, subject_id: UUID, code: str, condition: ColumnElement[bool]) -> Clock:
     whose = (col(Clock.subject_id) == subject_id, col(Clock.code) == code, condition)
     query = select(Clock).where(*whose).order_by(col(Clock.id).desc()).limit(1)
-    found = (await session.execute(query)).scalar_one_or_none()
+    found = (await session.exec(query)).one_or_none()
     if found is None:
         raise DeadlineNotFound(code)
     return found
@@ -100,19 +100,19 @@ async def _clock(session: AsyncSession, subject_id: UUID, code: str, condition: 
 async def clocks_of(session: AsyncSession, subject_id: UUID) -> Sequence[Clock]:
     """All clocks of a case or transfer, oldest first."""
     query = select(Clock).where(col(Clock.subject_id) == subject_id).order_by(col(Clock.id))
-    return (await session.execute(query)).scalars().all()
+    return (await session.exec(query)).all()
 
 
 async def history_of(session: AsyncSession, subject_id: UUID) -> Sequence[Step]:
     """Every step of a case or transfer, oldest first."""
     query = select(Step).where(col(Step.subject_id) == subject_id).order_by(col(Step.id))
-    return (await session.execute(query)).scalars().all()
+    return (await session.exec(query)).all()
 
 
 async def require(session: AsyncSession, table: type[Held], row_id: UUID, by: Caller, missing: type[NotFound]) -> None:
     """Refuse as if the row did not exist unless the caller's jurisdiction reaches it."""
     query = select(table.id).where(col(table.id) == row_id, scope(by, table))
-    if (await session.execute(query)).scalar_one_or_none() is None:
+    if (await session.exec(query)).one_or_none() is None:
         raise missing
 
 

@@ -42,7 +42,7 @@ async def rectification_failed(session: Session, told: RectificationFailed) -> N
     """Make a case of the finding whose rectification failed, now or as soon as the finding is known."""
     await lock(session, f"finding:{told.finding_id}")
     kept = {"id": told.rectification_id, "finding_id": told.finding_id, "failed_on": told.failed_on, "reason": told.reason}
-    await session.execute(insert(FailedRectification).values(kept).on_conflict_do_nothing())
+    await session.exec(insert(FailedRectification).values(kept).on_conflict_do_nothing())
     finding = await session.get(Finding, told.finding_id)
     if finding is None:
         return
@@ -60,7 +60,7 @@ async def _known(session: Session, told: FindingConfirmed) -> bool:
         "told": told.model_dump(mode="json"),
     }
     stored = insert(Finding).values(kept).on_conflict_do_nothing().returning(col(Finding.id))
-    return (await session.execute(stored)).first() is None
+    return (await session.exec(stored)).first() is None
 
 
 async def _failed(session: Session, told: FindingConfirmed) -> bool:

@@ -38,5 +38,5 @@ async def next_number(session: Session, series: str) -> int:
     """The next number of a series, from 1; without gaps, for the row stays locked until the commit."""
     first = insert(NumberSeries).values(series=series, last=1)
     following = first.on_conflict_do_update(index_elements=["series"], set_={"last": NumberSeries.__table__.c.last + 1})  # type: ignore[attr-defined]
-    result = await session.execute(following.returning(NumberSeries.__table__.c.last))  # type: ignore[attr-defined]
+    result = await session.exec(following.returning(NumberSeries.__table__.c.last))  # type: ignore[attr-defined]
     return int(result.scalar_one())

@@ -47,14 +47,15 @@ def create_service(
         docs_url=None,
         redoc_url=None,
         lifespan=_life,
-        max_body_size=MAX_BODY_BYTES,
         generate_unique_id_function=_operation_id,
     )
     _remember(app, name, settings, handlers or {}, clock or _clock(settings))
     problems.install(app)
     app.add_middleware(Telemetry)
-    for router in (*routers, operations.router, asyncapi.router, health.router, docs.router):
-        app.include_router(router)
+    for router in (*routers, operations.router):
+        app.include_router(router, max_body_size=MAX_BODY_BYTES, responses=problems.refusals())
+    for router in (asyncapi.router, health.router, docs.router):
+        app.include_router(router, max_body_size=MAX_BODY_BYTES)
     if settings.test_clock_file is not None:
         app.include_router(testclock.router)
     describe(app)

@@ -14,7 +14,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, false, true
 
 from shared.errors import Forbidden, NotFound, Unauthenticated
 from shared.settings import Settings
@@ -50,7 +50,7 @@ class Caller:
             case _:
                 return False
 
-    def within(self, city: ColumnElement[Any], county: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
+    def within(self, city: SQLColumnExpression[Any], county: SQLColumnExpression[Any] | None = None) -> ColumnElement[bool]:
         """The same as a condition of a query: rows outside the jurisdiction do not exist for the caller."""
         match self.org_level:
             case OrgLevel.PROVINCIAL:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, Select, Text, cast, column, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, cast, column, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.errors import InvalidCursor, NotFound
@@ -81,7 +81,12 @@ Paging = Annotated[PageRequest, Depends(page_request)]
 
 
 async def page(
-    session: AsyncSession, rows: Select[Any], paging: PageRequest, *, by: Sequence[ColumnElement[Any]], descending: bool = False
+    session: AsyncSession,
+    rows: Select[Any],
+    paging: PageRequest,
+    *,
+    by: Sequence[SQLColumnExpression[Any]],
+    descending: bool = False,
 ) -> Response:
     """Answer one page of `rows`, a select whose labels are the fields of the item, in the order of the unique columns `by`."""
     order = [key.desc() if descending else key.asc() for key in by]
@@ -105,7 +110,7 @@ def _text_array() -> Any:
     return ARRAY(Text)
 
 
-def _beyond(by: Sequence[ColumnElement[Any]], after: list[str], *, descending: bool) -> ColumnElement[bool]:
+def _beyond(by: Sequence[Any], after: list[str], *, descending: bool) -> ColumnElement[bool]:
     if len(after) != len(by):
         raise InvalidCursor(pointer="query/cursor")
     mine = tuple_(*by)

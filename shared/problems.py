@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.errors import (
     BodyTooLarge,
@@ -115,6 +116,34 @@ def install(app: FastAPI) -> None:
     for unavailable in (OperationalError, InterfaceError, PoolTimeout, ConnectionError, DBAPIError):
         app.add_exception_handler(unavailable, _database)
     app.add_exception_handler(Exception, _crashed)
+    app.add_middleware(OversizedBodies)
+
+
+class OversizedBodies:
+    """Answers of the server's own body limit, which come as plain text, turned into problem documents."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap `app`."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        replaced = False
+
+        async def sending(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start" and _is_plain_413(message):
+                replaced = True
+                await problem(Request(scope), BodyTooLarge())(scope, receive, send)
+            elif not replaced:
+                await send(message)
+
+        await self._app(scope, receive, sending)
+
+
+def _is_plain_413(message: Message) -> bool:
+    kind = dict(message["headers"]).get(b"content-type", b"")
+    return message["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and not kind.startswith(MEDIA_TYPE.encode())
 
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:

@@ -17,6 +17,15 @@ Missing = tuple[str, str, int]
 """Source, aggregate, and the first sequence number that has not come."""
 
 
+async def prepare(broker: Broker) -> None:
+    """See to it that the topic exists.
+
+    Raises:
+        BrokerError: the broker does not answer, or not as it should.
+    """
+    await broker.prepare([TOPIC], partitions=1)
+
+
 async def ask(broker: Broker, missing: Sequence[Missing]) -> None:
     """Ask the sources for facts.
 

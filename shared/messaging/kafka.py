@@ -85,18 +85,20 @@ class Broker:
         """What every client is told."""
         return {"bootstrap_servers": self._servers, "request_timeout_ms": REQUEST_MS, **self._security}
 
-    async def prepare(self, topics: Iterable[str]) -> None:
-        """See to it that the topics exist in the configured shape.
+    async def prepare(self, topics: Iterable[str], partitions: int | None = None) -> None:
+        """See to it that the topics exist in the configured shape; `partitions` where it is not the configured number.
 
         Raises:
             MisconfiguredBroker: password or certificate are refused, or a topic has fewer partitions than configured.
             BrokerError: the broker does not answer.
         """
+        wanted = dict.fromkeys(sorted(topics), partitions or self._partitions)
         async with _bounded(f"prepare topics at {self._servers}"):
             await self._log_in()
             async with self._admin() as admin:
-                await self._create(admin, sorted(set(topics) - set(await admin.list_topics())))
-                await self._check(admin, sorted(set(topics)))
+                known = await admin.list_topics()
+                await self._create(admin, {topic: count for topic, count in wanted.items() if topic not in known})
+                await self._check(admin, wanted)
 
     async def cluster(self) -> str:
         """The id of the cluster."""
@@ -126,34 +128,34 @@ class Broker:
         if refused is not None:
             raise refused
 
-    async def _create(self, admin: AIOKafkaAdminClient, missing: Sequence[str]) -> None:
+    async def _create(self, admin: AIOKafkaAdminClient, missing: Mapping[str, int]) -> None:
         """Create topics. A broker that names no controller creates a topic when first asked for it: `_check` asks."""
         cluster = await admin.describe_cluster()
         if not missing or cluster["controller_id"] not in {broker["node_id"] for broker in cluster["brokers"]}:
             return
-        answer = await admin.create_topics([self._topic(name) for name in missing])
+        answer = await admin.create_topics([self._topic(*one) for one in missing.items()])
         for name, code, message in (tuple(row)[:3] for row in answer.topic_errors):
             if code not in (errors.NoError.errno, errors.TopicAlreadyExistsError.errno):
                 raise MisconfiguredBroker(f"cannot create topic {name}: {message}")
 
-    def _topic(self, name: str) -> NewTopic:
+    def _topic(self, name: str, partitions: int) -> NewTopic:
         safe = str(min(2, self._replicas))
         settings = {
             "retention.ms": str(RETENTION_MS),
             "min.insync.replicas": safe,
             "unclean.leader.election.enable": "false",
         }
-        return NewTopic(name, self._partitions, self._replicas, topic_configs=settings)
+        return NewTopic(name, partitions, self._replicas, topic_configs=settings)
 
-    async def _check(self, admin: AIOKafkaAdminClient, topics: Sequence[str]) -> None:
+    async def _check(self, admin: AIOKafkaAdminClient, wanted: Mapping[str, int]) -> None:
         found: dict[str, int] = {}
-        while set(found) < set(topics):
-            described = await admin.describe_topics(list(topics))
+        while set(found) < set(wanted):
+            described = await admin.describe_topics(list(wanted))
             found = {one["topic"]: len(one["partitions"]) for one in described if one["partitions"]}
-            await asyncio.sleep(0.1 if set(found) < set(topics) else 0)
+            await asyncio.sleep(0.1 if set(found) < set(wanted) else 0)
         for topic, partitions in found.items():
-            if partitions < self._partitions:
-                raise MisconfiguredBroker(f"topic {topic} has {partitions} partitions, {self._partitions} are configured")
+            if partitions < wanted[topic]:
+                raise MisconfiguredBroker(f"topic {topic} has {partitions} partitions, {wanted[topic]} are configured")
 
 
 def _security(settings: Settings) -> dict[str, Any]:

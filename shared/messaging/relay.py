@@ -44,7 +44,8 @@ class Relay:
         async with leading(self.database, self.stopping) as connection:
             if connection is None:
                 return
-            await self.broker.prepare([topic_of(self.database.service), inquiry.TOPIC])
+            await inquiry.prepare(self.broker)
+            await self.broker.prepare([topic_of(self.database.service)])
             leader = metrics.LEADER.labels(self.database.service)
             async with Producer(self.broker) as producer, Survey(self.broker) as survey:
                 leader.set(1)

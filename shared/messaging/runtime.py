@@ -66,7 +66,7 @@ class Messaging:
             MisconfiguredBroker: waiting would not help.
         """
         try:
-            await self._broker.prepare([topic_of(self._service), inquiry.TOPIC, *self._consumer.topics])
+            await self._broker.prepare([topic_of(self._service), *self._consumer.topics])
         except MisconfiguredBroker:
             raise
         except BrokerError as error:

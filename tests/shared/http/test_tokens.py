@@ -92,11 +92,9 @@ async def test_a_token_that_brings_its_own_key_is_refused(world: World) -> None:
     assert await _status(world, jwt.encode(header, body, mine, registry=signer)) == 401
 
 
-@pytest.mark.parametrize("token", ["", "x", "a.b.c", "é", "." * 100, "A" * 100_000])
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "." * 100, "A" * 100_000])
 async def test_what_is_no_token_is_refused(world: World, token: str) -> None:
-    answer = await world.registry.get(
-        AUDIT, headers={"Authorization": f"Bearer {token}".encode("latin-1", "replace").decode("latin-1")}
-    )
+    answer = await world.registry.get(AUDIT, headers={"Authorization": f"Bearer {token}"})
     assert answer.status_code == 401
 
 

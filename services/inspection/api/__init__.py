@@ -1,0 +1,15 @@
+"""Routes of the inspection service: who may call, body in, act, model out."""
+
+from services.inspection.api import evidence, inspections, notices, record, rectifications, sheets
+
+ROUTERS = (
+    inspections.router,
+    notices.router,
+    record.router,
+    record.finding_router,
+    evidence.inspection_router,
+    evidence.router,
+    sheets.router,
+    rectifications.router,
+    rectifications.alert_router,
+)

@@ -1,0 +1,30 @@
+"""Who may call the routes of the inspection service."""
+
+from typing import Annotated
+
+from shared.auth import Caller, caller
+from shared.terms import Role
+
+_LEADS = (Role.CITY_LEAD, Role.COUNTY_LEAD)
+_INSPECTORS = (Role.CITY_INSPECTOR, Role.COUNTY_INSPECTOR)
+_READERS = (
+    *_LEADS,
+    *_INSPECTORS,
+    Role.PROV_ADMIN,
+    Role.PROV_SUPERVISOR,
+    Role.AUDITOR,
+    Role.EXPERT,
+    Role.REPORTER_CLERK,
+)
+
+Reader = Annotated[Caller, caller(*_READERS)]
+"""Officials and experts, each within jurisdiction, team or allotment."""
+ReaderOrObject = Annotated[Caller, caller(*_READERS, Role.OBJECT_CONTACT)]
+"""The same, and the inspected object for what concerns it."""
+Lead = Annotated[Caller, caller(*_LEADS)]
+"""The responsible lead of the city or county."""
+Inspector = Annotated[Caller, caller(*_INSPECTORS)]
+"""An inspector; the act itself asks for membership of the team."""
+LeadOrInspector = Annotated[Caller, caller(*_LEADS, *_INSPECTORS)]
+ObjectContact = Annotated[Caller, caller(Role.OBJECT_CONTACT)]
+Signatory = Annotated[Caller, caller(*_INSPECTORS, Role.EXPERT, Role.OBJECT_CONTACT)]

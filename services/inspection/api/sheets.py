@@ -1,0 +1,55 @@
+"""Routes of Annex 2: the sheet as JSON and PDF, and its signatures."""
+
+import asyncio
+from uuid import UUID
+
+from fastapi import APIRouter, Response, status
+
+from services.inspection import errors, forms
+from services.inspection.api.callers import ReaderOrObject, Signatory
+from services.inspection.models import Signature
+from services.inspection.queries import inspections
+from services.inspection.queries.sheet import sheet_of
+from services.inspection.schemas.signatures import SheetOut, SignatureIn, SignatureOut
+from services.inspection.service import signatures
+from shared.acts import ActRoute, Reading, Transaction
+from shared.errors import Forbidden
+from shared.problems import refusals
+
+router = APIRouter(prefix="/v1/inspections/{inspection_id}", route_class=ActRoute, tags=["confirmation sheet 问题确认表"])
+
+
+@router.get("/confirmation-sheet", responses=refusals(Forbidden, errors.InspectionNotFound))
+async def get_confirmation_sheet(inspection_id: UUID, by: ReaderOrObject, session: Reading) -> SheetOut:
+    """Annex 2 as it stands, with the digest that signatures are bound to (问题确认表)."""
+    return await sheet_of(session, await inspections.inspection(session, inspection_id, by))
+
+
+@router.get(
+    "/confirmation-sheet.pdf",
+    response_class=Response,
+    responses=refusals(Forbidden, errors.InspectionNotFound) | {200: {"content": {"application/pdf": {}}}},
+)
+async def print_confirmation_sheet(inspection_id: UUID, by: ReaderOrObject, session: Reading) -> Response:
+    """Annex 2 as an official form (问题确认表打印件)."""
+    found = await sheet_of(session, await inspections.inspection(session, inspection_id, by))
+    printed = await asyncio.to_thread(forms.confirmation_sheet, found.model_dump(mode="json"))
+    return Response(printed, media_type="application/pdf")
+
+
+@router.post(
+    "/signatures",
+    status_code=status.HTTP_201_CREATED,
+    response_model=SignatureOut,
+    responses=refusals(
+        Forbidden,
+        errors.NotOnTeam,
+        errors.InspectionNotFound,
+        errors.TransitionForbidden,
+        errors.SignatoryNotAllowed,
+        errors.AlreadySigned,
+    ),
+)
+async def sign_sheet(inspection_id: UUID, body: SignatureIn, by: Signatory, session: Transaction) -> Signature:
+    """Sign the sheet as it stands, or note that the object refuses to (签字或拒签说明)."""
+    return await signatures.sign(session, inspection_id, body, by=by)

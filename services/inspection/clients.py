@@ -1,0 +1,86 @@
+"""The evidence store: files are received beside it, then kept under a name that nothing can overwrite."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import obstore
+from obstore.store import ObjectStore, from_url
+
+from services.inspection.settings import settings
+from shared.canonical import SHA_256, SM3, hasher
+from shared.errors import BodyTooLarge
+
+HEAD_BYTES = 8192
+TAIL_BYTES = 65536
+"""Enough of the end to hold the directory of a zip container, which names what it contains."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file that has arrived: its size in bytes, digests in hex, first and last bytes."""
+
+    key: str
+    size: int
+    sha256: str
+    sm3: str
+    head: bytes
+    tail: bytes
+
+
+@lru_cache
+def store() -> ObjectStore:
+    """The store of this process, at INSPECTION_EVIDENCE_URL."""
+    url = settings().evidence_url
+    if url.startswith("s3://"):
+        return from_url(url, config={"copy_if_not_exists": "multipart"})
+    return from_url(url, mkdir=True)
+
+
+async def receive(chunks: AsyncIterator[bytes], key: str, limit: int) -> Received:
+    """Take in a file under the passing name `key`, in constant memory.
+
+    Raises:
+        BodyTooLarge: it has more than `limit` bytes; nothing of it is kept.
+    """
+    sha256, sm3 = hasher(SHA_256), hasher(SM3)
+    size, head, tail = 0, b"", b""
+    writer = obstore.open_writer_async(store(), key)
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            break
+        sha256.update(chunk)
+        sm3.update(chunk)
+        head, tail = _head(head, chunk), (tail + chunk)[-TAIL_BYTES:]
+        await writer.write(chunk)
+    await writer.close()
+    if size > limit:
+        await discard(key)
+        raise BodyTooLarge(max_bytes=limit)
+    return Received(key, size, sha256.digest().hex(), sm3.digest().hex(), head, tail)
+
+
+def _head(head: bytes, chunk: bytes) -> bytes:
+    return head if len(head) >= HEAD_BYTES else (head + chunk)[:HEAD_BYTES]
+
+
+async def keep(received: Received, key: str) -> None:
+    """Give a received file its lasting name.
+
+    Raises:
+        obstore.exceptions.AlreadyExistsError: the name is taken; nothing is overwritten.
+    """
+    await obstore.rename_async(store(), received.key, key, overwrite=False)
+
+
+async def discard(key: str) -> None:
+    """Throw a received file away."""
+    await obstore.delete_async(store(), key)
+
+
+async def read(key: str) -> AsyncIterator[bytes]:
+    """The bytes of a kept file, in chunks."""
+    found = await obstore.get_async(store(), key)
+    async for chunk in found.stream():
+        yield bytes(chunk)

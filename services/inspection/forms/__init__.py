@@ -1,0 +1,63 @@
+"""The forms that this service prints, as PDF: the same content gives the same bytes."""
+
+import json
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import typst
+
+from services.inspection.rules import law
+from shared.clock import SHANGHAI
+from shared.settings import settings
+
+HERE = Path(__file__).parent
+_turn = Lock()
+"""One compilation at a time: the compiler keeps its state between them, which is what makes it fast."""
+
+
+@lru_cache
+def _compiler() -> typst.Compiler:
+    fonts = settings().font_dir
+    paths: list[Path] = [fonts] if fonts else []
+    return typst.Compiler(HERE / "confirmation_sheet.typ", root=HERE, font_paths=paths, ignore_system_fonts=fonts is not None)
+
+
+def confirmation_sheet(sheet: dict[str, Any]) -> bytes:
+    """Annex 2 as PDF, from the JSON form of `SheetOut`."""
+    with _turn:
+        printed = _compiler().compile(sys_inputs={"sheet": json.dumps(_printable(sheet), ensure_ascii=False)})
+    assert isinstance(printed, bytes)
+    return printed
+
+
+def _printable(sheet: dict[str, Any]) -> dict[str, Any]:
+    form, content = law.table("confirmation_sheet"), sheet["content"]
+    current = [one for one in sheet["signatures"] if one["content_hash"] == sheet["content_hash"]]
+    head = content["head"] | {
+        "started_at": _local(content["head"]["started_at"]),
+        "ended_at": _local(max((one["signed_at"] for one in current), default="")),
+    }
+    titles = {(row["section"], row["key"]): row["title_zh"] for row in form["items"]}
+    return {
+        "title": form["official_title"],
+        "head": [[title, head[key]] for (section, key), title in titles.items() if section == "head"],
+        "columns": {key: title for (section, key), title in titles.items() if section == "rows"},
+        "rows": content["rows"],
+        "guidance": content["guidance"],
+        "integrity": content["integrity"],
+        "opinions": {row["code"]: row["name_zh"] for row in form["opinions"]},
+        "signatures": [one | {"signed_on": _local(one["signed_at"])} for one in current],
+        "copies": "、".join(f"{row['holder_zh']}一份" for row in form["copies"]),
+        "digest": sheet["content_hash"],
+    }
+
+
+def _local(instant: str) -> str:
+    """An instant as it is written on forms, in Asia/Shanghai."""
+    if not instant:
+        return ""
+    moment = datetime.fromisoformat(instant).astimezone(SHANGHAI)
+    return f"{moment.year}年{moment.month}月{moment.day}日 {moment.hour:02}:{moment.minute:02}"

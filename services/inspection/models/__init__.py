@@ -1,0 +1,34 @@
+"""Tables of the inspection service."""
+
+from services.inspection.models.base import Table
+from services.inspection.models.evidence import CustodyEvent, Evidence
+from services.inspection.models.findings import Finding, Rectification
+from services.inspection.models.inspections import Inspection, Notice, Review, Signature
+from services.inspection.models.known import (
+    Alert,
+    AllottedExpert,
+    Campaign,
+    CatalogueItem,
+    Certificate,
+    CertificateStatusEntry,
+    Enterprise,
+)
+
+__all__ = [
+    "Alert",
+    "AllottedExpert",
+    "Campaign",
+    "CatalogueItem",
+    "Certificate",
+    "CertificateStatusEntry",
+    "CustodyEvent",
+    "Enterprise",
+    "Evidence",
+    "Finding",
+    "Inspection",
+    "Notice",
+    "Rectification",
+    "Review",
+    "Signature",
+    "Table",
+]

@@ -1,0 +1,49 @@
+"""Evidence and the chain of its custody; the files themselves lie in the evidence store."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from services.inspection.models.base import Table
+from shared.db import APPEND_ONLY, enum_text, instant
+from shared.ids import new_id
+from shared.terms import EvidenceKind
+
+
+class Evidence(Table, table=True):
+    """One file with its digests and what was noted when it was taken (证据)."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (UniqueConstraint("inspection_id", "no"), {"info": APPEND_ONLY})
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    inspection_id: UUID = Field(foreign_key="inspection.id")
+    no: int
+    kind: EvidenceKind = Field(sa_type=enum_text(EvidenceKind))
+    file_name: str
+    file_type: str
+    media_type: str
+    size: int = Field(sa_type=BigInteger)
+    sha256: str
+    sm3: str
+    original: str
+    capture: dict[str, Any] = Field(sa_type=JSONB)
+    uploaded_by: str
+    uploaded_at: datetime = Field(sa_type=instant())
+
+
+class CustodyEvent(Table, table=True):
+    """Who had a piece of evidence in hand, and what was done with it (证据流转)."""
+
+    __tablename__ = "custody_event"
+    __table_args__ = (Index(None, "evidence_id"), {"info": APPEND_ONLY})
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    evidence_id: UUID = Field(foreign_key="evidence.id")
+    event: str
+    by: str
+    to: str | None = None
+    note: str | None = None
+    at: datetime = Field(sa_type=instant())

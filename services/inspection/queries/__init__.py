@@ -1,0 +1,1 @@
+"""What the inspection service reads, and who may see it."""

@@ -1,0 +1,78 @@
+"""Selects of findings and rectifications."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.inspection.errors import FindingNotFound, RectificationNotFound
+from services.inspection.models import Finding, Inspection, Rectification
+from services.inspection.queries.visibility import visible
+from services.inspection.schemas.findings import FindingOut, RectificationOut
+from shared.auth import Caller
+from shared.terms import RectificationState
+
+OPEN = (RectificationState.ORDERED, RectificationState.REPORTED, RectificationState.RECHECK_SCHEDULED)
+
+
+def findings(by: Caller, inspection_id: UUID) -> Select[Any]:
+    """Rows of `FindingOut` of one inspection that the caller sees, withdrawn ones too."""
+    seen = select(Inspection.id).where(visible(by), col(Inspection.id) == inspection_id)
+    columns = [getattr(Finding, field) for field in FindingOut.model_fields]
+    rows: Select[Any] = select(*columns).where(col(Finding.inspection_id).in_(seen))
+    return rows
+
+
+async def finding(session: AsyncSession, finding_id: UUID, by: Caller) -> Finding:
+    """One finding.
+
+    Raises:
+        FindingNotFound: the caller sees no such finding.
+    """
+    seen = select(Inspection.id).where(visible(by))
+    rows = select(Finding).where(col(Finding.id) == finding_id, col(Finding.inspection_id).in_(seen))
+    found = (await session.exec(rows)).one_or_none()
+    if found is None:
+        raise FindingNotFound
+    return found
+
+
+def rectifications(
+    by: Caller,
+    state: RectificationState | None,
+    inspection: UUID | None,
+    finding_id: UUID | None,
+    campaign: UUID | None,
+    overdue_on: date | None,
+) -> Select[Any]:
+    """Rows of `RectificationOut` that the caller sees; `overdue_on` asks for those open after their term on that day."""
+    wanted = {
+        col(Rectification.state): state,
+        col(Rectification.inspection_id): inspection,
+        col(Rectification.finding_id): finding_id,
+        col(Rectification.campaign_id): campaign,
+    }
+    conditions = [column == value for column, value in wanted.items() if value is not None]
+    if overdue_on is not None:
+        conditions += [col(Rectification.due_on) < overdue_on, col(Rectification.state).in_(OPEN)]
+    seen = select(Inspection.id).where(visible(by))
+    columns = [getattr(Rectification, field) for field in RectificationOut.model_fields]
+    rows: Select[Any] = select(*columns).where(col(Rectification.inspection_id).in_(seen), *conditions)
+    return rows
+
+
+async def rectification(session: AsyncSession, rectification_id: UUID, by: Caller) -> Rectification:
+    """One rectification.
+
+    Raises:
+        RectificationNotFound: the caller sees no such rectification.
+    """
+    seen = select(Inspection.id).where(visible(by))
+    rows = select(Rectification).where(col(Rectification.id) == rectification_id, col(Rectification.inspection_id).in_(seen))
+    found = (await session.exec(rows)).one_or_none()
+    if found is None:
+        raise RectificationNotFound
+    return found

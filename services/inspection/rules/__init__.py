@@ -1,0 +1,1 @@
+"""Words and decisions of the inspection: values in, values out."""

@@ -1,0 +1,80 @@
+"""When the object is told (K02, one day before), what it is told, and until when the result must be entered (K03)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from services.inspection.errors import DayInThePast, NoticeTooEarly, NoticeTooLate
+from services.inspection.rules import clocks
+from shared.canonical import SHA_256, fingerprint
+
+RIGHTS_ZH = "检查人员现场应当出示执法证件，贵单位有权申请回避；检查不收取任何费用，不得馈赠礼金、礼品或者安排宴请。"
+
+
+@dataclass(frozen=True)
+class NoticeFacts:
+    """What a notice is made of."""
+
+    task_no: str
+    campaign: str
+    object_name: str
+    uscc: str
+    address: str
+    product_name: str
+    certificate_no: str
+    inspection_on: date
+    members: Sequence[Mapping[str, str]]
+
+
+def notice_on(inspection_on: date) -> date:
+    """The one day on which the object may be told: the calendar day before, else the last working day before that."""
+    return clocks.due_day("K02", inspection_on)
+
+
+def entry_due_on(inspected_on: date) -> date:
+    """The last day on which the result may be entered and published (K03, 20 working days)."""
+    return clocks.due_day("K03", inspected_on)
+
+
+def require_plannable(inspection_on: date, today: date) -> None:
+    """Refuse a day that has passed.
+
+    Raises:
+        DayInThePast: `inspection_on` is before `today`.
+    """
+    if inspection_on < today:
+        raise DayInThePast(pointer="/inspection_on")
+
+
+def require_notice_day(inspection_on: date, today: date) -> None:
+    """Refuse a notice on any other day than the one before.
+
+    Raises:
+        NoticeTooEarly: the day is still to come.
+        NoticeTooLate: the day has passed.
+    """
+    right = notice_on(inspection_on)
+    if today < right:
+        raise NoticeTooEarly(notice_on=right.isoformat())
+    if today > right:
+        raise NoticeTooLate(notice_on=right.isoformat())
+
+
+def content(facts: NoticeFacts) -> dict[str, object]:
+    """The notice (检查通知书) as a document; inspectors appear by name and enforcement certificate only."""
+    return {
+        "title": "强制性产品认证专项监督检查通知书",
+        "task_no": facts.task_no,
+        "campaign": facts.campaign,
+        "object": {"name": facts.object_name, "uscc": facts.uscc, "address": facts.address},
+        "certificate_no": facts.certificate_no,
+        "product_name": facts.product_name,
+        "inspection_on": facts.inspection_on.isoformat(),
+        "inspectors": [{"name": member["name"], "law_enforcement_no": member["law_enforcement_no"]} for member in facts.members],
+        "rights": RIGHTS_ZH,
+    }
+
+
+def content_hash(document: Mapping[str, object]) -> str:
+    """SHA-256 in hex of the canonical text of a notice."""
+    return fingerprint(SHA_256, document)

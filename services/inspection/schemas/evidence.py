@@ -1,0 +1,116 @@
+"""Bodies about evidence, its custody, and alerts."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from pydantic import AwareDatetime, ConfigDict, Field
+
+from services.inspection.schemas.base import Answered, Body, Line, Text
+from shared.terms import CertificateStatus, EvidenceKind
+
+
+class Original(StrEnum):
+    """What was taken (原件或复制件)."""
+
+    ORIGINAL = "original"  # 原件
+    VERIFIED_COPY = "verified_copy"  # 与原件核对无误的复制件
+    ELECTRONIC_ORIGINAL = "electronic_original"  # 电子数据原始载体
+
+
+class CustodyAct(StrEnum):
+    """What was done with a piece of evidence after its upload (证据流转)."""
+
+    VERIFIED = "verified"  # 核对
+    HANDED_OVER = "handed_over"  # 移交
+    RETURNED = "returned"  # 退还
+    SEALED = "sealed"  # 封存
+
+
+class EvidenceQuery(Body):
+    """What is noted about an uploaded file (提取信息)."""
+
+    kind: EvidenceKind
+    file_name: Line
+    original: Original = Original.ORIGINAL
+    captured_at: AwareDatetime | None = None
+    captured_by: Line | None = None
+    device: Line | None = None
+    place: Line | None = None
+    method: Line | None = None
+    carrier: Line | None = None
+    source: Line | None = None
+    verified_on: date | None = None
+    verified_by: Line | None = None
+
+    def capture(self) -> dict[str, Any]:
+        """What was noted, as it is kept."""
+        noted = self.model_dump(mode="json", exclude={"kind", "file_name", "original"})
+        return {key: value for key, value in noted.items() if value is not None}
+
+
+class CustodyIn(Body):
+    """A step in the chain of custody."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"event": "handed_over", "to": "证据保管室"}})
+    event: CustodyAct
+    to: Line | None = None
+    note: Text | None = None
+
+
+class CustodyOut(Answered):
+    """A step that was taken."""
+
+    event: str
+    by: str
+    to: str | None
+    note: str | None
+    at: datetime
+
+
+class EvidenceSummary(Answered):
+    """A piece of evidence in a list."""
+
+    id: UUID
+    inspection_id: UUID
+    no: int
+    kind: EvidenceKind
+    file_name: str
+    media_type: str
+    size: int
+    sha256: str
+    sm3: str
+    original: str
+    capture: dict[str, Any]
+    uploaded_by: str
+    uploaded_at: datetime
+
+
+class EvidenceOut(EvidenceSummary):
+    """A piece of evidence with the chain of its custody (证据)."""
+
+    custody: list[CustodyOut] = Field(default_factory=list)
+
+
+class AcknowledgementIn(Body):
+    """What was made of an alert (提醒处理)."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"note": "已告知检查组，按暂停状态核查"}})
+    note: Text
+
+
+class AlertOut(Answered):
+    """Something that happened outside while the inspection was open (提醒)."""
+
+    id: UUID
+    inspection_id: UUID
+    kind: str
+    certificate_no: str
+    status: CertificateStatus
+    change: str | None
+    effective_on: date
+    raised_at: datetime
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    note: str | None

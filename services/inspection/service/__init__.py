@@ -1,0 +1,1 @@
+"""The business acts of the inspection: the only writer, the only emitter."""

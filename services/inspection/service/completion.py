@@ -1,0 +1,106 @@
+"""From the record to the reviewed result: submission, review, and what the others are told."""
+
+from datetime import date
+from uuid import UUID
+
+from services.inspection.errors import ReviewerOnTeam
+from services.inspection.models import Finding, Inspection, Review
+from services.inspection.queries import inspections
+from services.inspection.queries.sheet import content_of
+from services.inspection.rules import notice, sheet, states, submission
+from services.inspection.rules.states import Act
+from services.inspection.schemas.inspections import Decision, ReviewIn, SubmissionIn
+from services.inspection.service import rectifications, telling
+from services.inspection.service.locking import locked, locked_for_team, move
+from shared import audit
+from shared.auth import Caller
+from shared.clock import legal_day
+from shared.db import Session
+from shared.terms import Answer, FindingSeverity, Measure, ObjectKind
+
+
+async def submit(session: Session, inspection_id: UUID, body: SubmissionIn, *, by: Caller) -> Inspection:
+    """State the result of a complete record and hand it to review."""
+    inspection = await locked_for_team(session, inspection_id, by)
+    record, refused = await _record(session, inspection, body)
+    submission.require_consistent(record, body.result)
+    submission.require_complete(record, body.result)
+    move(inspection, Act.SUBMIT)
+    inspection.result, inspection.methods = body.result, [method.value for method in body.methods]
+    inspection.object_state, inspection.note = body.object_state, body.note
+    inspection.follow_up = submission.follow_up(body.result, body.follow_up)
+    inspection.refused_to_sign = refused
+    inspection.ended_at = inspection.ended_at or session.now
+    inspection.submitted_on = legal_day(session.now)
+    inspection.entry_due_on = notice.entry_due_on(_inspected_on(inspection))
+    audit.record(session, by, "inspection.submitted", inspection_id, result=body.result)
+    return inspection
+
+
+async def _record(session: Session, inspection: Inspection, body: SubmissionIn) -> tuple[submission.Record, bool]:
+    """The record as it is submitted, and whether the object refused to sign it."""
+    digest = sheet.content_hash(await content_of(session, inspection))
+    given = [one for one in await inspections.signatures_of(session, inspection.id) if one.content_hash == digest]
+    team = {member["inspector_id"] for member in inspection.members}
+    replies = [one.party for one in given if one.party in {"object", "refusal"}]
+    record = submission.Record(
+        kind=ObjectKind(inspection.object["kind"]),
+        answers={code: Answer(given["answer"]) for code, given in inspection.answers.items()},
+        violations=[_violation(one) for one in await inspections.findings_of(session, inspection.id) if _stands(one)],
+        inspectors_signed=len({one.signatory for one in given if one.party == "inspector"} & team),
+        object_answered=bool(replies),
+        integrity_declared=bool(inspection.record.get("integrity_declared")),
+        guidance=inspection.record.get("guidance"),
+        note=body.note,
+    )
+    return record, bool(replies) and replies[-1] == "refusal"
+
+
+def _stands(finding: Finding) -> bool:
+    return finding.severity is not FindingSeverity.ADVICE
+
+
+def _violation(finding: Finding) -> submission.Violation:
+    measures = frozenset(map(Measure, finding.measures))
+    return submission.Violation(finding.checklist_code, finding.respondent_type, measures)
+
+
+def _inspected_on(inspection: Inspection) -> date:
+    assert inspection.inspection_on is not None
+    return inspection.inspection_on
+
+
+async def review(session: Session, inspection_id: UUID, body: ReviewIn, *, by: Caller) -> Inspection:
+    """Approve or return a submitted record; with the approval its findings become facts that others act on."""
+    inspection = await locked(session, inspection_id, by)
+    if any(member["inspector_id"] == by.subject for member in inspection.members):
+        raise ReviewerOnTeam
+    states.after(Act.APPROVE, inspection.state)
+    session.add(
+        Review(
+            inspection_id=inspection_id,
+            decision=body.decision,
+            opinion=body.opinion,
+            reviewed_by=by.subject,
+            reviewed_at=session.now,
+        )
+    )
+    audit.record(session, by, f"inspection.{body.decision}", inspection_id)
+    if body.decision is Decision.RETURNED:
+        move(inspection, Act.RETURN)
+    else:
+        await _complete(session, inspection)
+    return inspection
+
+
+async def _complete(session: Session, inspection: Inspection) -> None:
+    move(inspection, Act.APPROVE)
+    today = inspection.reviewed_on = legal_day(session.now)
+    findings = await inspections.findings_of(session, inspection.id)
+    for finding in findings:
+        finding.confirmed_on = today
+        telling.finding_confirmed(session, inspection, finding, today)
+        if finding.rectify_days is not None:
+            rectifications.order(session, inspection, finding, today)
+    experts = await inspections.experts_of(session, inspection.assignment_id)
+    telling.inspection_completed(session, inspection, experts, findings=len(findings))

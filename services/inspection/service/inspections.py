@@ -1,0 +1,105 @@
+"""Before and at the beginning of a visit: the day, the notice, the start."""
+
+from datetime import date
+from uuid import UUID
+
+from services.inspection import errors
+from services.inspection.models import Campaign, Inspection, Notice
+from services.inspection.queries import known
+from services.inspection.queries.visibility import INSPECTORS
+from services.inspection.rules import notice as rule
+from services.inspection.rules import states
+from services.inspection.rules.states import Act
+from services.inspection.schemas.inspections import NoticeIn
+from services.inspection.service.locking import locked, move, require_member
+from shared import audit
+from shared.auth import Caller
+from shared.clock import legal_day
+from shared.db import Session
+from shared.events.inspection import ObjectNotified
+from shared.messaging import emit
+
+
+async def schedule(session: Session, inspection_id: UUID, inspection_on: date, *, by: Caller) -> Inspection:
+    """Set the day of the inspection; a notice that was sent for another day does not hold for it."""
+    inspection = await locked(session, inspection_id, by)
+    rule.require_plannable(inspection_on, legal_day(session.now))
+    move(inspection, Act.SCHEDULE)
+    inspection.inspection_on = inspection_on
+    audit.record(session, by, "inspection.scheduled", inspection_id, inspection_on=inspection_on.isoformat())
+    return inspection
+
+
+async def notify(session: Session, inspection_id: UUID, body: NoticeIn, *, by: Caller) -> Notice:
+    """Tell the object, on the one day on which it may be told."""
+    inspection = await locked(session, inspection_id, by)
+    if by.role in INSPECTORS:
+        require_member(inspection, by)
+    states.after(Act.NOTIFY, inspection.state)
+    if inspection.inspection_on is None:
+        raise errors.NotScheduled
+    rule.require_notice_day(inspection.inspection_on, legal_day(session.now))
+    move(inspection, Act.NOTIFY)
+    notice = await _notice(session, inspection, inspection.inspection_on, body, by)
+    session.add(notice)
+    audit.record(session, by, "object.notified", inspection_id, channel=body.channel, content_hash=notice.content_hash)
+    emit(session, _told(inspection, notice))
+    return notice
+
+
+async def _notice(session: Session, inspection: Inspection, day: date, body: NoticeIn, by: Caller) -> Notice:
+    campaign = await session.get(Campaign, inspection.campaign_id)
+    content = rule.content(
+        rule.NoticeFacts(
+            task_no=inspection.task_no,
+            campaign=f"{campaign.title}（{campaign.document_no}）" if campaign else "",
+            object_name=inspection.object["name"],
+            uscc=inspection.uscc,
+            address=inspection.object["address"],
+            product_name=inspection.certificate["product_name"],
+            certificate_no=inspection.certificate_no,
+            inspection_on=day,
+            members=inspection.members,
+        )
+    )
+    return Notice(
+        inspection_id=inspection.id,
+        uscc=inspection.uscc,
+        inspection_on=day,
+        channel=body.channel,
+        recipient=body.recipient,
+        content=content,
+        content_hash=rule.content_hash(content),
+        notified_at=session.now,
+        notified_by=by.subject,
+    )
+
+
+def _told(inspection: Inspection, notice: Notice) -> ObjectNotified:
+    return ObjectNotified(
+        inspection_id=inspection.id,
+        assignment_id=inspection.assignment_id,
+        campaign_id=inspection.campaign_id,
+        uscc=inspection.uscc,
+        inspection_on=notice.inspection_on,
+        notified_at=notice.notified_at,
+        channel=notice.channel,
+        content_hash=notice.content_hash,
+    )
+
+
+async def start(session: Session, inspection_id: UUID, place: str | None, *, by: Caller) -> Inspection:
+    """Begin on site, on the day the object was told; the certificate's status of this day is fixed for the record."""
+    inspection = await locked(session, inspection_id, by)
+    require_member(inspection, by)
+    states.after(Act.START, inspection.state)
+    today = legal_day(session.now)
+    if inspection.inspection_on != today:
+        raise errors.NotInspectionDay(inspection_on=inspection.inspection_on)
+    move(inspection, Act.START)
+    inspection.started_at = session.now
+    inspection.record = {"place": place or inspection.object["address"]}
+    status = await known.status_for(session, inspection, inspection.certificate_no, today)
+    inspection.certificate = inspection.certificate | {"status": status}
+    audit.record(session, by, "inspection.started", inspection_id)
+    return inspection

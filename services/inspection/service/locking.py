@@ -1,0 +1,71 @@
+"""Load and lock: every act begins here."""
+
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.inspection.errors import InspectionNotFound, NotOnTeam
+from services.inspection.models import Inspection
+from services.inspection.queries.visibility import on_team, visible
+from services.inspection.rules import states
+from services.inspection.rules.states import Act
+from shared.auth import Caller
+from shared.db import Session
+from shared.errors import StaleVersion
+
+
+async def locked(session: Session, inspection_id: UUID, by: Caller) -> Inspection:
+    """The inspection, held until the transaction ends.
+
+    Raises:
+        InspectionNotFound: the caller sees no such inspection.
+    """
+    rows = select(Inspection).where(col(Inspection.id) == inspection_id, visible(by)).with_for_update()
+    found = (await session.exec(rows)).one_or_none()
+    if found is None:
+        raise InspectionNotFound
+    return found
+
+
+async def locked_for_team(session: Session, inspection_id: UUID, by: Caller) -> Inspection:
+    """The same, for a member of the team that is writing its record.
+
+    Raises:
+        InspectionNotFound: the caller sees no such inspection.
+        NotOnTeam: the caller is no member.
+        TransitionForbidden: the record is not open.
+    """
+    inspection = await locked(session, inspection_id, by)
+    require_member(inspection, by)
+    states.after(Act.RECORD, inspection.state)
+    return inspection
+
+
+def require_member(inspection: Inspection, by: Caller) -> None:
+    """Refuse who is not on the team.
+
+    Raises:
+        NotOnTeam: the caller is no member.
+    """
+    if not on_team(inspection, by):
+        raise NotOnTeam
+
+
+def require_version(inspection: Inspection, expected: int) -> None:
+    """Refuse an edit of an older version.
+
+    Raises:
+        StaleVersion: the inspection has changed since.
+    """
+    if inspection.version != expected:
+        raise StaleVersion(version=inspection.version)
+
+
+def move(inspection: Inspection, act: Act) -> None:
+    """Put the inspection into the state that follows the act, as a new version.
+
+    Raises:
+        TransitionForbidden: the act is not possible now.
+    """
+    inspection.state = states.after(act, inspection.state)
+    inspection.version += 1

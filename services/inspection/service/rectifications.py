@@ -1,0 +1,85 @@
+"""Orders to correct: ordered with the review, reported by the object, rechecked, closed or failed."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.inspection.models import Finding, Inspection, Rectification
+from services.inspection.queries import findings as reading
+from services.inspection.rules import rectification as rule
+from services.inspection.rules.states import require_rectification
+from services.inspection.service.locking import locked
+from shared import audit
+from shared.auth import Caller
+from shared.clock import legal_day
+from shared.db import Session
+from shared.events.inspection import (
+    RectificationClosed,
+    RectificationFailed,
+    RectificationOrdered,
+    RectificationReported,
+)
+from shared.ids import new_id
+from shared.messaging import emit
+from shared.terms import RectificationState
+
+
+def order(session: Session, inspection: Inspection, finding: Finding, today: date) -> None:
+    """Order a confirmed finding to be put right; its term begins with the review."""
+    assert finding.rectify_days is not None
+    rectification = Rectification(
+        id=new_id(),
+        finding_id=finding.id,
+        inspection_id=inspection.id,
+        campaign_id=inspection.campaign_id,
+        uscc=inspection.uscc,
+        requirement=finding.requirement or "",
+        ordered_on=today,
+        due_on=rule.due_on(today, finding.rectify_days),
+    )
+    session.add(rectification)
+    due = {"requirement": rectification.requirement, "due_on": rectification.due_on}
+    emit(session, RectificationOrdered(**_about(rectification), **due))
+
+
+def _about(rectification: Rectification) -> dict[str, Any]:
+    about = rectification.model_dump(include={"finding_id", "inspection_id", "campaign_id"})
+    return about | {"rectification_id": rectification.id}
+
+
+async def report(session: Session, rectification_id: UUID, text: str, *, by: Caller) -> Rectification:
+    """The object reports that it has corrected."""
+    rectification = await _locked(session, rectification_id, by)
+    require_rectification("report", rectification.state)
+    today = legal_day(session.now)
+    rectification.state = RectificationState.REPORTED
+    rectification.report, rectification.reported_on = text, today
+    rectification.recheck_due_on = rule.recheck_due_on(today)
+    audit.record(session, by, "rectification.reported", rectification_id)
+    due = {"reported_on": today, "recheck_due_on": rectification.recheck_due_on}
+    emit(session, RectificationReported(**_about(rectification), **due))
+    return rectification
+
+
+async def recheck(session: Session, rectification_id: UUID, note: str, *, passed: bool, by: Caller) -> Rectification:
+    """Close or fail a rectification; a failure hands the matter on to a case."""
+    rectification = await _locked(session, rectification_id, by)
+    today = legal_day(session.now)
+    rule.require_recheckable(rectification.state, rectification.due_on, today, passed=passed)
+    rectification.recheck_note, rectification.rechecked_by, rectification.rechecked_on = note, by.subject, today
+    audit.record(session, by, "rectification.rechecked", rectification_id, passed=passed)
+    if passed:
+        rectification.state, rectification.closed_on = RectificationState.CLOSED, today
+        emit(session, RectificationClosed(**_about(rectification), rechecked_on=today, closed_on=today))
+    else:
+        rectification.state, rectification.failed_on = RectificationState.FAILED, today
+        emit(session, RectificationFailed(**_about(rectification), failed_on=today, reason=note))
+    return rectification
+
+
+async def _locked(session: Session, rectification_id: UUID, by: Caller) -> Rectification:
+    """The rectification as it is once its inspection is held."""
+    found = await reading.rectification(session, rectification_id, by)
+    await locked(session, found.inspection_id, by)
+    await session.refresh(found)
+    return found

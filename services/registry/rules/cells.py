@@ -93,7 +93,7 @@ def parser(kind: str) -> Callable[[str], Any]:
     """The reader of a column type of import_aliases.json."""
     if kind.startswith("enum:"):
         return _word(kind.removeprefix("enum:"))
-    return {
+    readers: dict[str, Callable[[str], Any]] = {
         "text": text,
         "list": listed,
         "date": day,
@@ -102,7 +102,8 @@ def parser(kind: str) -> Callable[[str], Any]:
         "uscc": uscc,
         "division": division,
         "certificate_no": certificate_no,
-    }[kind]
+    }
+    return readers[kind]
 
 
 def _word(vocabulary: str) -> Callable[[str], str]:

@@ -45,13 +45,15 @@ def judge(row: Row, complaints: list[Complaint], *, today: date, legacy: bool) -
     found += _doubts(row, number, today)
     people = parties.parties_of(row)
     role, fault = parties.organisation_of(people, today)
+    place = parties.located(people[role]["division"], today) if role else None
     if role is None and not any(c.field.endswith(("_region_code", "_uscc")) for c in found):
         found.append(_without_organisation(people, fault))
     if route is CertificateRoute.SELF_DECLARATION and not row.get("product_category_code"):
         found.append(Complaint("product_category_code", "", "REQUIRED_MISSING"))
-    if role is None or any(rule(c.code).rejects for c in found):
+    if role is None or place is None or any(rule(c.code).rejects for c in found):
         return Judgement(None, found)
-    return Judgement(_document(row, number, route, people, parties.place_of(people[role]["division"], today), role, found), found)
+    owner = {"organisation_uscc": people[role]["uscc"], "city": place[1], "county": place[2]}
+    return Judgement(_document(row, number, route, people | owner, found), found)
 
 
 def content_hash(document: Document) -> str:
@@ -104,19 +106,10 @@ def _doubts(row: Row, number: Number, today: date) -> Iterator[Complaint]:
         yield Complaint("certificate_no", number.text, code)
 
 
-def _document(
-    row: Row,
-    number: Number,
-    route: CertificateRoute,
-    people: dict[str, parties.PartyValues],
-    place: tuple[str, str, str],
-    role: str,
-    complaints: list[Complaint],
-) -> Document:
+def _document(row: Row, number: Number, route: CertificateRoute, people: dict[str, Any], complaints: list[Complaint]) -> Document:
     category = row.get("product_category_code") or number.category or ""
     item = catalogue().get(category)
     body = bodies().get(number.body or "")
-    _, city, county = place
     return {
         **{field: row.get(field) for field in _TEXTS},
         **{field: row.get(field, []) for field in _LISTS},
@@ -132,9 +125,6 @@ def _document(
         "product_category_code": category,
         "priority_group": item.priority_group if item else None,
         **people,
-        "organisation_uscc": people[role]["uscc"],
-        "city": city,
-        "county": county,
         "suspect_misuse": any(complaint.code == "V5" for complaint in complaints),
     }
 
@@ -151,5 +141,3 @@ def _iso(day: date | None) -> str | None:
 def party(values: parties.PartyValues) -> Party:
     """A party as events tell it."""
     return Party.model_validate(values | {"address": values["address"] or ""})
-
-

@@ -6,7 +6,7 @@ from typing import Any
 from services.registry.rules.certificates import Document, Judgement
 from services.registry.rules.faults import rule
 from services.registry.rules.layout import Complaint, Row
-from services.registry.rules.parties import organisation_of, place_of
+from services.registry.rules.parties import located
 
 
 def judge(row: Row, complaints: list[Complaint], *, today: date, year: int) -> Judgement:
@@ -14,13 +14,12 @@ def judge(row: Row, complaints: list[Complaint], *, today: date, year: int) -> J
     found = list(complaints)
     if row.get("year", year) != year:
         found.append(Complaint("year", str(row["year"]), "YEAR_MISMATCH"))
-    located = {"uscc": "-", "division": row.get("region_code")}
-    role, fault = organisation_of(dict.fromkeys(("applicant", "manufacturer", "factory"), located), today)
-    if role is None and "region_code" in row:
-        found.append(Complaint("region_code", row["region_code"], fault))
-    if any(rule(complaint.code).rejects for complaint in found):
+    place = located(row.get("region_code"), today)
+    if place is None and "region_code" in row:
+        found.append(Complaint("region_code", row["region_code"], "OUT_OF_PROVINCE"))
+    if place is None or any(rule(complaint.code).rejects for complaint in found):
         return Judgement(None, found)
-    return Judgement(_document(row, place_of(row["region_code"], today)), found)
+    return Judgement(_document(row, place), found)
 
 
 def _document(row: Row, place: tuple[str, str, str]) -> Document:

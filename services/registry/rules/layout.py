@@ -96,13 +96,19 @@ def read_row(plan: Layout, cells: Sequence[str]) -> tuple[Row, list[Complaint]]:
         raw = cells[place] if place < width else ""
         value = raw.strip()
         try:
-            if not value:
-                if column.required:
-                    raise CellFault("HOLDER_NAME_MISSING" if column.field == "applicant_name" else "REQUIRED_MISSING")
-            elif len(value) > column.max_length:
-                raise CellFault("USCC_INVALID" if column.field.endswith("uscc") else "TOO_LONG")
-            else:
+            if fault := _fault(column, value):
+                complaints.append(Complaint(column.field, raw, fault))
+            elif value:
                 row[column.field] = column.read(value)
-        except CellFault as fault:
-            complaints.append(Complaint(column.field, raw, fault.code))
+        except CellFault as fault_of_cell:
+            complaints.append(Complaint(column.field, raw, fault_of_cell.code))
     return row, complaints
+
+
+def _fault(column: Column, value: str) -> str | None:
+    if not value:
+        missing = "HOLDER_NAME_MISSING" if column.field == "applicant_name" else "REQUIRED_MISSING"
+        return missing if column.required else None
+    if len(value) > column.max_length:
+        return "USCC_INVALID" if column.field.endswith("uscc") else "TOO_LONG"
+    return None

@@ -9,7 +9,6 @@ from services.registry.rules.reference import current_division
 PARTY_ROLES = ("applicant", "manufacturer", "factory")
 _ORDER = ("factory", "manufacturer", "applicant")
 """A-08: the factory where it lies in the province, else the manufacturer, else the applicant."""
-_PROVINCE = "35"
 PartyValues = dict[str, Any]
 
 
@@ -40,23 +39,16 @@ def _completed(values: PartyValues, known: list[PartyValues]) -> PartyValues:
 
 def organisation_of(parties: dict[str, PartyValues], today: date) -> tuple[str | None, str]:
     """The role of the inspected organisation, or None and the code of the rule that leaves the row without one."""
-    local = [role for role in _ORDER if _in_province(parties[role]["division"], today)]
+    local = [role for role in _ORDER if located(parties[role]["division"], today)]
     named = [role for role in local if parties[role]["uscc"]]
     if named:
         return named[0], ""
     return None, "REQUIRED_MISSING" if local else "OUT_OF_PROVINCE"
 
 
-def place_of(code: str, today: date) -> tuple[str, str, str]:
-    """Division in force, acting prefecture-level unit and county of a division code of the province."""
-    division = current_division(code, today)
-    assert division is not None
-    assert division.city is not None
+def located(code: str | None, today: date) -> tuple[str, str, str] | None:
+    """Division in force, acting prefecture-level unit and county of a division code; None outside the bureau's province."""
+    division = current_division(code, today) if code else None
+    if division is None or division.excluded or division.level != "county" or division.city is None:
+        return None
     return division.code, division.city, division.code
-
-
-def _in_province(code: str | None, today: date) -> bool:
-    if not code or not code.startswith(_PROVINCE):
-        return False
-    division = current_division(code, today)
-    return division is not None and not division.excluded and division.city is not None

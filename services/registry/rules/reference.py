@@ -74,7 +74,8 @@ class CatalogueItem:
     validity: Validity
 
 
-def _validity(item: Mapping[str, Any]) -> Validity:
+def validity(item: Mapping[str, Any]) -> Validity:
+    """The days on which an entry of a data file holds."""
     return Validity(_day(item["valid_from"]), _day(item["valid_to"]))
 
 
@@ -91,7 +92,7 @@ def divisions() -> Mapping[str, Division]:
             item["city"],
             item["successor"],
             item.get("excluded", False),
-            _validity(item),
+            validity(item),
         )
         for item in document("divisions")["items"]
     }
@@ -117,7 +118,7 @@ def catalogue() -> Mapping[str, CatalogueItem]:
             _day(item["acceptance_from"]),
             _day(item["mandatory_from"]),
             item["announcement"],
-            _validity(item),
+            validity(item),
         )
         for item in document("catalogue")["items"]
     }

@@ -62,5 +62,3 @@ def _filled(lines: Iterator[Cells]) -> Iterator[tuple[int, Cells]]:
                 yield line, cells
     except csv.Error as error:
         raise UnusableFile("file-truncated", str(error)) from error
-
-

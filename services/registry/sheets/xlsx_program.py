@@ -31,7 +31,9 @@ def main() -> None:
     most = int(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read())).get_sheet_by_index(0)
-    out = csv.writer(io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=False), quoting=csv.QUOTE_ALL)
+    out = csv.writer(
+        io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=False), quoting=csv.QUOTE_ALL
+    )
     empty_rows, empty_columns = sheet.start or (0, 0)
     for _ in range(empty_rows):
         out.writerow([""])

@@ -1,0 +1,58 @@
+"""Routes of organisations and failed samplings."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from sqlmodel import col
+
+from services.registry.api.callers import Administrator, Reader
+from services.registry.errors import DivisionNotFound
+from services.registry.models import Enterprise, SamplingFailure
+from services.registry.queries import enterprises as queries
+from services.registry.schemas.enterprises import (
+    EnterpriseDetail,
+    EnterpriseEdit,
+    EnterpriseFilter,
+    EnterpriseOut,
+    FailureFilter,
+    SamplingFailureOut,
+)
+from services.registry.service import enterprises
+from shared.acts import ActRoute, Reading, Transaction, Version, etag
+from shared.errors import NotFound, StaleVersion, VersionRequired
+from shared.pagination import Page, Paging, one, page
+from shared.problems import refusals
+
+router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["enterprises 企业"])
+
+
+@router.get("/enterprises", response_model=Page[EnterpriseOut], responses=refusals())
+async def list_enterprises(
+    by: Reader, session: Reading, paging: Paging, wanted: Annotated[EnterpriseFilter, Query()]
+) -> Response:
+    """List organisations of the caller's region (企业查询)."""
+    return await page(session, queries.enterprises(by, wanted), paging, by=[col(Enterprise.uscc)])
+
+
+@router.get("/enterprises/{uscc}", response_model=EnterpriseDetail, responses=refusals(NotFound))
+async def get_enterprise(uscc: str, by: Reader, session: Reading) -> Response:
+    """Read an organisation with what is known of it (企业详情)."""
+    return await one(session, queries.enterprise(by, uscc))
+
+
+@router.patch("/enterprises/{uscc}", responses=refusals(NotFound, StaleVersion, VersionRequired, DivisionNotFound))
+async def correct_enterprise(
+    uscc: str, edit: EnterpriseEdit, version: Version, by: Administrator, session: Transaction, response: Response
+) -> EnterpriseOut:
+    """Correct name, address, division or whether it is in business (企业信息更正)."""
+    enterprise = await enterprises.correct(session, uscc, edit, version, by=by)
+    response.headers["ETag"] = etag(enterprise.version)
+    return EnterpriseOut.model_validate(enterprise, from_attributes=True)
+
+
+@router.get("/sampling-failures", response_model=Page[SamplingFailureOut], responses=refusals())
+async def list_sampling_failures(
+    by: Reader, session: Reading, paging: Paging, wanted: Annotated[FailureFilter, Query()]
+) -> Response:
+    """List products that failed a quality sampling (监督抽查不合格名单)."""
+    return await page(session, queries.failures(by, wanted), paging, by=[col(SamplingFailure.failure_id)])

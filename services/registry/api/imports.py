@@ -1,0 +1,96 @@
+"""Routes of imports."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response, status
+from sqlmodel import col
+
+from services.registry.api.callers import Administrator, ImportReader
+from services.registry.errors import UnsupportedFileType, YearRequired
+from services.registry.models import ImportRejection, ImportRun
+from services.registry.models.imports import ImportKind
+from services.registry.queries import imports as queries
+from services.registry.rules.faults import limit
+from services.registry.schemas.imports import ImportOut, RejectionOut, Severity
+from services.registry.service import imports
+from shared.acts import ActRoute, Reading, Transaction
+from shared.errors import BodyTooLarge, NotFound
+from shared.pagination import Page, Paging, one, page
+from shared.problems import refusals
+
+router = APIRouter(prefix="/v1/imports", route_class=ActRoute, tags=["imports 数据导入"])
+Year = Annotated[int | None, Query(ge=2000, le=2100, description="of the list of failed samplings 抽查年度")]
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "text/csv": _BINARY,
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _BINARY,
+        },
+    }
+}
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    responses=refusals(UnsupportedFileType, YearRequired, BodyTooLarge) | {200: {"model": ImportOut, "description": "重复导入"}},
+    max_body_size=limit("upload"),
+    openapi_extra=_BODY,
+)
+async def import_file(
+    request: Request,
+    response: Response,
+    by: Administrator,
+    session: Transaction,
+    kind: Annotated[ImportKind, Query(description="导入类别")],
+    year: Year = None,
+    legacy: Annotated[bool, Query(description="accept early 12-digit numbers 历史证书")] = False,
+) -> ImportOut:
+    """Import a file of certificates or of failed samplings, CSV or XLSX (数据导入).
+
+    A bad row never spoils a good one; a broken file changes nothing and leaves an import in state `failed`; the same file again
+    answers 200 with the earlier import.
+    """
+    asked = imports.Request(kind, year, legacy)
+    async with imports.receiving(request.stream(), request.headers.get("content-type", "")) as upload:
+        run, repeated = await imports.import_file(session, upload, asked, by=by)
+    response.headers["Location"] = f"/v1/imports/{run.id}"
+    if repeated:
+        response.status_code = status.HTTP_200_OK
+    return ImportOut.model_validate(run).model_copy(update={"repeated": repeated})
+
+
+@router.get("", response_model=Page[ImportOut], responses=refusals())
+async def list_imports(_: ImportReader, session: Reading, paging: Paging) -> Response:
+    """List imports, the newest first (导入记录)."""
+    return await page(session, queries.runs(), paging, by=[col(ImportRun.id)], descending=True)
+
+
+@router.get("/{import_id}", response_model=ImportOut, responses=refusals(NotFound))
+async def get_import(import_id: UUID, _: ImportReader, session: Reading) -> Response:
+    """Read an import with its counts (导入结果)."""
+    return await one(session, queries.runs().where(col(ImportRun.id) == import_id))
+
+
+@router.get(
+    "/{import_id}/rejections",
+    response_model=Page[RejectionOut],
+    responses=refusals(NotFound)
+    | {200: {"content": {"text/csv": {}}, "description": "the report, as JSON pages or one CSV file"}},
+)
+async def list_rejections(
+    import_id: UUID,
+    _: ImportReader,
+    session: Reading,
+    paging: Paging,
+    severity: Severity | None = None,
+    form: Annotated[Literal["json", "csv"], Query(alias="format")] = "json",
+) -> Response:
+    """Read the report of faults, row by row, as JSON pages or as one CSV file (校验报告)."""
+    await queries.require(session, import_id)
+    if form == "csv":
+        return Response(await queries.report(session, import_id, severity), media_type="text/csv; charset=utf-8")
+    return await page(session, queries.rejections(import_id, severity), paging, by=[col(ImportRejection.place)])

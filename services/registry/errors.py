@@ -1,0 +1,122 @@
+"""The refusals of the registry."""
+
+from shared.errors import DomainError, NotFound
+
+
+class DivisionNotFound(NotFound):
+    """The division code is not known."""
+
+    code = "division-not-found"
+    title_zh, title_en = "行政区划代码不存在", "No such division code"
+
+
+class BodyNotFound(NotFound):
+    """The number code is not that of a known certification body."""
+
+    code = "certification-body-not-found"
+    title_zh, title_en = "认证机构代码不存在", "No certification body has this number code"
+
+
+class CatalogueItemNotFound(NotFound):
+    """The catalogue has never held this code."""
+
+    code = "catalogue-item-not-found"
+    title_zh, title_en = "目录中没有该产品类别代码", "The catalogue holds no such product category"
+
+
+class UnsupportedFileType(DomainError):
+    """Only CSV and XLSX are imported."""
+
+    code, status = "unsupported-file-type", 415
+    title_zh, title_en = "仅支持CSV和XLSX文件", "Only CSV and XLSX files are accepted"
+
+
+class YearRequired(DomainError):
+    """A list of failed samplings is imported for one year."""
+
+    code, status = "year-required", 422
+    title_zh, title_en = "导入抽查不合格名单须注明年度", "The list of failed samplings needs its year"
+
+
+class StatusTransitionForbidden(DomainError):
+    """The certificate's present status does not allow this act."""
+
+    code = "status-transition-forbidden"
+    title_zh, title_en = "证书当前状态不允许该操作", "The certificate's present status does not allow this act"
+
+
+class StatusEventIncomplete(DomainError):
+    """The act needs a value that is missing."""
+
+    code, status = "status-event-incomplete", 422
+    title_zh, title_en = "状态变更缺少必要内容", "The status event lacks a value it needs"
+
+
+class GroundUnknown(DomainError):
+    """The ground is not one of those for this act."""
+
+    code, status = "ground-unknown", 422
+    title_zh, title_en = "变更原因不在法定情形之内", "The ground is not one of those for this act"
+
+
+class SuspensionTooLong(DomainError):
+    """The suspension ends before it begins, or later than its ground allows."""
+
+    code, status = "suspension-too-long", 422
+    title_zh, title_en = "暂停期限不符合规定", "The term of suspension is not allowed"
+
+
+class ModelsUnknown(DomainError):
+    """A model is not on the certificate."""
+
+    code, status = "models-unknown", 422
+    title_zh, title_en = "所列型号不在证书范围内", "A model is not on the certificate"
+
+
+class ScopeForbidden(DomainError):
+    """This act concerns the whole certificate only."""
+
+    code, status = "scope-forbidden", 422
+    title_zh, title_en = "该操作不得仅针对部分型号", "This act cannot concern some models only"
+
+
+class StatusEventOutOfOrder(DomainError):
+    """A later act is on record already."""
+
+    code = "status-event-out-of-order"
+    title_zh, title_en = "生效日期早于已登记的状态变更", "A later status event is on record already"
+
+
+class EffectiveInFuture(DomainError):
+    """An act is recorded when it has taken effect."""
+
+    code, status = "effective-in-future", 422
+    title_zh, title_en = "生效日期晚于当日", "The effective day lies in the future"
+
+
+class RenewalWindow(DomainError):
+    """Renewal is open in the days before expiry only (O117 22)."""
+
+    code = "renewal-window"
+    title_zh, title_en = "不在到期换证的期限内", "Outside the days in which a certificate is renewed"
+
+
+class ValidityTooLong(DomainError):
+    """The new last day lies before the old one or beyond the longest validity."""
+
+    code, status = "validity-too-long", 422
+    title_zh, title_en = "证书有效期不符合规定", "The validity is not allowed"
+
+
+class CertificateNumberTaken(DomainError):
+    """The number is registered already."""
+
+    code = "certificate-number-taken"
+    title_zh, title_en = "证书编号已登记", "The number is registered already"
+
+
+class NotAcceptable(DomainError):
+    """The values break the rules that an imported row must pass."""
+
+    code, status = "row-refused", 422
+    title_zh, title_en = "内容不符合登记校验规则", "The values break the rules of registration"

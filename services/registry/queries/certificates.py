@@ -1,0 +1,94 @@
+"""Lists and details of certificates, and their status on any day."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlmodel import col
+
+from services.registry.models import Certificate, CertificateEdition, CertificateEvent, PartyName
+from services.registry.queries.search import holds
+from services.registry.rules.history import RUNNING
+from services.registry.schemas.certificates import (
+    CertificateFilter,
+    CertificateItem,
+    CertificateOut,
+    EditionOut,
+    StatusEventOut,
+)
+from shared.auth import Caller
+from shared.terms import CertificateStatus, Role
+
+
+def visible(by: Caller) -> ColumnElement[bool]:
+    """What the caller may see: a regulator its region, a certification body its own certificates."""
+    if by.role is Role.CERT_BODY_CONTACT:
+        return or_(col(Certificate.body_code) == by.org, col(Certificate.body_cnca_no) == by.org)
+    return by.within(col(Certificate.city), col(Certificate.county))
+
+
+def status_on(day: date) -> ColumnElement[Any]:
+    """The status of the whole certificate on a day, as `rules.history.standing` tells it; null before the first issue."""
+    event = CertificateEvent
+    own = (col(event.certificate_no) == Certificate.certificate_no) & (col(event.effective_on) <= day)
+    whole = func.cardinality(col(event.affected_models)) == 0
+    latest = select(col(event.status)).where(own, whole).order_by(col(event.sequence).desc()).limit(1)
+    ends = select(col(event.expires_on)).where(own, col(event.expires_on).is_not(None))
+    last_day = ends.order_by(col(event.sequence).desc()).limit(1).scalar_subquery()
+    status = latest.scalar_subquery()
+    over = status.in_(sorted(RUNNING)) & (last_day < day)
+    return case((over, CertificateStatus.EXPIRED.value), else_=status)
+
+
+def certificates(by: Caller, wanted: CertificateFilter, today: date) -> Select[Any]:
+    """Certificates that the caller may see, each with its status on the day asked for."""
+    status = status_on(wanted.on or today)
+    names = [name for name in CertificateItem.model_fields if name != "status"]
+    rows = select(*[col(getattr(Certificate, name)) for name in names], status.label("status"))
+    rows = rows.where(visible(by), *_conditions(wanted))
+    return rows.where(status == wanted.status.value) if wanted.status else rows
+
+
+def _conditions(wanted: CertificateFilter) -> list[ColumnElement[bool]]:
+    equal = {
+        Certificate.city: wanted.city,
+        Certificate.county: wanted.county,
+        Certificate.priority_group: wanted.priority_group,
+        Certificate.product_category_code: wanted.category,
+        Certificate.route: wanted.route,
+    }
+    found = [col(column) == value for column, value in equal.items() if value is not None]
+    if wanted.number:
+        found.append(col(Certificate.certificate_no).startswith(wanted.number, autoescape=True))
+    if wanted.uscc:
+        found.append(col(Certificate.party_usccs).contains([wanted.uscc]))
+    if wanted.body:
+        found.append(or_(col(Certificate.body_code) == wanted.body, col(Certificate.body_cnca_no) == wanted.body))
+    if wanted.name:
+        named = select(func.array_agg(col(PartyName.name))).where(holds(col(PartyName.name), wanted.name))
+        found.append(col(Certificate.party_names).op("&&")(named.scalar_subquery()))
+    return found
+
+
+def certificate(by: Caller, number: str, today: date) -> Select[Any]:
+    """One certificate as it stands today."""
+    names = [name for name in CertificateOut.model_fields if name != "status"]
+    rows = select(*[col(getattr(Certificate, name)) for name in names], status_on(today).label("status"))
+    return rows.where(visible(by), col(Certificate.certificate_no) == number)
+
+
+def events(by: Caller, number: str) -> Select[Any]:
+    """The history of a certificate."""
+    names = StatusEventOut.model_fields
+    rows = select(*[col(getattr(CertificateEvent, name)) for name in names])
+    return rows.where(col(CertificateEvent.certificate_no) == number, _seen(by, number))
+
+
+def editions(by: Caller, number: str) -> Select[Any]:
+    """What a certificate said, edition by edition."""
+    rows = select(*[col(getattr(CertificateEdition, name)) for name in EditionOut.model_fields])
+    return rows.where(col(CertificateEdition.certificate_no) == number, _seen(by, number))
+
+
+def _seen(by: Caller, number: str) -> ColumnElement[bool]:
+    return select(Certificate).where(col(Certificate.certificate_no) == number, visible(by)).exists()

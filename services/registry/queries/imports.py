@@ -1,0 +1,65 @@
+"""Imports and their reports."""
+
+import csv
+import io
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlmodel import col
+
+from services.registry.models import ImportRejection, ImportRun
+from services.registry.schemas.imports import ImportOut, RejectionOut
+from shared.db import ReadSession
+from shared.errors import NotFound
+
+_RUN = [col(getattr(ImportRun, name)) for name in ImportOut.model_fields if name in ImportRun.model_fields]
+_FAULT = [col(getattr(ImportRejection, name)) for name in RejectionOut.model_fields]
+
+
+def runs() -> Select[Any]:
+    """Every import."""
+    return select(*_RUN)
+
+
+def rejections(import_id: UUID, severity: str | None) -> Select[Any]:
+    """The report of one import."""
+    rows = select(*_FAULT).where(col(ImportRejection.import_id) == import_id)
+    return rows.where(col(ImportRejection.severity) == severity) if severity else rows
+
+
+async def require(session: ReadSession, import_id: UUID) -> None:
+    """Refuse when there is no such import.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if await session.get(ImportRun, import_id) is None:
+        raise NotFound
+
+
+_HEADINGS = {
+    "line": "行号",
+    "heading": "列名",
+    "value": "原值",
+    "code": "规则代码",
+    "severity": "级别",
+    "message_zh": "原因",
+    "message_en": "Reason",
+}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+async def report(session: ReadSession, import_id: UUID, severity: str | None) -> bytes:
+    """The report as CSV for a spreadsheet: UTF-8 with byte order mark, and no cell that a spreadsheet would compute."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(_HEADINGS.values())
+    found = await (await session.connection()).execute(rejections(import_id, severity).order_by(col(ImportRejection.place)))
+    for row in found:
+        writer.writerow(_harmless(str(getattr(row, name))) for name in _HEADINGS)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

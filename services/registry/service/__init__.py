@@ -1,0 +1,1 @@
+"""The business acts of the registry: the only writer, the only teller."""

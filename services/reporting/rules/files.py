@@ -21,9 +21,11 @@ from shared.terms import (
     TransferStatus,
 )
 
+Days = Mapping[str, tuple[str, ...]]
+
 
 class _Dated(Protocol):
-    DATED: ClassVar[Mapping[str, tuple[str, ...]]]
+    DATED: ClassVar[Days]
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
@@ -47,7 +49,13 @@ def all_known_on(day: date, files: tuple[File, ...], began: str) -> tuple[File, 
 class RectificationFile:
     """An order to correct."""
 
-    DATED = {"ordered_on": ("due_on",), "reported_on": (), "rechecked_on": (), "closed_on": (), "failed_on": ("failure",)}
+    DATED: ClassVar[Days] = {
+        "ordered_on": ("due_on",),
+        "reported_on": (),
+        "rechecked_on": (),
+        "closed_on": (),
+        "failed_on": ("failure",),
+    }
     rectification_id: UUID
     finding_id: UUID
     ordered_on: date | None = None
@@ -63,7 +71,7 @@ class RectificationFile:
 class CaseFile:
     """A case. Money in fen."""
 
-    DATED = {
+    DATED: ClassVar[Days] = {
         "filing_decided_on": ("case_no", "not_filed_for"),
         "decided_on": ("outcome", "decision_no", "penalty_basis", "penalties", "fine_fen", "confiscated_fen"),
         "published_on": (),
@@ -109,7 +117,7 @@ class CaseFile:
 class TransferFile:
     """A suspected crime with the police."""
 
-    DATED = {"sent_on": (), "answered_on": ("answer",), "filed_on": ()}
+    DATED: ClassVar[Days] = {"sent_on": (), "answered_on": ("answer",), "filed_on": ()}
     transfer_id: UUID
     finding_id: UUID
     case_id: UUID
@@ -123,7 +131,7 @@ class TransferFile:
 class LetterFile:
     """A letter to a certification body."""
 
-    DATED = {"sent_on": (), "answered_on": ("change",)}
+    DATED: ClassVar[Days] = {"sent_on": (), "answered_on": ("change",)}
     letter_id: UUID
     finding_id: UUID
     body_code: str | None = None
@@ -136,7 +144,7 @@ class LetterFile:
 class MatterFile:
     """A matter of qualification on its way up."""
 
-    DATED = {"provincial_on": (), "national_on": ()}
+    DATED: ClassVar[Days] = {"provincial_on": (), "national_on": ()}
     matter_id: UUID
     finding_id: UUID
     body_name: str | None = None
@@ -148,7 +156,7 @@ class MatterFile:
 class CopyFile:
     """What another department was told."""
 
-    DATED = {"copied_on": ("department",)}
+    DATED: ClassVar[Days] = {"copied_on": ("department",)}
     copy_id: UUID
     finding_id: UUID
     department: str | None = None
@@ -198,7 +206,7 @@ class FindingFile:
 class ObjectFile:
     """A drawn object with its inspection and its findings."""
 
-    DATED = {
+    DATED: ClassVar[Days] = {
         "released_on": (),
         "replaced_on": ("replaced_for",),
         "reviewed_on": (

@@ -1,0 +1,48 @@
+"""Campaigns, their rounds and the assessment of cities."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from sqlmodel import col
+
+from services.reporting import queries
+from services.reporting.api.callers import Reader
+from services.reporting.errors import CampaignNotFound
+from services.reporting.models import Campaign
+from services.reporting.queries import assessment
+from services.reporting.rules.words import Round
+from services.reporting.schemas import AssessedCity, Assessment, CampaignOut, RoundOut, Rounds
+from shared.acts import ActRoute, Reading
+from shared.clock import legal_day
+from shared.pagination import Page, Paging, one, page
+from shared.problems import refusals
+
+router = APIRouter(prefix="/v1/campaigns", route_class=ActRoute, tags=["campaigns 专项检查"])
+
+
+@router.get("", response_model=Page[CampaignOut], responses=refusals())
+async def list_campaigns(session: Reading, _by: Reader, paging: Paging) -> Response:
+    """List published campaigns (专项检查列表)."""
+    return await page(session, queries.campaigns(), paging, by=[col(Campaign.campaign_id)])
+
+
+@router.get("/{campaign_id}", response_model=CampaignOut, responses=refusals(CampaignNotFound))
+async def read_campaign(campaign_id: UUID, session: Reading, _by: Reader) -> Response:
+    """Read a published campaign (专项检查)."""
+    chosen = queries.campaigns().where(col(Campaign.campaign_id) == campaign_id)
+    return await one(session, chosen, CampaignNotFound)
+
+
+@router.get("/{campaign_id}/rounds", responses=refusals(CampaignNotFound))
+async def list_rounds(campaign_id: UUID, session: Reading, _by: Reader) -> Rounds:
+    """The report rounds with their days (报告轮次)."""
+    found = await queries.periods(session, campaign_id)
+    return Rounds(items=[RoundOut(**vars(each)) for each in found.values()])
+
+
+@router.get("/{campaign_id}/assessment", responses=refusals(CampaignNotFound))
+async def assess_cities(campaign_id: UUID, session: Reading, by: Reader, round: Round = Round.INTERIM) -> Assessment:  # noqa: A002  (the word of the field)
+    """The assessment figures of each city as exact fractions (考核指标)."""
+    scope = queries.scope_of(campaign_id, by, None)
+    found = await assessment.by_city(session, scope, round, legal_day(session.now))
+    return Assessment(items=[AssessedCity(**each) for each in found])

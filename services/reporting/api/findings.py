@@ -1,0 +1,22 @@
+"""One finding with everything that happened to it."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.reporting.api.callers import Reader
+from services.reporting.errors import FindingNotFound
+from services.reporting.queries import forms
+from services.reporting.schemas import FindingOut
+from shared.acts import ActRoute, Reading
+from shared.clock import legal_day
+from shared.problems import refusals
+
+router = APIRouter(prefix="/v1/findings", route_class=ActRoute, tags=["findings 问题台账"])
+
+
+@router.get("/{finding_id}", responses=refusals(FindingNotFound))
+async def read_finding(finding_id: UUID, session: Reading, by: Reader) -> FindingOut:
+    """A finding's row in the ledger and its history, which nobody can rewrite (问题及履历)."""
+    row = await forms.finding(session, finding_id, by, legal_day(session.now))
+    return FindingOut(**row, history=await forms.history(session, finding_id))

@@ -1,0 +1,96 @@
+"""Annex 3, Annex 4 and the ledger: as JSON pages and as workbooks."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import TypeAdapter
+
+from services.reporting.api.callers import City, Reader
+from services.reporting.documents.workbook import MEDIA_TYPE
+from services.reporting.errors import CampaignNotFound
+from services.reporting.queries import Scope, forms, scope_of
+from services.reporting.rules.words import Round
+from services.reporting.schemas import FormRow
+from services.reporting.service.exports import export
+from shared.acts import ActRoute, Reading, Transaction
+from shared.clock import legal_day
+from shared.pagination import Page, PageRequest, Paging
+from shared.problems import refusals
+
+router = APIRouter(prefix="/v1/campaigns/{campaign_id}", route_class=ActRoute, tags=["forms 附件与台账"])
+_ROWS = TypeAdapter(list[dict[str, Any]])
+_XLSX: dict[str, Any] = {
+    "response_class": Response,
+    "responses": {200: {"content": {MEDIA_TYPE: {}}}, **refusals(CampaignNotFound)},
+}
+
+
+def _scope(campaign_id: UUID, by: Reader, city: City = None) -> Scope:
+    return scope_of(campaign_id, by, city)
+
+
+Asked = Annotated[Scope, Depends(_scope)]
+
+
+def _page(rows: Sequence[Mapping[str, Any]], paging: PageRequest, keys: Sequence[str]) -> Response:
+    """A page of rows that were read one beyond the limit; `keys` are what the cursor is made of."""
+    shown = rows[: paging.limit]
+    following = paging.cursor([str(shown[-1][key]) for key in keys]) if len(rows) > paging.limit else None
+    items = _ROWS.dump_json([{name: value for name, value in row.items() if not name.startswith("_")} for row in shown])
+    tail = b"null" if following is None else f'"{following}"'.encode()
+    return Response(b'{"items":' + items + b',"next":' + tail + b"}", media_type="application/json")
+
+
+def _after(paging: PageRequest) -> int:
+    return int(paging.after[0]) if paging.after else 0
+
+
+def _file(content: bytes, name: str) -> Response:
+    return Response(content, media_type=MEDIA_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'})
+
+
+@router.get("/annex-3", response_model=Page[FormRow], responses=refusals(CampaignNotFound))
+async def read_annex_3(session: Reading, scope: Asked, paging: Paging, round: Round = Round.INTERIM) -> Response:  # noqa: A002  (the word of the field)
+    """Annex 3, one row an inspected object (附件3 结果汇总表)."""
+    today = legal_day(session.now)
+    rows = await forms.annex_3(session, scope, round, today, after=_after(paging), limit=paging.limit + 1)
+    return _page(rows, paging, ["no"])
+
+
+@router.get("/annex-3.xlsx", **_XLSX)
+async def export_annex_3(session: Transaction, scope: Asked, round: Round = Round.INTERIM) -> Response:  # noqa: A002
+    """Annex 3 as a workbook (附件3 导出); the export is audited."""
+    rows = await forms.annex_3(session, scope, round, legal_day(session.now))
+    return _file(await export(session, "annex3", scope, round, rows), f"annex-3-{round}-{scope.org}")
+
+
+@router.get("/annex-4", response_model=Page[FormRow], responses=refusals(CampaignNotFound))
+async def read_annex_4(session: Reading, scope: Asked, paging: Paging, round: Round = Round.INTERIM) -> Response:  # noqa: A002
+    """Annex 4, one row a case (附件4 案件信息表)."""
+    today = legal_day(session.now)
+    rows = await forms.annex_4(session, scope, round, today, after=_after(paging), limit=paging.limit + 1)
+    return _page(rows, paging, ["no"])
+
+
+@router.get("/annex-4.xlsx", **_XLSX)
+async def export_annex_4(session: Transaction, scope: Asked, round: Round = Round.INTERIM) -> Response:  # noqa: A002
+    """Annex 4 as a workbook (附件4 导出); the export is audited."""
+    rows = await forms.annex_4(session, scope, round, legal_day(session.now))
+    return _file(await export(session, "annex4", scope, round, rows), f"annex-4-{round}-{scope.org}")
+
+
+@router.get("/ledger", response_model=Page[FormRow], responses=refusals(CampaignNotFound))
+async def read_ledger(session: Reading, scope: Asked, paging: Paging) -> Response:
+    """The ledger of findings as of today (问题处理跟踪台账)."""
+    after = forms.beyond(paging.after) if paging.after else []
+    rows = await forms.ledger_rows(session, scope, legal_day(session.now), *after, limit=paging.limit + 1)
+    return _page(rows, paging, ["_city", "uscc", "finding_id"])
+
+
+@router.get("/ledger.xlsx", **_XLSX)
+async def export_ledger(session: Transaction, scope: Asked) -> Response:
+    """The ledger as a workbook (台账导出); the export is audited."""
+    rows = await forms.ledger_rows(session, scope, legal_day(session.now))
+    return _file(await export(session, "ledger", scope, None, rows), f"ledger-{scope.org}")

@@ -1,0 +1,42 @@
+"""What everybody may read, without a token."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+from sqlmodel import col
+
+from services.reporting.errors import DisclosureNotFound
+from services.reporting.models import Disclosure
+from services.reporting.queries import disclosures as queries
+from services.reporting.schemas import PublicHead, PublicOut
+from shared.acts import ActRoute, Reading
+from shared.auth import anyone
+from shared.canonical import canonical
+from shared.pagination import Page, Paging, one, page
+from shared.problems import refusals
+
+router = APIRouter(
+    prefix="/v1/public/disclosures", route_class=ActRoute, tags=["public 公众查询"], dependencies=[Depends(anyone)]
+)
+
+
+@router.get("", response_model=Page[PublicHead], responses=refusals())
+async def list_public_disclosures(session: Reading, paging: Paging) -> Response:
+    """List what is public today, newest first (公示查询)."""
+    by = [col(Disclosure.published_at), col(Disclosure.disclosure_id)]
+    return await page(session, queries.public(session), paging, by=by, descending=True)
+
+
+@router.get("/{disclosure_id}.json", response_class=Response, responses=refusals(DisclosureNotFound))
+async def download_disclosure(disclosure_id: UUID, session: Reading) -> Response:
+    """The items as a file of canonical JSON; its SHA-256 is the digest in the ETag (公示文件)."""
+    items, digest = await queries.public_items(session, disclosure_id)
+    name = {"Content-Disposition": f'attachment; filename="{disclosure_id}.json"', "ETag": f'"{digest}"'}
+    return Response(canonical(items), media_type="application/json", headers=name)
+
+
+@router.get("/{disclosure_id}", response_model=PublicOut, responses=refusals(DisclosureNotFound))
+async def read_public_disclosure(disclosure_id: UUID, session: Reading) -> Response:
+    """Read a public disclosure with its items (公示内容)."""
+    chosen = queries.public(session, "items").where(col(Disclosure.disclosure_id) == disclosure_id)
+    return await one(session, chosen, DisclosureNotFound)

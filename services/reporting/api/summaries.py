@@ -1,0 +1,145 @@
+"""Summaries: computed, followed to their rows, submitted, returned, accepted, merged."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from sqlmodel import col
+
+from services.reporting.api.callers import City, CityLead, FigureKey, Filler, ProvAdmin, Reader
+from services.reporting.documents.summary import pdf
+from services.reporting.errors import (
+    CampaignNotFound,
+    FigureNotFound,
+    RoundClosed,
+    RoundNotOpen,
+    SamePerson,
+    SummariesMissing,
+    SummaryNotFound,
+    SummaryTransition,
+)
+from services.reporting.models import Summary, SummaryRow
+from services.reporting.queries import campaign
+from services.reporting.queries import summaries as queries
+from services.reporting.rules import figures
+from services.reporting.rules.words import Round, SummaryState
+from services.reporting.schemas import CountedRow, FigureOut, GroundIn, MergedIn, SummaryHead, SummaryIn, SummaryOut
+from services.reporting.service import summaries as service
+from shared.acts import ActRoute, Reading, Transaction
+from shared.auth import Caller
+from shared.canonical import canonical
+from shared.pagination import Page, Paging, page
+from shared.problems import refusals
+
+router = APIRouter(prefix="/v1/summaries", route_class=ActRoute, tags=["summaries 汇总报告"])
+merged = APIRouter(prefix="/v1/merged-summaries", route_class=ActRoute, tags=["summaries 汇总报告"])
+_PDF = "application/pdf"
+_Group = Annotated[str | None, Query(max_length=200, description="one group of a breakdown; OTHER for rows without one")]
+
+
+def _shown(found: Summary, parts: list[UUID]) -> SummaryOut:
+    known = {item["key"]: item for item in figures.items()}
+    told = [FigureOut.model_validate({**known[figure["key"]], **figure}) for figure in found.figures]
+    late = found.submitted_on is not None and found.submitted_on > found.due_on
+    return SummaryOut.model_validate({**found.model_dump(), "figures": told, "parts": parts, "late": late})
+
+
+@router.post("", status_code=201, responses=refusals(CampaignNotFound, RoundNotOpen, RoundClosed, SummaryTransition))
+async def compute_summary(body: SummaryIn, session: Transaction, by: Filler) -> SummaryOut:
+    """Compute a city's figures for a round and freeze them with the rows they count (计算并固定汇总指标)."""
+    return _shown(await service.compute(session, by, body), [])
+
+
+@router.get("", response_model=Page[SummaryHead], responses=refusals())
+async def list_summaries(
+    session: Reading,
+    by: Reader,
+    paging: Paging,
+    campaign_id: UUID | None = None,
+    round: Round | None = None,  # noqa: A002  (the word of the field)
+    city: City = None,
+    state: SummaryState | None = None,
+) -> Response:
+    """List summaries (汇总报告列表)."""
+    wanted = {"campaign_id": campaign_id, "round": round, "city": city, "state": state}
+    chosen = [col(getattr(Summary, name)) == value for name, value in wanted.items() if value is not None]
+    return await page(session, queries.heads(by).where(*chosen), paging, by=[col(Summary.summary_id)])
+
+
+async def _read(session: Reading, summary_id: UUID, by: Caller) -> SummaryOut:
+    found = await queries.summary(session, summary_id, by)
+    return _shown(found, [part for part, _ in await queries.parts_of(session, summary_id)])
+
+
+@router.get("/{summary_id}", responses=refusals(SummaryNotFound))
+async def read_summary(summary_id: UUID, session: Reading, by: Reader) -> SummaryOut:
+    """Read a summary with its figures (汇总报告)."""
+    return await _read(session, summary_id, by)
+
+
+@router.get("/{summary_id}/document", response_class=Response, responses=refusals(SummaryNotFound))
+async def read_summary_document(summary_id: UUID, session: Reading, by: Reader) -> Response:
+    """The canonical JSON whose SHA-256 is the summary's digest: figures with the ids of their rows (校验文件)."""
+    found = await queries.summary(session, summary_id, by)
+    whole = await queries.whole_document(session, found)
+    return Response(canonical(whole), media_type="application/json", headers={"ETag": f'"{found.digest}"'})
+
+
+@router.get(
+    "/{summary_id}/document.pdf",
+    response_class=Response,
+    responses={200: {"content": {_PDF: {}}}, **refusals(SummaryNotFound, CampaignNotFound)},
+)
+async def print_summary(summary_id: UUID, session: Reading, by: Reader) -> Response:
+    """The summary as an official report (汇总报告PDF)."""
+    found = await queries.summary(session, summary_id, by)
+    known = await campaign(session, found.campaign_id)
+    return Response(pdf(found, known.model_dump()), media_type=_PDF)
+
+
+@router.get(
+    "/{summary_id}/figures/{key}/rows", response_model=Page[CountedRow], responses=refusals(SummaryNotFound, FigureNotFound)
+)
+async def list_counted_rows(
+    summary_id: UUID,
+    key: FigureKey,
+    session: Reading,
+    by: Reader,
+    paging: Paging,
+    part: Literal["counted", "of"] = "counted",
+    city: _Group = None,
+    priority_group: _Group = None,
+    body: _Group = None,
+) -> Response:
+    """The rows behind a figure, or behind one cell of its breakdown; `of` are those a ratio is set against (指标明细)."""
+    found = await queries.summary(session, summary_id, by)
+    rows = queries.counted_rows(found, key, part, city=city, priority_group=priority_group, body=body)
+    return await page(session, rows, paging, by=[col(SummaryRow.row_id)])
+
+
+@router.post(
+    "/{summary_id}/submission",
+    responses=refusals(SummaryNotFound, SummaryTransition, RoundNotOpen, RoundClosed),
+)
+async def submit_summary(summary_id: UUID, session: Transaction, by: CityLead) -> SummaryOut:
+    """Submit a summary with annexes 3 and 4 to the province (报送省局); late is accepted and shown (K04)."""
+    return _shown(await service.submit(session, by, summary_id), [])
+
+
+@router.post("/{summary_id}/return", responses=refusals(SummaryNotFound, SummaryTransition, SamePerson))
+async def return_summary(summary_id: UUID, body: GroundIn, session: Transaction, by: ProvAdmin) -> SummaryOut:
+    """Return a summary to its city (退回)."""
+    return _shown(await service.send_back(session, by, summary_id, body.ground), [])
+
+
+@router.post("/{summary_id}/acceptance", responses=refusals(SummaryNotFound, SummaryTransition, SamePerson))
+async def accept_summary(summary_id: UUID, session: Transaction, by: ProvAdmin) -> SummaryOut:
+    """Accept a city's summary (接收)."""
+    return _shown(await service.accept(session, by, summary_id), [])
+
+
+@merged.post("", status_code=201, responses=refusals(CampaignNotFound, RoundNotOpen, RoundClosed, SummariesMissing))
+async def merge_summaries(body: MergedIn, session: Transaction, by: ProvAdmin) -> SummaryOut:
+    """Merge the accepted summaries of a round into the province's and close the round (全省汇总)."""
+    made = await service.merge(session, by, body)
+    return _shown(made, [part for part, _ in await queries.parts_of(session, made.summary_id)])

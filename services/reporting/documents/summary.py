@@ -1,0 +1,97 @@
+"""A summary as PDF, in the look of an official report: the same bytes every time it is printed."""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from services.reporting.models import Summary
+from services.reporting.rules.law import agency, document, region, word
+from shared.settings import settings
+
+HERE = Path(__file__).parent
+
+
+@lru_cache(maxsize=1)
+def _compiler() -> typst.Compiler:
+    """Kept, because reading the fonts takes longer than setting a page."""
+    fonts = settings().font_dir
+    return typst.Compiler(
+        HERE / "summary.typ",
+        root=HERE,
+        font_paths=[fonts] if fonts else [],
+        ignore_system_fonts=fonts is not None,
+    )
+
+
+def pdf(found: Summary, campaign: Mapping[str, Any]) -> bytes:
+    """The printed summary of a city or of the province."""
+    data = json.dumps(_content(found, campaign), ensure_ascii=False)
+    made = _compiler().compile(format="pdf", sys_inputs={"data": data}, timestamp=0)
+    assert isinstance(made, bytes)
+    return made
+
+
+def _content(found: Summary, campaign: Mapping[str, Any]) -> dict[str, Any]:
+    rounds = {item["code"]: item["name_zh"] for item in document("rounds")["items"]}
+    return {
+        "org": agency(found.city or str(campaign["issuer"])),
+        "title": campaign["title"],
+        "document_no": campaign["document_no"],
+        "round": rounds[found.round],
+        "as_of": _day(str(found.as_of)),
+        "submitted_on": _day(str(found.submitted_on or found.decided_on or found.as_of)),
+        "digest": found.digest,
+        "summary_id": str(found.summary_id),
+        "sections": [_section(found, section) for section in document("summary")["sections"]],
+        "breakdown": _breakdown(found, "city" if found.city is None else "priority_group"),
+        "texts": [
+            {"title": each["title_zh"], "text": getattr(found, each["key"]) or "无。"} for each in document("summary")["texts"]
+        ],
+    }
+
+
+def _day(iso: str) -> str:
+    year, month, day = iso.split("-")
+    return f"{year}年{int(month)}月{int(day)}日"
+
+
+def _section(found: Summary, section: Mapping[str, Any]) -> dict[str, Any]:
+    values = {figure["key"]: figure["value"] for figure in found.figures}
+    items = [item for item in document("summary")["items"] if item["section"] == section["code"]]
+    rows = [[item["name_zh"], shown(item["unit"], values.get(item["key"]))] for item in items]
+    return {"title": section["name_zh"], "rows": rows}
+
+
+def shown(unit: str, value: int | Sequence[int] | None) -> str:
+    """A value as it is printed: a ratio with its two numbers and the percentage rounded half up, money in yuan."""
+    if value is None:
+        return "—"
+    if isinstance(value, int):
+        return f"{value // 100:,}.{value % 100:02d} 元" if unit == "fen" else str(value)
+    part, whole = value
+    tenths = (2000 * part + whole) // (2 * whole)
+    return f"{part}/{whole}（{tenths // 10}.{tenths % 10}%）"
+
+
+_BROKEN_DOWN = ("objects_due", "objects_inspected", "objects_with_findings", "findings", "finding_rate")
+
+
+def _breakdown(found: Summary, by: str) -> dict[str, Any]:
+    figures = {figure["key"]: figure["breakdowns"].get(by, {}) for figure in found.figures}
+    items = {item["key"]: item for item in document("summary")["items"]}
+    groups = sorted({group for key in _BROKEN_DOWN for group in figures[key]})
+    rows = [
+        [_group(by, group), *(shown(items[key]["unit"], figures[key].get(group)) for key in _BROKEN_DOWN)] for group in groups
+    ]
+    head = ["设区市" if by == "city" else "产品大类", *(items[key]["name_zh"] for key in _BROKEN_DOWN)]
+    return {"head": head, "rows": rows}
+
+
+def _group(by: str, code: str) -> str:
+    if code == "OTHER":
+        return "其他"
+    return region(code) if by == "city" else word("priority_group", code)

@@ -1,0 +1,143 @@
+"""A form as an XLSX workbook that opens in LibreOffice and WPS like the printed form: no formulas, no links."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from services.reporting.rules.law import document
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PAPERS = {"A3": 8, "A4": 9}
+MAX_CELL = 32_767
+"""Characters that a cell of the format can hold."""
+_CUT = "……（全文见台账）"
+_FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap": True}
+_BOX = {**_FONT, "border": 1}
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What stands above the rows and in the foot of each page. `watermark` says who took the list out, and when."""
+
+    title: str
+    org: str
+    day: date
+    watermark: str
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    sheet: Worksheet
+    styles: Mapping[str, Format]
+    columns: list[dict[str, Any]]
+
+
+def workbook(form: str, cover: Cover, rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """The form `annex3`, `annex4` or `ledger` with its rows."""
+    layout, buffer = document(form), BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = Workbook(buffer, options)
+    book.set_properties({"title": cover.title, "company": cover.org})
+    made = _Sheet(book.add_worksheet(layout["alias_title"][:31]), _styles(book), layout["items"])
+    _page(made, layout, cover)
+    first = _head(made, layout, cover)
+    last = _body(made, first, rows)
+    _foot(made, layout, last)
+    made.sheet.print_area(0, 0, last + 1, len(made.columns) - 1)
+    book.close()
+    return buffer.getvalue()
+
+
+def _styles(book: Workbook) -> dict[str, Format]:
+    centred = {"align": "center"}
+    return {
+        "title": book.add_format({**_FONT, **centred, "font_name": "方正小标宋简体", "font_size": 18, "text_wrap": False}),
+        "line": book.add_format({**_FONT, "text_wrap": False}),
+        "group": book.add_format({**_BOX, **centred, "bold": True, "bg_color": "#E7E6E6"}),
+        "heading": book.add_format({**_BOX, **centred, "bold": True, "bg_color": "#F2F2F2"}),
+        # Text stays text when somebody edits the cell or saves it as CSV, whatever sign it begins with.
+        "text": book.add_format({**_BOX, "num_format": "@", "quote_prefix": True}),
+        "number": book.add_format({**_BOX, **centred, "num_format": "0"}),
+        "date": book.add_format({**_BOX, **centred, "num_format": "yyyy-mm-dd"}),
+        "money": book.add_format({**_BOX, "num_format": "#,##0.00"}),
+    }
+
+
+def _page(made: _Sheet, layout: Mapping[str, Any], cover: Cover) -> None:
+    sheet, paper = made.sheet, layout["sheet"]
+    sheet.set_paper(PAPERS[paper["paper"]])
+    if paper["orientation"] == "landscape":
+        sheet.set_landscape()
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.center_horizontally()
+    if paper["fit_width"]:
+        sheet.fit_to_pages(1, 0)
+    sheet.set_footer(f"&L&8{cover.watermark.replace('&', '&&')}&C&9第 &P 页 共 &N 页")
+    for place, column in enumerate(made.columns):
+        sheet.set_column(place, place, column["width"])
+
+
+def _head(made: _Sheet, layout: Mapping[str, Any], cover: Cover) -> int:
+    """Title, the line of who reports and when, groups of columns, columns. Gives the first row of the body."""
+    sheet, last = made.sheet, len(made.columns) - 1
+    sheet.set_row(0, 34)
+    sheet.merge_range(0, 0, 0, last, cover.title, made.styles["title"])
+    sheet.set_row(1, 20)
+    line = layout["sheet"]["head_zh"].format(org=cover.org, date=cover.day)
+    sheet.merge_range(1, 0, 1, last, line, made.styles["line"])
+    sheet.set_row(2, 18)
+    for group in layout["groups"]:
+        _span(made, 2, (group["from"] - 1, group["to"] - 1), group["title_zh"])
+    sheet.set_row(3, 44)
+    for place, column in enumerate(made.columns):
+        sheet.write_string(3, place, column["title_zh"], made.styles["heading"])
+    sheet.repeat_rows(0, 3)
+    sheet.freeze_panes(4, 0)
+    return 4
+
+
+def _span(made: _Sheet, row: int, columns: tuple[int, int], text: str) -> None:
+    first, last = columns
+    if first == last:
+        made.sheet.write_string(row, first, text, made.styles["group"])
+    else:
+        made.sheet.merge_range(row, first, row, last, text, made.styles["group"])
+
+
+def _body(made: _Sheet, first: int, rows: Iterable[Mapping[str, Any]]) -> int:
+    """All rows. Gives the row below the last."""
+    at = first
+    for row in rows:
+        for place, column in enumerate(made.columns):
+            _cell(made, (at, place), column["format"], row[column["key"]])
+        at += 1
+    return at
+
+
+def _cell(made: _Sheet, at: tuple[int, int], form: str, value: Any) -> None:
+    style = made.styles[form]
+    if value is None or value == "":
+        made.sheet.write_blank(*at, None, style)
+    elif form == "date" and isinstance(value, date):
+        made.sheet.write_datetime(*at, value, style)
+    elif form == "money":
+        made.sheet.write_number(*at, value / 100, style)
+    elif form == "number" and isinstance(value, int):
+        made.sheet.write_number(*at, value, style)
+    else:
+        made.sheet.write_string(*at, _fitting(str(value)), made.styles["text"])
+
+
+def _fitting(text: str) -> str:
+    return text if len(text) <= MAX_CELL else text[: MAX_CELL - len(_CUT)] + _CUT
+
+
+def _foot(made: _Sheet, layout: Mapping[str, Any], row: int) -> None:
+    made.sheet.set_row(row + 1, 24)
+    made.sheet.merge_range(row + 1, 0, row + 1, len(made.columns) - 1, layout["sheet"]["foot_zh"], made.styles["line"])

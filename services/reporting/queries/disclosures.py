@@ -1,0 +1,161 @@
+"""Disclosures, and the items that may be made of what is known."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.reporting.errors import DisclosureNotFound
+from services.reporting.models import Assignment, Campaign, Case, Disclosure, Draw, Finding, Summary
+from services.reporting.queries.scope import Scope, column
+from services.reporting.rules import annexes
+from services.reporting.rules.disclosures import is_published_penalty
+from services.reporting.rules.files import CaseFile
+from services.reporting.rules.law import agency, word
+from services.reporting.rules.words import DisclosureKind, Round, SummaryState
+from shared.auth import Caller
+from shared.clock import legal_day
+from shared.db import ReadSession, Session
+from shared.terms import CaseStatus, DisclosureStatus, DrawKind
+
+HEAD = (
+    *("disclosure_id", "campaign_id", "kind", "round", "city", "state", "edition", "digest", "drafted_by", "drafted_at"),
+    *("reviewed_by", "approved_by", "published_at", "expires_on", "withdrawn_on", "withdrawal_ground"),
+)
+PUBLIC = ("disclosure_id", "kind", "city", "edition", "digest", "published_at")
+Values = list[dict[str, Any]]
+
+
+def heads(by: Caller, *more: str) -> Select[Any]:
+    """The disclosures of a caller's jurisdiction; those of the province only for the province."""
+    columns = [column(getattr(Disclosure, name)) for name in (*HEAD, *more)]
+    return select(*columns).where(by.within(column(Disclosure.city)))
+
+
+def public(session: ReadSession, *more: str) -> Select[Any]:
+    """What everybody may read today."""
+    standing = column(Disclosure.state).in_([DisclosureStatus.PUBLISHED, DisclosureStatus.CORRECTED])
+    today = legal_day(session.now)
+    unexpired = or_(column(Disclosure.expires_on).is_(None), column(Disclosure.expires_on) > today)
+    return select(*[column(getattr(Disclosure, name)) for name in (*PUBLIC, *more)]).where(standing, unexpired)
+
+
+async def public_items(session: ReadSession, disclosure_id: UUID) -> tuple[list[dict[str, Any]], str]:
+    """The items of a public disclosure and their digest.
+
+    Raises:
+        DisclosureNotFound: it is not public.
+    """
+    query = public(session, "items").where(column(Disclosure.disclosure_id) == disclosure_id)
+    found = (await session.execute(query)).one_or_none()
+    if found is None:
+        raise DisclosureNotFound
+    return found.items, found.digest
+
+
+async def locked(session: AsyncSession, disclosure_id: UUID, by: Caller) -> Disclosure:
+    """One disclosure, locked.
+
+    Raises:
+        DisclosureNotFound: there is none within the jurisdiction.
+    """
+    query = select(Disclosure).where(column(Disclosure.disclosure_id) == disclosure_id, by.within(column(Disclosure.city)))
+    found = (await session.execute(query.with_for_update())).scalar_one_or_none()
+    if found is None:
+        raise DisclosureNotFound
+    return found
+
+
+async def values_of(session: Session, kind: DisclosureKind, scope: Scope, found: Campaign, which: Round | None) -> Values:
+    """What is known for the items of a kind; the rules take from it what may be public."""
+    return [{"campaign_code": found.document_no, **each} for each in await _SOURCES[kind](session, scope, found, which)]
+
+
+async def _plan(_: Session, __: Scope, found: Campaign, ___: Round | None) -> Values:
+    names = ("window_from", "window_to")
+    days = {name: str(getattr(found, name)) for name in names}
+    plan = {name: value for name, value in (found.plan or {}).items() if value not in ("", [], None)}
+    return [{"title_zh": found.title, "issuer": agency(found.issuer), "item": found.title, **days, **plan}]
+
+
+async def _draw(session: Session, scope: Scope, _: Campaign, __: Round | None) -> Values:
+    drawn, listed = Draw, Assignment
+    told = [drawn.draw_id, drawn.executed_on, drawn.frame_size, drawn.selected, drawn.commitment_digest]
+    columns = [*told, drawn.transcript_digest, listed.object_name, listed.uscc, listed.city]
+    query = (
+        select(*[column(each) for each in columns])
+        .join(listed, column(listed.draw_id) == column(drawn.draw_id))
+        .where(column(drawn.kind) == DrawKind.OBJECT, column(drawn.executed_on).is_not(None), scope.holds(listed))
+        .order_by(column(listed.city), column(listed.uscc))
+    )
+    names = ("draw_id", "drawn_on", "frame_size", "sample_size", "commitment_digest", "transcript_digest")
+    rows = (await session.execute(query)).all()
+    found = [dict(zip((*names, "object_name", "uscc", "city"), row, strict=True)) for row in rows]
+    return [{**each, "draw_id": str(each["draw_id"]), "drawn_on": str(each["drawn_on"])} for each in found]
+
+
+async def _result(session: Session, scope: Scope, _: Campaign, __: Round | None) -> Values:
+    table = Assignment
+    columns = [table.object_name, table.uscc, table.result, table.city, table.inspected_on]
+    query = select(*[column(each) for each in columns])
+    query = query.where(scope.holds(table), column(table.result).is_not(None)).order_by(column(table.city), column(table.uscc))
+    return [
+        {
+            "object_name": name,
+            "uscc": uscc,
+            "result_code": result.value,
+            "result_zh": word("inspection_result", result),
+            "agency": agency(city),
+            "inspected_on": str(day),
+        }
+        for name, uscc, result, city, day in (await session.execute(query)).all()
+    ]
+
+
+async def _penalty(session: Session, scope: Scope, _: Campaign, __: Round | None) -> Values:
+    decided = and_(column(Case.outcome) == CaseStatus.PENALTY_DECIDED, column(Case.published_on).is_not(None))
+    query = (
+        select(Case)
+        .join(Finding, column(Finding.finding_id) == column(Case.finding_id))
+        .where(scope.holds(Finding), decided, column(Case.withdrawn_on).is_(None))
+        .order_by(column(Case.city), column(Case.decided_on), column(Case.case_id))
+    )
+    cases = [one for one in (await session.execute(query)).scalars() if is_published_penalty(one.penalties or [])]
+    return [
+        {
+            "decision_number": one.decision_no,
+            "party_name": one.party_name,
+            "uscc": one.uscc,
+            "violation_type": word("violation_type", one.violation_type),
+            "content": annexes.penalties(CaseFile(one.case_id, one.finding_id, penalties=one.penalties)),
+            "agency": one.office,
+            "decided_on": str(one.decided_on),
+            "penalties": one.penalties,
+        }
+        for one in cases
+    ]
+
+
+async def _statistics(session: Session, scope: Scope, _: Campaign, which: Round | None) -> Values:
+    table = Summary
+    accepted = column(table.state).in_([SummaryState.ACCEPTED, SummaryState.MERGED])
+    of_round = and_(column(table.campaign_id) == scope.campaign_id, column(table.round) == (which and which.value))
+    query = select(table).where(accepted, of_round).order_by(column(table.city).nulls_last())
+    counted = ("objects_due", "objects_inspected", "findings", "cases_filed")
+    found = [
+        (one, {figure["key"]: figure["value"] for figure in one.figures}) for one in (await session.execute(query)).scalars()
+    ]
+    return [
+        {"round": one.round, "city": one.city or scope.by.org, **{key: values[key] for key in counted}} for one, values in found
+    ]
+
+
+_SOURCES: dict[DisclosureKind, Callable[[Session, Scope, Campaign, Round | None], Awaitable[Values]]] = {
+    DisclosureKind.PLAN: _plan,
+    DisclosureKind.DRAW: _draw,
+    DisclosureKind.RESULT: _result,
+    DisclosureKind.PENALTY: _penalty,
+    DisclosureKind.STATISTICS: _statistics,
+}

@@ -1,0 +1,111 @@
+"""What may be made public, when, and in which order of acts (domain: OGI, O45; `data/disclosure.json`)."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from services.reporting.errors import DisclosureTransition, ForbiddenContent, SamePerson, UnderEmbargo
+from services.reporting.rules.law import document
+from services.reporting.rules.words import DisclosureKind
+from shared.terms import DisclosureStatus, PenaltyKind
+
+Item = Mapping[str, Any]
+OF_PROVINCE = "prov_admin"
+
+
+def _kind(kind: DisclosureKind) -> dict[str, Any]:
+    (found,) = (item for item in document("disclosure")["items"] if item["kind"] == kind)
+    return dict(found)
+
+
+def is_of_province(kind: DisclosureKind) -> bool:
+    """Whether only the province discloses this kind."""
+    return bool(_kind(kind)["approved_by"] == OF_PROVINCE)
+
+
+def item_of(kind: DisclosureKind, values: Item) -> dict[str, Any]:
+    """A published item: the fields of its kind that are known, and nothing else."""
+    return {name: values[name] for name in _kind(kind)["fields"] if values.get(name) is not None}
+
+
+def require_publishable(kind: DisclosureKind, items: Sequence[Item]) -> None:
+    """Refuse content that may not be made public.
+
+    Raises:
+        ForbiddenContent: a field that is not of the kind, one that is forbidden, or personal data inside a free text.
+    """
+    allowed = set(_kind(kind)["fields"])
+    for place, item in enumerate(items):
+        for name in _names(item):
+            if name in _forbidden() or name not in allowed:
+                raise ForbiddenContent(f"the field {name}", pointer=f"/items/{place}/{name}")
+        _require_no_personal_data(place, item)
+
+
+def _names(value: Any) -> Iterable[str]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield name
+            yield from _names(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _names(inner)
+
+
+def _forbidden() -> set[str]:
+    return {name for group in document("disclosure")["forbidden"] for name in group["fields"]}
+
+
+def _require_no_personal_data(place: int, item: Item) -> None:
+    texts = [(name, str(item[name])) for name in document("disclosure")["free_text"] if name in item]
+    for name, text in texts:
+        for each in document("disclosure")["personal_data"]:
+            if re.search(each["pattern"], text):
+                raise ForbiddenContent(each["name_en"], pointer=f"/items/{place}/{name}")
+
+
+def require_not_before(kind: DisclosureKind, today: date, embargo_until: date | None) -> None:
+    """Refuse a list or a result that is still confidential.
+
+    Raises:
+        UnderEmbargo: the first public day has not come.
+    """
+    if _kind(kind)["not_before"] != "embargo_over":
+        return
+    if embargo_until is None or today < embargo_until:
+        raise UnderEmbargo(f"confidential until {embargo_until}", embargo_until=str(embargo_until))
+
+
+def moved(state: DisclosureStatus, event: str) -> DisclosureStatus:
+    """The state after an act.
+
+    Raises:
+        DisclosureTransition: the act is not possible in this state.
+    """
+    (found,) = (each for each in document("disclosure")["transitions"] if each["event"] == event)
+    if state not in found["from"]:
+        raise DisclosureTransition(f"it is {state}", state=state, event=event)
+    return DisclosureStatus(found["to"])
+
+
+def require_other_person(subject: str, *before: str | None) -> None:
+    """Refuse whoever took part in an earlier step.
+
+    Raises:
+        SamePerson: the caller did.
+    """
+    if subject in before:
+        raise SamePerson
+
+
+def is_published_penalty(penalties: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a decision is published as a penalty: a warning alone is not (O45)."""
+    return any(one["kind"] != PenaltyKind.WARNING for one in penalties)
+
+
+def expires_after_months(penalties: Sequence[Mapping[str, Any]]) -> int:
+    """Months for which a decision stays public: short for criticism alone, long for everything else (O45 13)."""
+    months = {each["penalty"]: int(each["months"]) for each in document("disclosure")["stop_after"]}
+    kinds = {one["kind"] for one in penalties} - {PenaltyKind.WARNING.value}
+    return months["criticism"] if kinds == {PenaltyKind.CRITICISM.value} else months["other"]

@@ -1,0 +1,30 @@
+"""Forms that leave the system: each export is audited and carries who took it."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from services.reporting.documents.workbook import Cover, workbook
+from services.reporting.queries import Scope, campaign
+from services.reporting.rules.law import agency, document
+from services.reporting.rules.words import Round
+from shared import audit
+from shared.clock import SHANGHAI, legal_day
+from shared.db import Session
+from shared.ids import new_id
+
+
+async def export(session: Session, form: str, scope: Scope, which: Round | None, rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """The form as a workbook, written beside the event loop."""
+    found = await campaign(session, scope.campaign_id)
+    layout = document(form)
+    number = new_id()
+    moment = session.now.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    mark = f"{agency(scope.by.org)} {scope.by.subject} {moment} {number}"
+    round_zh = {Round.INTERIM: "（阶段）", Round.FINAL: "（最终）", None: ""}[which]
+    title = f"{layout['title_zh'].split(' ')[0]}　{found.title}{layout.get('official_title', '')}{round_zh}"
+    cover = Cover(title, agency(scope.org), legal_day(session.now), mark)
+    listed = list(rows)
+    details = {"form": form, "round": which, "city": scope.city, "rows": len(listed), "export": str(number)}
+    audit.record(session, scope.by, f"{form}.exported", scope.campaign_id, **details)
+    return await asyncio.to_thread(workbook, form, cover, listed)

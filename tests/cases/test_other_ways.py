@@ -1,0 +1,153 @@
+"""Criminal transfers, qualification matters, letters to bodies, copies; and findings that go nowhere."""
+
+import pytest
+
+from shared.terms import CertificateStatus, FindingSeverity, Measure, Role, StatusEvent
+from shared.testing.world import World
+from tests.cases.acting import DECISION, HANDLERS, LEAD, OFFICER, POLICE, Acting, only, the_case, told
+from tests.cases.builders import (
+    CERTIFICATE,
+    a_failed_rectification,
+    a_finding,
+    a_forged_mark,
+    a_status_event,
+    against_the_body,
+)
+
+TEAM = {"members": HANDLERS}
+SENT = {
+    "materials": ["transfer_letter", "investigation_report", "goods_list"],
+    "procuratorate_copied": True,
+    "police": "福州市公安局",
+}
+
+
+@pytest.fixture
+async def transfer(world: World) -> Acting:
+    world.on("2024-09-09")
+    await world.tell(a_forged_mark())
+    found = await only(world, "/v1/criminal-transfers")
+    assert found["ground"] == "ART140_SALES"
+    return Acting(world.cases, f"/v1/criminal-transfers/{found['id']}")
+
+
+async def send(transfer: Acting) -> None:
+    await transfer.must("team", OFFICER, TEAM)
+    await transfer.must("report", OFFICER, {"report": "移送报告"})
+    await transfer.must("approval", LEAD)
+    await transfer.must("sending", OFFICER, SENT)
+
+
+async def test_a_forged_mark_above_the_threshold_goes_to_the_police_and_is_filed(world: World, transfer: Acting) -> None:
+    await send(transfer)
+    await transfer.must("acceptance", POLICE, {"receipt": "回执"})
+    await transfer.must("police-filing", POLICE, {"document": "立案决定书"})
+    done = await transfer.must("handover", OFFICER, {"receipt": "移交清单"})
+    assert done["state"] == "handed_over"
+    (sent,), answers = await told(world, "CriminalTransferSent"), await told(world, "CriminalTransferAnswered")
+    assert (sent["sent_on"], sent["answer_due_on"]) == ("2024-09-09", "2024-09-12")
+    assert [answer["answer"] for answer in answers] == ["accepted", "filed"]
+    clocks = (await world.cases.get(f"{transfer.path}/deadlines", as_=OFFICER, org="3501")).json()
+    assert {clock["code"]: clock["state"] for clock in clocks} == {
+        "K25": "met",
+        "K26": "met",
+        "K27": "running",
+        "K28": "met",
+        "K30": "met",
+    }
+
+
+async def test_a_penalty_does_not_take_the_place_of_the_transfer(world: World, transfer: Acting) -> None:
+    found = await only(world, "/v1/cases")
+    case = Acting(world.cases, f"/v1/cases/{found['id']}")
+    await case.until("decision")
+    assert (await case("decision", LEAD, DECISION)).json()["guard"] == "no_crime_suspected"
+    assert (await case("judicial-transfer", LEAD)).json()["guard"] == "criminal_transfer_sent"
+    await send(transfer)
+    assert (await case.must("judicial-transfer", LEAD))["state"] == "transferred_judicial"
+    assert (await case("judicial-return", LEAD)).json()["guard"] == "transfer_not_filed_or_returned"
+
+
+async def test_what_the_police_do_not_file_is_reconsidered_within_three_days_or_comes_back(
+    world: World, transfer: Acting
+) -> None:
+    await send(transfer)
+    await transfer.must("acceptance", POLICE, {"receipt": "回执"})
+    await transfer.must("police-refusal", POLICE, {"document": "不予立案通知书", "ground": "未达标准"})
+    world.on("2024-09-14")
+    assert (await transfer("reconsideration", OFFICER)).json()["guard"] == "within_term"
+    assert (await transfer.must("return", OFFICER, {"ground": "公安不立案"}))["state"] == "returned_to_admin"
+
+
+async def test_a_transfer_needs_two_persons_another_head_and_all_papers(transfer: Acting) -> None:
+    assert (await transfer("team", OFFICER, {"members": HANDLERS[:1]})).json()["guard"] == "two_team_members"
+    await transfer.must("team", OFFICER, TEAM)
+    await transfer.must("report", OFFICER, {"report": "移送报告"})
+    assert (await transfer("approval", LEAD, sub="u1")).json()["guard"] == "approved_by_head"
+    await transfer.must("approval", LEAD)
+    incomplete = SENT | {"materials": ["transfer_letter"]}
+    assert (await transfer("sending", OFFICER, incomplete)).json()["guard"] == "materials_complete"
+
+
+async def test_police_of_another_city_do_not_find_the_transfer(transfer: Acting) -> None:
+    assert (await transfer.client.get(transfer.path, as_=POLICE, org="3502")).status_code == 404
+    assert (await transfer.client.get(transfer.path, as_=POLICE, org="3501")).status_code == 200
+
+
+async def test_a_qualification_matter_goes_from_the_city_over_the_province_to_samr(world: World) -> None:
+    await world.tell(against_the_body())
+    matter = Acting(world.cases, f"/v1/qualification-matters/{(await only(world, '/v1/qualification-matters'))['id']}")
+    early = await matter("report-to-samr", Role.PROV_ADMIN, {"document_no": "闽市监〔2024〕9号"}, org="35")
+    assert early.json()["code"] == "transition-forbidden"
+    assert (await matter("submission", LEAD, {"opinion": "x"}, org="3502")).status_code == 404
+    await matter.must("submission", LEAD, {"opinion": "建议上报"})
+    await matter.must("report-to-samr", Role.PROV_ADMIN, {"document_no": "闽市监〔2024〕9号"}, org="35")
+    reported = await told(world, "QualificationMatterReported")
+    assert [each["level"] for each in reported] == ["provincial", "national"]
+    assert (await world.cases.get("/v1/cases", as_=Role.PROV_ADMIN)).json()["items"] == []
+
+
+async def test_a_letter_waits_for_the_fitting_act_of_the_body(world: World) -> None:
+    await world.tell(against_the_body())
+    await world.tell(a_status_event(StatusEvent.SUSPEND, CertificateStatus.SUSPENDED))
+    letter = Acting(world.cases, f"/v1/letters/{(await only(world, '/v1/letters'))['id']}")
+    await letter.must("send", LEAD, {"requested": "suspend", "content": "请依法处理"})
+    await world.tell(a_status_event(StatusEvent.CHANGE, CertificateStatus.VALID))
+    assert (await only(world, "/v1/letters"))["state"] == "sent"
+    await world.tell(a_status_event(StatusEvent.SUSPEND, CertificateStatus.SUSPENDED), twice=True)
+    assert (await only(world, "/v1/letters"))["state"] == "answered"
+    (answered,) = await told(world, "LetterToBodyAnswered")
+    assert (answered["certificate_no"], answered["change"]) == (CERTIFICATE, "suspend")
+    again = await letter("send", LEAD, {"requested": "suspend", "content": "x"})
+    assert again.json()["code"] == "transition-forbidden"
+
+
+async def test_a_matter_of_another_department_is_copied_to_it(world: World) -> None:
+    await world.tell(a_finding(severity=FindingSeverity.GENERAL, measures=(Measure.COPY_DEPARTMENT,)))
+    copy = Acting(world.cases, f"/v1/copies/{(await only(world, '/v1/copies'))['id']}")
+    await copy.must("send", LEAD, {"department": "应急管理局", "content": "抄告"})
+    assert [each["department"] for each in await told(world, "MatterCopied")] == ["应急管理局"]
+
+
+async def test_advice_becomes_nothing_even_when_its_rectification_fails(world: World) -> None:
+    advice = a_finding(severity=FindingSeverity.ADVICE, violation_type=None, measures=(Measure.GUIDANCE,))
+    await world.tell(advice, a_failed_rectification(advice))
+    for path in ("cases", "criminal-transfers", "qualification-matters", "letters", "copies"):
+        assert (await world.cases.get(f"/v1/{path}", as_=Role.PROV_ADMIN)).json()["items"] == []
+
+
+@pytest.mark.parametrize("finding_first", [True, False])
+async def test_a_failed_rectification_becomes_one_case_in_whatever_order_it_is_heard(world: World, finding_first: bool) -> None:
+    world.on("2024-10-08")
+    finding = a_finding(severity=FindingSeverity.GENERAL, measures=(Measure.ORDER_RECTIFY,))
+    failed = a_failed_rectification(finding)
+    await world.tell(*([finding, failed] if finding_first else [failed, finding]), twice=True)
+    case = await the_case(world, finding.finding_id)
+    shown = (await world.cases.get(case.path, as_=OFFICER, org="3501")).json()
+    assert (shown["source"], shown["state"]) == ("rectification_failed", "clue_received")
+    assert len(await told(world, "CaseReferred")) == 1
+
+
+async def test_the_same_finding_told_twice_is_one_case(world: World) -> None:
+    await world.tell(a_finding(), twice=True)
+    assert len(await told(world, "CaseReferred")) == 1

@@ -1,11 +1,12 @@
 """The proof, for one organisation, that it was in the frame and at which rank, showing nobody else."""
 
+from collections.abc import Sequence
 from itertools import takewhile
 from typing import Any
 
 from services.sampling.draw.errors import NotInFrame
 from services.sampling.draw.frame import Frame, leaves
-from services.sampling.draw.merkle import Tree, root
+from services.sampling.draw.merkle import Tree, leaf_hash, root
 from services.sampling.draw.parameters import places
 from services.sampling.draw.selection import Place, ranking
 from services.sampling.draw.transcript import Transcript
@@ -14,10 +15,13 @@ from services.sampling.draw.transcript import Transcript
 def ranking_root(hash_name: str, seed: str, frame: Frame) -> str:
     """Lower-case hex of the root over all units by (stratum, ticket, id); the execution entry of the ledger carries it.
 
-    Its leaves are the frame's leaf hashes: a unit's index in this tree is its rank, and reveals nobody else's.
+    The data of its leaves are the frame's leaf hashes: a unit's index in this tree is its rank, and reveals nobody else's.
     """
-    frame_leaves = leaves(hash_name, frame)
-    return root(hash_name, [frame_leaves[index] for *_, index in ranking(hash_name, seed, frame)]).hex()
+    return root(hash_name, _ranked(hash_name, leaves(hash_name, frame), ranking(hash_name, seed, frame))).hex()
+
+
+def _ranked(hash_name: str, frame_leaves: Sequence[bytes], ranked: Sequence[tuple[str, bytes, str, int]]) -> list[bytes]:
+    return [leaf_hash(hash_name, frame_leaves[index]) for *_, index in ranked]
 
 
 def membership(core: Transcript, unit_id: str) -> dict[str, Any]:
@@ -39,7 +43,7 @@ def _proof(core: Transcript, index: int) -> dict[str, Any]:
     frame_leaves = leaves(commitment["hash"], frame)
     frame_tree = Tree(commitment["hash"], frame_leaves)
     ranked = ranking(commitment["hash"], core["seed"], frame)
-    ranking_tree = Tree(commitment["hash"], [frame_leaves[i] for *_, i in ranked])
+    ranking_tree = Tree(commitment["hash"], _ranked(commitment["hash"], frame_leaves, ranked))
     position = next(k for k, (*_, i) in enumerate(ranked) if i == index)
     stratum, ticket, *_ = ranked[position]
     rank = position - offset(commitment["parameters"], stratum) + 1

@@ -95,11 +95,11 @@ def test_every_organisation_can_prove_its_place_and_rank_alone(hash_name: str) -
         document = membership(full, unit["unit_id"])
         proof = document["membership"]
         leaf = leaf_hash(hash_name, canonical(proof["unit"]))
-        for index, path, expected in (
-            (proof["index"], proof["path"], full["commitment"]["frame_root"]),
-            (proof["ranking_index"], proof["ranking_path"], top),
+        for data, index, path, expected in (
+            (leaf, proof["index"], proof["path"], full["commitment"]["frame_root"]),
+            (leaf_hash(hash_name, leaf), proof["ranking_index"], proof["ranking_path"], top),
         ):
-            found = root_of_path(hash_name, leaf, index, len(full["frame"]), [bytes.fromhex(p) for p in path])
+            found = root_of_path(hash_name, data, index, len(full["frame"]), [bytes.fromhex(p) for p in path])
             assert found is not None
             assert found.hex() == expected
         entry = entries.get(unit["unit_id"])

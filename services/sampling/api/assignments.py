@@ -1,0 +1,72 @@
+"""Assignments and their experts over HTTP."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from sqlmodel import col
+
+from services.sampling.api.callers import AssignmentReader, CityLead, ExpertKeeper
+from services.sampling.errors import AlreadyDecided, AssignmentNotFound, NotEligible, PersonUnknown, RequestNotFound
+from services.sampling.models import Assignment, ExpertRequest
+from services.sampling.queries import assignments as queries
+from services.sampling.schemas.assignments import AllotmentIn, AssignmentOut, ExpertRequestIn, ExpertRequestOut
+from services.sampling.schemas.base import City
+from services.sampling.service import experts
+from shared import audit
+from shared.acts import ActRoute, Transaction
+from shared.pagination import Page, Paging, one, page
+from shared.problems import refusals
+from shared.terms import AssignmentState
+
+router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["assignments 检查任务"])
+
+
+@router.get("/assignments", response_model=Page[AssignmentOut], responses=refusals())
+async def list_assignments(
+    session: Transaction,
+    by: AssignmentReader,
+    paging: Paging,
+    campaign_id: UUID | None = None,
+    city: City | None = None,
+    state: AssignmentState | None = None,
+) -> Response:
+    """List assignments (检查任务): a city its own, a county its own with a team, an inspector his own. Reads are logged."""
+    audit.record(session, by, "assignments.listed", city or by.org)
+    rows = queries.assignments(by, campaign_id=campaign_id, city=city, state=state)
+    return await page(session, rows, paging, by=[col(Assignment.task_no), col(Assignment.id)])
+
+
+@router.get("/assignments/{assignment_id}", response_model=AssignmentOut, responses=refusals(AssignmentNotFound))
+async def read_assignment(assignment_id: UUID, session: Transaction, by: AssignmentReader) -> Response:
+    """Read an assignment (检查任务). The read is logged."""
+    audit.record(session, by, "assignment.read", assignment_id)
+    return await one(session, queries.assignments(by, id=assignment_id), AssignmentNotFound)
+
+
+@router.post(
+    "/assignments/{assignment_id}/expert-requests",
+    status_code=201,
+    response_model=ExpertRequestOut,
+    responses=refusals(AssignmentNotFound),
+)
+async def request_expert(assignment_id: UUID, wanted: ExpertRequestIn, session: Transaction, by: CityLead) -> ExpertRequest:
+    """Ask the province for an expert (申请专家)."""
+    return await experts.ask(session, assignment_id, wanted, by=by)
+
+
+@router.get("/expert-requests", response_model=Page[ExpertRequestOut], responses=refusals())
+async def list_expert_requests(session: Transaction, by: AssignmentReader, paging: Paging) -> Response:
+    """List requests for experts (专家申请列表)."""
+    audit.record(session, by, "expert_requests.listed", by.org)
+    rows = queries.requests(ExpertRequest, ExpertRequestOut.model_fields, by)
+    return await page(session, rows, paging, by=[col(ExpertRequest.id)])
+
+
+@router.post(
+    "/expert-requests/{request_id}/allotment",
+    response_model=ExpertRequestOut,
+    responses=refusals(RequestNotFound, AlreadyDecided, PersonUnknown, NotEligible),
+)
+async def allot_expert(request_id: UUID, wanted: AllotmentIn, session: Transaction, by: ExpertKeeper) -> ExpertRequest:
+    """Send an expert (派遣专家) who declared that no conflict exists; the province bears the cost."""
+    return await experts.allot(session, request_id, wanted, by=by)

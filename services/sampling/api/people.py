@@ -1,0 +1,125 @@
+"""The libraries over HTTP: objects, inspectors, experts, conflicts of interest."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+from sqlmodel import col
+
+from services.sampling.api.callers import (
+    ConflictKeeper,
+    ExpertKeeper,
+    ExpertReader,
+    LibraryKeeper,
+    LibraryReader,
+)
+from services.sampling.errors import ConflictDeclared, InspectorNotFound, PersonExists
+from services.sampling.models import Conflict, Expert, Inspector, Organisation
+from services.sampling.queries import library
+from services.sampling.queries import people as queries
+from services.sampling.schemas.base import City
+from services.sampling.schemas.people import (
+    ConflictIn,
+    ConflictOut,
+    Counts,
+    Entered,
+    ExpertOut,
+    ExpertsIn,
+    InspectorFields,
+    InspectorOut,
+    InspectorsIn,
+    Leave,
+    ObjectOut,
+)
+from services.sampling.service import people as service
+from shared import audit
+from shared.acts import ActRoute, Reading, Transaction, Version, etag
+from shared.errors import NotFound, StaleVersion, VersionRequired
+from shared.pagination import Page, Paging, page
+from shared.problems import refusals
+
+router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["libraries 名录库"])
+InspectorId = Annotated[str, Path(pattern=r"^[0-9A-Za-z._-]{1,64}$")]
+
+
+@router.get("/objects", response_model=Page[ObjectOut], responses=refusals())
+async def list_objects(session: Transaction, by: LibraryReader, paging: Paging, city: City | None = None) -> Response:
+    """List the object library (检查对象名录库) of the jurisdiction."""
+    audit.record(session, by, "objects.listed", city or by.org)
+    return await page(session, library.objects(by, city), paging, by=[col(Organisation.uscc)])
+
+
+@router.get("/objects/counts", responses=refusals())
+async def count_objects(session: Reading, _: LibraryReader) -> Counts:
+    """Count what the object library of the province holds (名录库数量)."""
+    return await library.counts(session)
+
+
+@router.post("/inspectors", status_code=201, responses=refusals(NotFound, PersonExists))
+async def enter_inspectors(wanted: InspectorsIn, session: Transaction, by: LibraryKeeper) -> Entered:
+    """Enter inspectors (检查人员入库), all of the list or none."""
+    return Entered(count=await service.enter_inspectors(session, wanted.inspectors, by=by))
+
+
+@router.get("/inspectors", response_model=Page[InspectorOut], responses=refusals())
+async def list_inspectors(session: Transaction, by: LibraryReader, paging: Paging, city: City | None = None) -> Response:
+    """List the inspectors (检查人员名录库) of the jurisdiction."""
+    audit.record(session, by, "inspectors.listed", city or by.org)
+    return await page(session, queries.inspectors(by, city), paging, by=[col(Inspector.inspector_id)])
+
+
+@router.get("/inspectors/{inspector_id}", response_model=InspectorOut, responses=refusals(InspectorNotFound))
+async def read_inspector(inspector_id: InspectorId, session: Reading, by: LibraryReader, response: Response) -> Inspector:
+    """Read an inspector's entry (检查人员)."""
+    found = await queries.inspector(session, inspector_id, by)
+    response.headers["ETag"] = etag(found.version)
+    return found
+
+
+@router.put(
+    "/inspectors/{inspector_id}",
+    response_model=InspectorOut,
+    responses=refusals(InspectorNotFound, StaleVersion, VersionRequired),
+)
+async def change_inspector(
+    inspector_id: InspectorId,
+    wanted: InspectorFields,
+    session: Transaction,
+    by: LibraryKeeper,
+    version: Version,
+    response: Response,
+) -> Inspector:
+    """Correct an inspector's entry (更正检查人员信息)."""
+    changed = await service.change_inspector(session, inspector_id, wanted, version, by=by)
+    response.headers["ETag"] = etag(changed.version)
+    return changed
+
+
+@router.post("/inspectors/{inspector_id}/leaves", response_model=InspectorOut, responses=refusals(InspectorNotFound))
+async def add_leave(inspector_id: InspectorId, wanted: Leave, session: Transaction, by: LibraryKeeper) -> Inspector:
+    """Note a period of absence (登记休假)."""
+    return await service.add_leave(session, inspector_id, wanted, by=by)
+
+
+@router.post("/conflicts", status_code=201, response_model=ConflictOut, responses=refusals(InspectorNotFound, ConflictDeclared))
+async def declare_conflict(wanted: ConflictIn, session: Transaction, by: ConflictKeeper) -> Conflict:
+    """Register a conflict of interest (登记利益冲突) of an inspector or expert."""
+    return await service.declare_conflict(session, wanted, by=by)
+
+
+@router.get("/conflicts", response_model=Page[ConflictOut], responses=refusals())
+async def list_conflicts(session: Transaction, by: LibraryReader, paging: Paging) -> Response:
+    """List the register of conflicts (利益冲突登记簿) of the jurisdiction."""
+    audit.record(session, by, "conflicts.listed", by.org)
+    return await page(session, queries.conflicts(by), paging, by=[col(Conflict.id)])
+
+
+@router.post("/experts", status_code=201, responses=refusals(PersonExists))
+async def enter_experts(wanted: ExpertsIn, session: Transaction, by: ExpertKeeper) -> Entered:
+    """Enter experts (专家入库), all of the list or none."""
+    return Entered(count=await service.enter_experts(session, wanted.experts, by=by))
+
+
+@router.get("/experts", response_model=Page[ExpertOut], responses=refusals())
+async def list_experts(session: Reading, _: ExpertReader, paging: Paging) -> Response:
+    """List the experts (专家名录库)."""
+    return await page(session, queries.experts(), paging, by=[col(Expert.expert_id)])

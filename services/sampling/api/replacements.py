@@ -1,0 +1,125 @@
+"""Recusals and replacements over HTTP."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from sqlmodel import col
+
+from services.sampling.api.callers import AssignmentReader, CityLead, Decider, ProvAdmin, Recuser, TeamKeeper
+from services.sampling.draw.errors import NoReserve
+from services.sampling.errors import (
+    AlreadyDecided,
+    AssignmentNotFound,
+    AssignmentNotInState,
+    GroundRefused,
+    NotATeamMember,
+    NotEligible,
+    PersonUnknown,
+    PoolSufficient,
+    RequestNotFound,
+    SamePerson,
+    StepForbidden,
+)
+from services.sampling.models import MemberReplacement, ObjectReplacement
+from services.sampling.queries import assignments as queries
+from services.sampling.schemas.assignments import (
+    DecisionIn,
+    ManualIn,
+    MemberReplacementIn,
+    MemberReplacementOut,
+    ObjectReplacementIn,
+    ObjectReplacementOut,
+    RecusalIn,
+)
+from services.sampling.service import objects, successors
+from shared import audit
+from shared.acts import ActRoute, Transaction
+from shared.pagination import Page, Paging, page
+from shared.problems import refusals
+
+router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["replacements 回避与更换"])
+_RAISE = (AssignmentNotFound, AssignmentNotInState, NotATeamMember, AlreadyDecided)
+_DECIDE = (RequestNotFound, AssignmentNotFound, AlreadyDecided, SamePerson)
+
+
+@router.post(
+    "/assignments/{assignment_id}/recusals",
+    status_code=201,
+    response_model=MemberReplacementOut,
+    responses=refusals(*_RAISE, GroundRefused),
+)
+async def request_recusal(assignment_id: UUID, wanted: RecusalIn, session: Transaction, by: Recuser) -> MemberReplacement:
+    """Ask that a member be recused (申请回避); work is not stopped before the decision."""
+    return await successors.recuse(session, assignment_id, wanted, by=by)
+
+
+@router.post(
+    "/assignments/{assignment_id}/member-replacements",
+    status_code=201,
+    response_model=MemberReplacementOut,
+    responses=refusals(*_RAISE),
+)
+async def request_member_replacement(
+    assignment_id: UUID, wanted: MemberReplacementIn, session: Transaction, by: TeamKeeper
+) -> MemberReplacement:
+    """Ask that a member be replaced (申请更换检查人员) for leave, transfer or an expired certificate."""
+    return await successors.ask(session, assignment_id, wanted, by=by)
+
+
+@router.get("/replacements", response_model=Page[MemberReplacementOut], responses=refusals())
+async def list_replacements(session: Transaction, by: AssignmentReader, paging: Paging) -> Response:
+    """List recusals and replacements of members (回避与更换列表); assignments by hand are marked."""
+    audit.record(session, by, "replacements.listed", by.org)
+    rows = queries.requests(MemberReplacement, MemberReplacementOut.model_fields, by)
+    return await page(session, rows, paging, by=[col(MemberReplacement.id)])
+
+
+@router.post(
+    "/replacements/{request_id}/decision",
+    response_model=MemberReplacementOut,
+    responses=refusals(*_DECIDE, StepForbidden),
+)
+async def decide_replacement(request_id: UUID, wanted: DecisionIn, session: Transaction, by: Decider) -> MemberReplacement:
+    """Decide (决定回避或更换); acceptance plans a new draw from the remaining pool, named in `draw_id`."""
+    return await successors.decide(session, request_id, wanted, by=by)
+
+
+@router.post(
+    "/replacements/{request_id}/manual",
+    response_model=MemberReplacementOut,
+    responses=refusals(*_DECIDE, PoolSufficient, NotEligible, PersonUnknown),
+)
+async def name_successor(request_id: UUID, wanted: ManualIn, session: Transaction, by: CityLead) -> MemberReplacement:
+    """Name a successor by hand (人工指定), only where fewer than two are eligible."""
+    return await successors.by_hand(session, request_id, wanted.inspector_id, by=by)
+
+
+@router.post(
+    "/assignments/{assignment_id}/object-replacements",
+    status_code=201,
+    response_model=ObjectReplacementOut,
+    responses=refusals(AssignmentNotFound, AssignmentNotInState, AlreadyDecided),
+)
+async def request_object_replacement(
+    assignment_id: UUID, wanted: ObjectReplacementIn, session: Transaction, by: CityLead
+) -> ObjectReplacement:
+    """Ask that an object be replaced (申请更换检查对象)."""
+    return await objects.ask(session, assignment_id, wanted, by=by)
+
+
+@router.get("/object-replacements", response_model=Page[ObjectReplacementOut], responses=refusals())
+async def list_object_replacements(session: Transaction, by: AssignmentReader, paging: Paging) -> Response:
+    """List replacements of objects (更换检查对象列表)."""
+    audit.record(session, by, "object_replacements.listed", by.org)
+    rows = queries.requests(ObjectReplacement, ObjectReplacementOut.model_fields, by)
+    return await page(session, rows, paging, by=[col(ObjectReplacement.id)])
+
+
+@router.post(
+    "/object-replacements/{request_id}/approval",
+    response_model=ObjectReplacementOut,
+    responses=refusals(*_DECIDE, AssignmentNotInState, NoReserve),
+)
+async def approve_object_replacement(request_id: UUID, session: Transaction, by: ProvAdmin) -> ObjectReplacement:
+    """Approve (批准更换检查对象): the next reserve of the stratum takes the place."""
+    return await objects.approve(session, request_id, by=by)

@@ -1,0 +1,110 @@
+"""What anyone needs to check a draw: transcripts, proofs, the ledger and the programs that check them."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.responses import JSONResponse
+
+from services.sampling.api.callers import KeyRing, ProofReader, TranscriptReader
+from services.sampling.draw.errors import LedgerInconsistent, NotInFrame
+from services.sampling.draw.ledger import PROTOCOL, Head, check_consistent
+from services.sampling.draw.signatures import signed
+from services.sampling.errors import DrawNotFound, DrawStepRefused
+from services.sampling.queries import draws, ledger
+from services.sampling.queries import transcripts as queries
+from services.sampling.rules import verifiers
+from services.sampling.rules.vault import Keys
+from services.sampling.schemas.base import Uscc
+from services.sampling.schemas.draws import Consistency, HeadIn, Verifier
+from shared import audit
+from shared.acts import ActRoute, Now, Reading, Transaction
+from shared.auth import anyone
+from shared.canonical import SHA_256, SM3, hexdigest
+from shared.clock import legal_day
+from shared.problems import refusals
+from shared.terms import DrawKind, Role
+
+router = APIRouter(route_class=ActRoute, tags=["verification 核验"])
+Public = Annotated[None, Depends(anyone)]
+
+
+def _signed(document: dict[str, Any], keys: Keys) -> JSONResponse:
+    return JSONResponse(signed(document, keys.signer))
+
+
+@router.get("/v1/draws/{draw_id}/transcript", response_model=dict[str, Any], responses=refusals(DrawNotFound, DrawStepRefused))
+async def read_transcript(draw_id: UUID, session: Transaction, by: TranscriptReader, keys: KeyRing) -> JSONResponse:
+    """Read the full transcript (抽取记录全文) of an executed draw, signed."""
+    draw = await draws.draw(session, draw_id)
+    if draw.kind is DrawKind.INSPECTOR or by.role is Role.CITY_LEAD:
+        by.require(draw.city, None)
+    audit.record(session, by, "transcript.read", draw_id)
+    return _signed(await queries.full(session, draw), keys)
+
+
+@router.get(
+    "/v1/draws/{draw_id}/transcript/public",
+    response_model=dict[str, Any],
+    responses=refusals(DrawNotFound, DrawStepRefused),
+)
+async def read_public_transcript(draw_id: UUID, session: Reading, now: Now, keys: KeyRing, _: Public) -> JSONResponse:
+    """Read the redacted transcript (抽取记录公开本), signed: after the embargo with the drawn units and their proofs."""
+    return _signed(await queries.public(session, await draws.draw(session, draw_id), legal_day(now)), keys)
+
+
+@router.get(
+    "/v1/draws/{draw_id}/membership/{uscc}",
+    response_model=dict[str, Any],
+    responses=refusals(DrawNotFound, DrawStepRefused, NotInFrame),
+)
+async def read_membership(draw_id: UUID, uscc: Uscc, session: Transaction, by: ProofReader, keys: KeyRing) -> JSONResponse:
+    """Read the proof (在库与名次证明) that an organisation was in the frame, and at which rank, without seeing anyone else."""
+    if by.role is Role.OBJECT_CONTACT and by.org != uscc:
+        raise NotInFrame
+    audit.record(session, by, "membership.read", draw_id, uscc=uscc)
+    return _signed(await queries.proof(session, await draws.draw(session, draw_id), uscc), keys)
+
+
+@router.get("/v1/ledger", response_model=dict[str, Any], responses=refusals())
+async def read_ledger(session: Reading, now: Now, keys: KeyRing, _: Public) -> JSONResponse:
+    """Read the whole ledger (抽取台账), signed; bodies under embargo are withheld, the chain still verifies."""
+    entries = await ledger.public(session, legal_day(now))
+    head = Head(entries[-1]["seq"], entries[-1]["digest"]).document() if entries else {"digest": None, "seq": 0}
+    found = {"digest": head["digest"], "seq": head["seq"]}
+    return _signed({"entries": entries, "head": found, "protocol": PROTOCOL}, keys)
+
+
+@router.get("/v1/ledger/head", response_model=dict[str, Any], responses=refusals(DrawNotFound))
+async def read_ledger_head(session: Reading, keys: KeyRing, _: Public) -> JSONResponse:
+    """Read the ledger's head (台账链头), signed: whoever keeps it notices any later change before it."""
+    head = await ledger.head(session)
+    if head is None:
+        raise DrawNotFound
+    return _signed(head.document(), keys)
+
+
+@router.get("/v1/ledger/consistency", responses=refusals(LedgerInconsistent))
+async def check_ledger(session: Reading, _: Public, kept: Annotated[HeadIn, Depends()]) -> Consistency:
+    """Check that the ledger goes on from a head that somebody kept (核对台账一致性)."""
+    head = check_consistent(await ledger.entries(session), Head(kept.seq, kept.digest))
+    return Consistency(consistent=True, head=head.document())
+
+
+@router.get("/v1/verifiers", responses=refusals())
+async def list_verifiers(_: Public) -> list[Verifier]:
+    """List the programs that check a transcript offline (核验程序), with their digests."""
+    return [
+        Verifier(name=name, url=f"/verifiers/{name}", sha256=_digest(SHA_256, name), sm3=_digest(SM3, name))
+        for name in verifiers.NAMES
+    ]
+
+
+def _digest(algorithm: str, name: str) -> str:
+    return hexdigest(algorithm, verifiers.content(name))
+
+
+@router.get("/verifiers/{name}", response_class=Response, responses=refusals())
+async def download_verifier(name: Literal["verify_draw.py", "verify_draw.html"], _: Public) -> Response:
+    """Download a program that checks a transcript offline (下载核验程序)."""
+    return Response(verifiers.content(name), media_type=verifiers.NAMES[name])

@@ -1,0 +1,79 @@
+"""Transcripts, redacted transcripts and proofs as they are handed out; they are signed at the edge."""
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.sampling.draw import redaction, transcript
+from services.sampling.draw.membership import membership
+from services.sampling.errors import DrawStepRefused
+from services.sampling.models import Campaign, Draw
+from services.sampling.queries import draws, ledger
+
+
+async def full(session: AsyncSession, draw: Draw) -> dict[str, Any]:
+    """The full transcript of an executed draw with its ledger and the draws that replaced members of its teams.
+
+    Raises:
+        DrawStepRefused: it is not executed.
+    """
+    core = await _executed(session, draw)
+    successors = await _successors(session, draw)
+    cores = [await _executed(session, one) for one in successors]
+    chain = await ledger.slice_of(session, [draw.id, *(one.id for one in successors)])
+    return transcript.issued(core, chain, cores)
+
+
+async def public(session: AsyncSession, draw: Draw, today: date) -> dict[str, Any]:
+    """The redacted transcript: after the embargo with the drawn units, before it with nothing that tells of them.
+
+    Raises:
+        DrawStepRefused: it is not sealed.
+    """
+    campaign = await session.get_one(Campaign, draw.campaign_id)
+    core = await draws.core(session, draw) if today >= campaign.embargo_until else None
+    if core is None:
+        sealed = await draws.sealed(session, draw)
+        if sealed is None:
+            raise DrawStepRefused(draw.state.value, state=draw.state.value)
+        chain = await ledger.slice_of(session, [draw.id], ledger.EMBARGOED)
+        return transcript.issued(redaction.sealed_part(sealed), chain)
+    return await _redacted(session, draw, core)
+
+
+async def _redacted(session: AsyncSession, draw: Draw, core: dict[str, Any]) -> dict[str, Any]:
+    used = [body["incoming"] for body in await ledger.bodies(session, draw.id, "replacement")]
+    successors = await _successors(session, draw)
+    cores = [redaction.redacted(await _executed(session, one)) for one in successors]
+    chain = await ledger.slice_of(session, [draw.id, *(one.id for one in successors)])
+    return transcript.issued(redaction.redacted(core, used), chain, cores)
+
+
+async def proof(session: AsyncSession, draw: Draw, uscc: str) -> dict[str, Any]:
+    """The proof that an organisation was in the frame of an executed draw, and at which rank.
+
+    Raises:
+        DrawStepRefused: the draw is not executed.
+        NotInFrame: it was not.
+    """
+    chain = await ledger.slice_of(session, [draw.id], {"replacement"})
+    return transcript.issued(membership(await _executed(session, draw), uscc), chain)
+
+
+async def _executed(session: AsyncSession, draw: Draw) -> dict[str, Any]:
+    core = await draws.core(session, draw)
+    if core is None:
+        raise DrawStepRefused(draw.state.value, state=draw.state.value)
+    return core
+
+
+async def _successors(session: AsyncSession, draw: Draw) -> list[Draw]:
+    """The draws that replaced members of this draw's teams, in ledger order."""
+    bodies = await ledger.bodies(session, draw.id, "replacement")
+    digests = [body["replacement"] for body in bodies if body.get("replacement")]
+    found = {
+        one.commitment_digest: one for one in await session.exec(select(Draw).where(col(Draw.commitment_digest).in_(digests)))
+    }
+    return [found[digest] for digest in digests]

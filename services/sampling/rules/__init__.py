@@ -1,0 +1,1 @@
+"""What is decided in sampling: values in, values out; no database, clock, randomness or web."""

@@ -1,0 +1,60 @@
+"""Who may take which step of a draw, and after which: segregation of duties as the data of the procedure states it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from services.sampling.errors import DrawStepRefused, SamePerson, StepForbidden
+from services.sampling.rules import law
+from shared.terms import DrawKind, DrawState, Role
+
+FROM: Final[Mapping[str, frozenset[DrawState]]] = {
+    "freeze": frozenset({DrawState.DRAFT}),
+    "approve": frozenset({DrawState.FRAME_FROZEN}),
+    "seal": frozenset({DrawState.FRAME_FROZEN}),
+    "contribute": frozenset({DrawState.COMMITTED}),
+    "execute": frozenset({DrawState.COMMITTED}),
+    "release": frozenset({DrawState.EXECUTED}),
+    "abort": frozenset(DrawState) - {DrawState.ABORTED, DrawState.SUPERSEDED, DrawState.RELEASED},
+    "approve_redraw": frozenset(DrawState) - {DrawState.ABORTED, DrawState.SUPERSEDED, DrawState.RELEASED},
+    "redraw": frozenset({DrawState.ABORTED, DrawState.SUPERSEDED}),
+    "publish": frozenset({DrawState.RELEASED}),
+}
+"""The states from which a step may be taken."""
+
+
+def check_role(step: str, kind: DrawKind, role: Role) -> None:
+    """Refuse a role that does not take this step of this kind of draw.
+
+    Raises:
+        StepForbidden: the procedure gives the step to others.
+    """
+    if role.value not in law.step(step)["roles"][kind.value]:
+        raise StepForbidden(f"{step}: {', '.join(law.step(step)['roles'][kind.value])}")
+
+
+def check_order(step: str, state: DrawState) -> None:
+    """Refuse a step out of its order.
+
+    Raises:
+        DrawStepRefused: the draw stands elsewhere.
+    """
+    if state not in FROM[step]:
+        raise DrawStepRefused(f"{step}: {state.value}", state=state.value)
+
+
+def check_person(step: str, subject: str, people: Mapping[str, str], attempt: int = 1) -> None:
+    """Refuse a person who may not take this step because of an earlier one; `people` says who took which.
+
+    Raises:
+        SamePerson: names the earlier step.
+    """
+    others = list(law.step(step)["not_same_person_as"])
+    if step == "execute" and attempt > 1:
+        others.append("seal")
+    if step in ("seal", "execute"):
+        others.append("approve")
+    if step == "approve":
+        others += ["seal"]
+    for other in others:
+        if people.get(other) == subject:
+            raise SamePerson(f"{step} / {other}", step=step, other=other)

@@ -1,0 +1,20 @@
+"""What all bodies have in common."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+
+class Body(BaseModel):
+    """A request body: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+PersonId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z._-]{1,64}$")]
+Uscc = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")]
+City = Annotated[str, StringConstraints(pattern=r"^(35[0-9]{2}|350128)$")]
+Org = Annotated[str, StringConstraints(pattern=r"^35([0-9]{2}|[0-9]{4})?$")]
+ProductClass = Annotated[str, StringConstraints(pattern=r"^([0-9]{2}|\*)$")]

@@ -1,0 +1,81 @@
+"""The object library follows the registry; past inspections and notices come from inspection."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import SQLModel, col, update
+
+from services.sampling.models import Assignment, Certificate, Organisation, PastInspection, SamplingFailure, TeamMember
+from shared.db import Session
+from shared.events.inspection import InspectionCompleted
+from shared.events.registry import (
+    CertificateRegistered,
+    CertificateStatusChanged,
+    EnterpriseRegistered,
+    SamplingFailureRecorded,
+)
+from shared.terms import AssignmentState, InspectorMatchState
+
+_BEFORE_NOTICE = (AssignmentState.MATCHED, AssignmentState.LOCKED)
+
+
+async def _keep(session: Session, table: type[SQLModel], key: str, values: dict[str, Any]) -> None:
+    """Insert a row, or bring it to these values."""
+    statement = insert(table).values(values)
+    await session.exec(statement.on_conflict_do_update(index_elements=[key], set_=values))
+
+
+async def register_organisation(session: Session, event: EnterpriseRegistered) -> None:
+    """Keep the latest content of an organisation."""
+    await _keep(session, Organisation, "uscc", event.model_dump(exclude={"division"}))
+
+
+async def register_certificate(session: Session, event: CertificateRegistered) -> None:
+    """Keep the newest edition of a certificate."""
+    values = event.model_dump(include=set(Certificate.model_fields)) | {"models": list(event.models)}
+    await _keep(session, Certificate, "certificate_no", values)
+
+
+async def change_status(session: Session, event: CertificateStatusChanged) -> None:
+    """Follow a certificate's status; a change of some models leaves the certificate as a whole where it was.
+
+    Raises:
+        LookupError: the certificate was never registered here; the registry tells that first.
+    """
+    if event.affected_models:
+        return
+    certificate = await session.get(Certificate, event.certificate_no, with_for_update=True)
+    if certificate is None:
+        raise LookupError(event.certificate_no)
+    certificate.status, certificate.status_since = event.status, event.effective_on
+
+
+async def record_failure(session: Session, event: SamplingFailureRecorded) -> None:
+    """Keep that an organisation failed a sampling."""
+    await _keep(session, SamplingFailure, "failure_id", event.model_dump(include={"failure_id", "year", "uscc"}))
+
+
+async def record_notice(session: Session, assignment_id: UUID) -> None:
+    """The object knows: the assignment is notified."""
+    assignment = await session.get(Assignment, assignment_id, with_for_update=True)
+    if assignment is not None and assignment.state in _BEFORE_NOTICE:
+        assignment.state = AssignmentState.NOTIFIED
+
+
+async def record_inspection(session: Session, event: InspectionCompleted) -> None:
+    """Remember who inspected whom, and free the team's places under the workload cap."""
+    values = {
+        "inspection_id": event.inspection_id,
+        "uscc": event.object.uscc,
+        "inspected_on": event.inspected_on,
+        "inspectors": [member.inspector_id for member in event.members],
+    }
+    await _keep(session, PastInspection, "inspection_id", values)
+    assignment = await session.get(Assignment, event.assignment_id, with_for_update=True)
+    if assignment is not None:
+        assignment.state = AssignmentState.REVIEWED
+        team = update(TeamMember).where(
+            col(TeamMember.assignment_id) == assignment.id, col(TeamMember.state) == InspectorMatchState.CONFIRMED
+        )
+        await session.exec(team.values(state=InspectorMatchState.COMPLETED))

@@ -1,0 +1,90 @@
+"""Teams stand: by a draw, taken over with a replaced object, or with one member exchanged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.sampling.draw.replacement import member_parameters
+from services.sampling.models import Assignment, Draw, Inspector, MemberReplacement, TeamMember
+from services.sampling.queries import assignments, library, people
+from services.sampling.rules import eligibility
+from shared.db import Session
+from shared.events.sampling import TeamAssigned
+from shared.events.words import TeamMember as ToldMember
+from shared.messaging import emit
+from shared.terms import AssignmentState, InspectorMatchState
+
+
+def told(team: Sequence[tuple[TeamMember, Inspector]]) -> tuple[ToldMember, ...]:
+    """The members as others are told of them; the first leads."""
+    return tuple(
+        ToldMember(
+            inspector_id=one.inspector_id,
+            name=one.name,
+            org=one.org,
+            law_enforcement_no=one.law_enforcement_no,
+            leader=place == 0,
+        )
+        for place, (_, one) in enumerate(team)
+    )
+
+
+async def assign(
+    session: Session, assignment: Assignment, members: Sequence[str], *, draw_id: UUID | None, task: str | None
+) -> None:
+    """Give the assignment its team, in this order, and tell it."""
+    session.add_all(
+        TeamMember(assignment_id=assignment.id, inspector_id=who, place=place, state=InspectorMatchState.CONFIRMED)
+        for place, who in enumerate(members, start=1)
+    )
+    assignment.state = AssignmentState.MATCHED
+    assignment.team_draw_id, assignment.team_task = draw_id, task
+    await session.flush()
+    about = await library.described(session, [(assignment.uscc, assignment.certificate_no)])
+    described, certificate = about[assignment.uscc]
+    event = TeamAssigned(
+        assignment_id=assignment.id,
+        campaign_id=assignment.campaign_id,
+        task_no=assignment.task_no,
+        object=described,
+        certificate=certificate,
+        members=told(await assignments.team(session, assignment.id)),
+        draw_id=draw_id,
+    )
+    emit(session, event)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Who may come for a member who leaves: the parameters of the draw, and everyone left out with the reason."""
+
+    terms: dict[str, Any]
+    exclusions: list[dict[str, Any]]
+
+    @property
+    def eligible(self) -> list[str]:
+        """Inspectors who may come, ascending."""
+        found: list[str] = self.terms["tasks"][0]["eligible"]
+        return found
+
+
+async def pool(session: Session, request: MemberReplacement, on: date) -> Pool:
+    """The remaining pool of the city for the place that this request leaves."""
+    assignment = await session.get_one(Assignment, request.assignment_id)
+    root = await session.get_one(Draw, assignment.team_draw_id)
+    members = [one.inspector_id for _, one in await assignments.team(session, assignment.id)]
+    staff = await people.persons(session, assignment.city)
+    (job,) = await people.jobs(session, [assignment])
+    found, excluded = eligibility.tasks(staff, [job], on, 1)
+    terms = member_parameters(
+        root.commitment_digest or "",
+        job.task,
+        members,
+        request.inspector_id,
+        found[0]["eligible"],
+        {one.inspector_id: one.free for one in staff},
+    )
+    others = [one for one in excluded if one["inspector"] not in members]
+    return Pool(terms, others + [{"inspector": who, "reason": "IN_TEAM", "task": job.task} for who in sorted(members)])

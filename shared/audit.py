@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import to_jsonable_python
 from sqlalchemy import BigInteger, Column, Identity, Index, String, Table, insert
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -32,7 +33,7 @@ audit_log = Table(
 def record(session: Session, by: Caller, action: str, object_id: UUID | str, **details: Any) -> None:
     """Note that `by` did `action` (such as `inspection.completed`) to `object_id`; written with the commit.
 
-    `details` are JSON values that an auditor needs to follow the act; no secrets, no personal data beyond ids.
+    `details` are what an auditor needs to follow the act; no secrets, no personal data beyond ids.
     """
     session.defer(_write, _row(session.now, by, action, str(object_id), details))
 
@@ -45,7 +46,7 @@ def _row(at: datetime, by: Caller, action: str, object_id: str, details: dict[st
         "org": by.org,
         "action": action,
         "object_id": object_id,
-        "details": details,
+        "details": to_jsonable_python(details),
         "trace_id": trace_id(),
     }
 

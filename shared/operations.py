@@ -12,9 +12,10 @@ from shared import pagination
 from shared.acts import ActRoute, Reading, Transaction
 from shared.audit import audit_log
 from shared.auth import Caller, caller
+from shared.errors import Unavailable
 from shared.events import topic_of
 from shared.messaging import operations, overview
-from shared.messaging.kafka import Broker
+from shared.messaging.kafka import Broker, BrokerError
 from shared.messaging.replay import Scope
 from shared.pagination import Page, Paging
 from shared.problems import refusals
@@ -58,7 +59,10 @@ async def read_lag(_by: Operator, request: Request) -> overview.Lag:
     """What this service has still to tell and to hear (消息滞后)."""
     state = request.app.state
     topics = {topic_of(event.owner) for event in state.handlers}
-    return await overview.lag(state.database, Broker(state.settings), topics)
+    try:
+        return await overview.lag(state.database, Broker(state.settings), topics)
+    except BrokerError as error:
+        raise Unavailable("the broker does not answer") from error
 
 
 @router.get("/parked-events", responses=refusals())

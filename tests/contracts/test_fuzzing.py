@@ -22,6 +22,8 @@ CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
     "response_schema_conformance,ignored_auth,unsupported_method,allow_header_conformance,missing_required_header"
 )
+NEEDS_A_BROKER = "^/v1/operations/lag$"
+"""Answers 503 here, as it should: the broker is kept away, so that what the fuzzer writes reaches nobody."""
 SECONDS = os.environ.get("FUZZ_SECONDS", "12")
 
 
@@ -35,7 +37,7 @@ def test_a_running_service_keeps_its_contract_whoever_calls(
             token = issuer.token(role, org, f"{role.value}-fuzz")
             command = [sys.executable, "-m", "schemathesis.cli", "run", f"{address}/openapi.json"]
             command += ["--checks", CHECKS, "--max-time", SECONDS, "--continue-on-failure", "--warnings", "off"]
-            command += ["--header", f"Authorization: Bearer {token}", "--exclude-path-regex", "^/(test-clock|metrics)"]
+            command += ["--header", f"Authorization: Bearer {token}", "--exclude-path-regex", NEEDS_A_BROKER]
             command += ["--suppress-health-check", "all", "--seed", "2024"]
             found = subprocess.run(command, capture_output=True, text=True, check=False)
             assert found.returncode == 0, f"{service} as {role.value}:\n{found.stdout[-12000:]}\n{found.stderr[-2000:]}"

@@ -6,7 +6,7 @@ Every key is made from what is asked, so that a demo that was cut off can be run
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -77,10 +77,10 @@ class Api:
         key = self._key(by, path, json.dumps(content, sort_keys=True))
         return _content(await self._ask(service, "POST", path, by, json=content, headers={"Idempotency-Key": key}))
 
-    async def send(self, service: str, path: str, by: Person, content: bytes, kind: str, **query: str | int) -> Any:
-        """Send a file of media type `kind`."""
+    async def send(self, service: str, path: str, by: Person, content: bytes, media: str, **query: str | int) -> Any:
+        """Send a file of media type `media`."""
         key = self._key(by, path, json.dumps(query, sort_keys=True), hashlib.sha256(content).hexdigest())
-        headers = {"Idempotency-Key": key, "Content-Type": kind}
+        headers = {"Idempotency-Key": key, "Content-Type": media}
         return _content(await self._ask(service, "POST", path, by, params=query, content=content, headers=headers))
 
     async def put(self, service: str, path: str, by: Person, body: Mapping[str, Any], of: str = "") -> Any:
@@ -149,17 +149,6 @@ async def connected(urls: Mapping[str, str], home: Home, seed: int) -> AsyncIter
     finally:
         for client in clients.values():
             await client.aclose()
-
-
-async def refusal(asking: Awaitable[Any], *codes: str) -> Refused:
-    """Ask for something that must be refused with one of `codes`; any refusal counts when none is given."""
-    try:
-        answer = await asking
-    except Refused as refused:
-        if codes and refused.code not in codes:
-            raise
-        return refused
-    raise UnexpectedError(f"this had to be refused: {answer}")
 
 
 async def until(what: str, look: Callable[[], Any], seconds: float = PATIENCE) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 from deploy.demo import cast
 from deploy.demo.agenda import Act, Agenda, at
-from deploy.demo.client import Api, Refused, refusal, until
+from deploy.demo.client import Api, Refused, UnexpectedError, until
 from deploy.demo.province.files import Files
 from deploy.demo.province.shapes import Province
 from deploy.demo.show import Line, Show
@@ -104,10 +104,20 @@ class Journey:
         return list(transcript["result"]["selected"])
 
     async def refusal(self, asking: Awaitable[Any], *codes: str) -> Refused:
-        """Ask for what must be refused. A journey that is lived through again may meet another refusal than the first."""
-        refused = await refusal(asking, *(() if self.api.again else codes))
+        """Ask for what must be refused with one of `codes`; any refusal counts when none is given.
+
+        Lived through again, it may be refused for another reason, or be what was done after the refusal.
+        """
         self.figures["acts refused as they must be"] += 1
-        return refused
+        try:
+            answer = await asking
+        except Refused as refused:
+            if codes and refused.code not in codes and not self.api.again:
+                raise
+            return refused
+        if self.api.again:
+            return Refused("before", 0, {"code": "before"})
+        raise UnexpectedError(f"this had to be refused: {answer}")
 
     def enter(self, when: datetime, act: Callable[..., Awaitable[None]], *arguments: Any) -> None:
         """Do something later."""

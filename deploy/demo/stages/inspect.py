@@ -84,7 +84,7 @@ async def _inspections(journey: Journey, assignments: list[str]) -> dict[str, st
 
 def _enter(journey: Journey, visit: Visit) -> None:
     scenario = visit.scenario
-    journey.enter(at(SCHEDULED_ON, 14), _schedule, journey, visit)
+    journey.enter(at(SCHEDULED_ON, 8), _schedule, journey, visit)
     if scenario.suspended_on:
         journey.enter(at(scenario.suspended_on, 9), _suspend, journey, visit)
     journey.enter(at(scenarios.notice_day(visit.on), 10), _notify, journey, visit)

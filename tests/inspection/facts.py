@@ -114,5 +114,3 @@ def helmets() -> CatalogueItemPublished:
         mandatory_from=date(2025, 7, 1),
         announcement="2024年第9号",
     )
-
-

@@ -95,7 +95,7 @@ async def start(session: Session, inspection_id: UUID, place: str | None, *, by:
     states.after(Act.START, inspection.state)
     today = legal_day(session.now)
     if inspection.inspection_on != today:
-        raise errors.NotInspectionDay(inspection_on=inspection.inspection_on)
+        raise errors.NotInspectionDay(inspection_on=str(inspection.inspection_on))
     move(inspection, Act.START)
     inspection.started_at = session.now
     inspection.record = {"place": place or inspection.object["address"]}

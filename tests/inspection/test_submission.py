@@ -1,0 +1,102 @@
+"""A record is complete and consistent before it is reviewed; refusal to sign is a normal path."""
+
+from shared.terms import Role
+from shared.testing.world import World
+from tests.inspection.visit import AGREES, FIRST, LEAD, OBJECT, SECOND, Visit, ok, refused
+
+REFUSAL = {"party": "refusal", "reason": "对问题有异议", "recording": "AV-2024-0918-01", "witness": "社区工作人员"}
+
+
+async def test_a_submission_names_everything_that_is_missing(world: World) -> None:
+    visit = await Visit.begun(world)
+    missing = refused(await visit.submit("NO_ISSUE"), "not-submittable")["missing"]
+    assert missing["answers"][0] == "C01"
+    assert "C20" not in missing["answers"]  # asked of sellers and importers only
+    assert missing["inspector_signatures"] == 2
+    assert missing["object_signature"] is True
+    assert missing["integrity"] is True
+
+
+async def test_one_inspector_is_not_enough(world: World) -> None:
+    visit = await Visit.begun(world)
+    ok(await visit.answer())
+    ok(await visit.record())
+    ok(await visit.post("signatures", {"party": "inspector"}, **FIRST))
+    ok(await visit.post("signatures", AGREES, **FIRST))
+    assert refused(await visit.submit("NO_ISSUE"), "not-submittable")["missing"] == {"inspector_signatures": 1}
+
+
+async def test_a_refusal_to_sign_takes_the_place_of_the_signature(world: World) -> None:
+    visit = await Visit.begun(world)
+    ok(await visit.answer())
+    ok(await visit.record())
+    for by in (FIRST, SECOND):
+        ok(await visit.post("signatures", {"party": "inspector"}, **by))
+    refused(await visit.post("signatures", REFUSAL, **OBJECT), "not-on-team")
+    ok(await visit.post("signatures", REFUSAL, **FIRST))
+    assert ok(await visit.submit("NO_ISSUE"))["refused_to_sign"] is True
+
+
+async def test_a_finding_after_the_signatures_makes_them_void(world: World) -> None:
+    visit = await Visit.signed(world, findings=[])
+    ok(await visit.find({}))
+    ok(await visit.answer(C09="NONCONFORM"))
+    missing = refused(await visit.submit("ISSUE_CORRECTED"), "not-submittable")["missing"]
+    assert missing == {"inspector_signatures": 2, "object_signature": True}
+
+
+async def test_nobody_signs_twice_and_no_stranger_signs(world: World) -> None:
+    visit = await Visit.signed(world, findings=[])
+    refused(await visit.post("signatures", {"party": "inspector"}, **FIRST), "already-signed")
+    refused(await visit.post("signatures", {"party": "expert"}, **FIRST), "signatory-not-allowed")
+    stranger = {**OBJECT, "org": "91350200MA00000235"}
+    refused(await visit.post("signatures", AGREES, **stranger), "inspection-not-found")
+
+
+async def test_a_result_that_the_findings_contradict_is_refused(world: World) -> None:
+    visit = await Visit.signed(world, findings=[{"measures": ["case_clue"]}], C09="NONCONFORM")
+    for result in ("NO_ISSUE", "NO_RELEVANT_ACTIVITY", "ISSUE_CORRECTED"):
+        refused(await visit.submit(result), "result-inconsistent")
+    assert ok(await visit.submit("ISSUE_PENDING"))["follow_up"] == "CASE_CLUE"
+
+
+async def test_a_nonconformity_needs_its_finding(world: World) -> None:
+    visit = await Visit.signed(world, findings=[{}], C09="NONCONFORM", C10="NONCONFORM")
+    missing = refused(await visit.submit("ISSUE_CORRECTED"), "not-submittable")["missing"]
+    assert missing == {"findings": ["C10"]}
+
+
+async def test_an_object_that_cannot_be_reached_is_reported_without_its_signature(world: World) -> None:
+    visit = await Visit.begun(world)
+    ok(await visit.record())
+    for by in (FIRST, SECOND):
+        ok(await visit.post("signatures", {"party": "inspector"}, **by))
+    assert refused(await visit.submit("UNREACHABLE"), "not-submittable")["missing"] == {"note": True}
+    assert ok(await visit.submit("UNREACHABLE", note="登记住所无人办公"))["state"] == "submitted"
+
+
+async def test_a_returned_record_is_put_right_and_submitted_again(world: World) -> None:
+    visit = await Visit.signed(world, findings=[])
+    ok(await visit.submit("NO_ISSUE"))
+    assert ok(await visit.review("returned"))["state"] == "returned"
+    ok(await visit.submit("NO_ISSUE"))
+    completed = ok(await visit.review())
+    assert [review["decision"] for review in completed["reviews"]] == ["returned", "approved"]
+    refused(await visit.review(), "transition-forbidden")
+    refused(await visit.answer(), "transition-forbidden")
+
+
+async def test_who_inspected_does_not_review(world: World) -> None:
+    visit = await Visit.signed(world, findings=[])
+    ok(await visit.submit("NO_ISSUE"))
+    refused(await visit.review(**LEAD | {"sub": FIRST["sub"]}), "reviewer-on-team")
+    refused(await visit.review(as_=Role.CITY_INSPECTOR, org="3501"), "forbidden")
+
+
+async def test_an_edit_of_an_older_version_is_refused(world: World) -> None:
+    visit = await Visit.begun(world)
+    answers = {"answers": [{"code": "C01", "answer": "CONFORM"}]}
+    refused(await visit.put("answers", answers, version=1, **FIRST), "stale-version")
+    refused(await visit.put("answers", answers, version=None, **FIRST), "version-required")
+    unexplained = {"answers": [{"code": "C01", "answer": "NOT_CHECKED"}]}
+    refused(await visit.put("answers", unexplained, **FIRST), "answer-needs-note")

@@ -59,6 +59,13 @@ class GuardFailed(DomainError):
     title_zh, title_en = "不符合法定条件", "A condition of this step is not met"
 
 
+class CaseNumberTaken(DomainError):
+    """Another case bears this number."""
+
+    code = "case-number-taken"
+    title_zh, title_en = "立案号已被使用", "Another case bears this number"
+
+
 class UnknownViolation(DomainError):
     """The violation type is not in the table, or was not in force on the day of the act."""
 

@@ -66,6 +66,11 @@ async def case_of_finding(session: AsyncSession, finding_id: UUID) -> Case | Non
     return (await session.exec(select(Case).where(col(Case.finding_id) == finding_id))).one_or_none()
 
 
+async def case_no_taken(session: AsyncSession, case_no: str) -> bool:
+    """Whether a case bears this number."""
+    return (await session.exec(select(Case.id).where(col(Case.case_no) == case_no))).first() is not None
+
+
 async def transfer_states(session: AsyncSession, case_id: UUID) -> list[TransferStatus]:
     """The states of the criminal transfers beside a case."""
     query = select(CriminalTransfer.state).where(col(CriminalTransfer.case_id) == case_id)

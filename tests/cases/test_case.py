@@ -87,6 +87,31 @@ async def test_a_sanction_outside_its_frame_is_refused_and_changes_nothing(case:
     assert (await case.client.get(case.path, as_=OFFICER, org="3501")).json()["state"] == "under_review"
 
 
+async def test_no_penalty_is_decided_that_the_party_was_not_told_of(case: Acting) -> None:
+    await case.until("notice")
+    await case.must("no-penalty-proposal", OFFICER, {"explanation": "拟不予处罚"})
+    assert (await case("decision", LEAD, DECISION)).json()["guard"] == "not_heavier_than_told"
+
+
+async def test_a_decision_heavier_than_the_notice_is_refused(case: Acting) -> None:
+    await case.until("decision")
+    heavier = DECISION | {"penalties": [FINE | {"amount_fen": 5_000_001}]}
+    assert (await case("decision", LEAD, heavier)).json()["guard"] == "not_heavier_than_told"
+
+
+async def test_two_cases_do_not_bear_one_number_or_a_violation_that_is_none(world: World, case: Acting) -> None:
+    other = a_finding()
+    await world.tell(other)
+    second = await the_case(world, other.finding_id)
+    await case.must("verification", OFFICER)
+    await case.must("filing", LEAD, FILING | {"case_no": "榕市监立〔2024〕1号"})
+    await second.must("verification", OFFICER)
+    taken = await second("filing", LEAD, FILING | {"case_no": "榕市监立〔2024〕1号"})
+    assert (taken.status_code, taken.json()["code"]) == (409, "case-number-taken")
+    unknown = await second("filing", LEAD, FILING | {"violation_type": "NO_SUCH"})
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "unknown-violation")
+
+
 async def test_a_step_that_the_machine_does_not_know_is_refused_with_those_it_does(case: Acting) -> None:
     refused = await case("decision", LEAD, DECISION)
     assert (refused.status_code, refused.json()["code"]) == (409, "transition-forbidden")

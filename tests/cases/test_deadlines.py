@@ -55,6 +55,18 @@ async def test_the_decision_clock_stands_still_while_the_investigation_is_suspen
     assert (await clock(case, "K15"))["due_on"] == "2024-12-18"
 
 
+async def test_the_term_to_pay_is_met_only_by_the_whole_sum(case: Acting) -> None:
+    await case.until("")
+    await case.must("service", OFFICER, {"receipt": "送达回证", "method": "direct"})
+    assert (await clock(case, "K21"))["due_on"] == "2024-10-12"
+    await case.must("publication", OFFICER, {"platform": "国家企业信用信息公示系统"})
+    await case.must("execution", OFFICER)
+    await case.must("payment", OFFICER, {"amount_fen": 1})
+    assert (await clock(case, "K17"))["state"] == DeadlineState.RUNNING
+    await case.must("payment", OFFICER, {"amount_fen": 4_999_999})
+    assert (await clock(case, "K17"))["state"] == DeadlineState.MET
+
+
 async def test_a_date_is_explained_and_drawn(case: Acting) -> None:
     where = f"{case.path}/deadlines/K05"
     explained = (await case.client.get(f"{where}/explanation", as_=OFFICER, org="3501")).json()

@@ -76,6 +76,9 @@ async def test_what_the_police_do_not_file_is_reconsidered_within_three_days_or_
     await transfer.must("police-refusal", POLICE, {"document": "不予立案通知书", "ground": "未达标准"})
     world.on("2024-09-14")
     assert (await transfer("reconsideration", OFFICER)).json()["guard"] == "within_term"
+    world.on("2024-09-12")
+    assert (await transfer.must("reconsideration", OFFICER))["state"] == "reconsideration"
+    await transfer.must("police-refusal", POLICE, {"document": "复议决定", "ground": "维持"})
     assert (await transfer.must("return", OFFICER, {"ground": "公安不立案"}))["state"] == "returned_to_admin"
 
 

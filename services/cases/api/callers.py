@@ -20,7 +20,7 @@ READERS = (
 )
 
 
-ClockCode = Annotated[str, Path(pattern=r"^K[0-9]{2}(-[a-z_]+)?$", max_length=40, description="number of the clock, such as K05")]
+ClockCode = Annotated[str, Path(pattern=r"^K[0-9]{2}$", description="number of the clock, such as K05")]
 
 
 def readers(*more: Role) -> Any:

@@ -12,7 +12,8 @@ from services.cases.errors import CaseNotFound, DeadlineNotFound
 from services.cases.models import Case
 from services.cases.rules import clocks, dossier
 from services.cases.schemas.answers import CaseOut, CaseRow, DeadlineOut, Document, DossierPlace, StepOut
-from shared.acts import ActRoute, Reading
+from shared import audit
+from shared.acts import ActRoute, Reading, Transaction
 from shared.auth import Caller
 from shared.deadlines.picture import picture
 from shared.pagination import Page, Paging, one, page
@@ -58,9 +59,10 @@ async def get_case_history(case_id: UUID, by: Official, session: Reading) -> obj
 
 
 @router.get("/{case_id}/dossier", response_model=list[DossierPlace], responses=refusals(CaseNotFound))
-async def get_dossier(case_id: UUID, by: Official, session: Reading) -> object:
-    """The papers of a case in the official order of its two volumes (案卷目录)."""
+async def get_dossier(case_id: UUID, by: Official, session: Transaction) -> object:
+    """The papers of a case in the official order of its two volumes; the reading is audited (案卷目录)."""
     await queries.require(session, Case, case_id, by, CaseNotFound)
+    audit.record(session, by, "dossier.read", case_id)
     return dossier.order([step.model_dump() for step in await queries.history_of(session, case_id)])
 
 

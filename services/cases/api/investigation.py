@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.cases.api.callers import of_case
-from services.cases.errors import CaseNotFound, GuardFailed, TransitionForbidden, UnknownViolation
+from services.cases.errors import CaseNotFound, CaseNumberTaken, GuardFailed, TransitionForbidden, UnknownViolation
 from services.cases.models import Case
 from services.cases.schemas.answers import CaseOut
 from services.cases.schemas.base import Explained, Nothing
@@ -28,7 +28,9 @@ async def verify_clue(case_id: UUID, body: Nothing, by: Annotated[Caller, of_cas
 
 
 @router.post(
-    "/filing", response_model=CaseOut, responses=refusals(CaseNotFound, TransitionForbidden, GuardFailed, UnknownViolation)
+    "/filing",
+    response_model=CaseOut,
+    responses=refusals(CaseNotFound, TransitionForbidden, GuardFailed, UnknownViolation, CaseNumberTaken),
 )
 async def file_case(case_id: UUID, body: Filing, by: Annotated[Caller, of_case("file")], session: Transaction) -> Case:
     """File the case: the head approves and names at least two qualified handlers (立案)."""

@@ -14,6 +14,7 @@ from services.cases.schemas.answers import DeadlineOut, StepOut, TransferOut
 from services.cases.schemas.base import Grounded, Nothing, Receipt
 from services.cases.schemas.others import Forwarding, PoliceFiling, PoliceRefusal, Report, Sending, Team
 from services.cases.service import transfers
+from shared import audit
 from shared.acts import ActRoute, Reading, Transaction
 from shared.auth import Caller
 from shared.pagination import Page, Paging, one, page
@@ -29,20 +30,22 @@ _STEP = refusals(TransferNotFound, TransitionForbidden, GuardFailed)
 @router.get("", response_model=Page[TransferOut])
 async def list_transfers(
     by: Reader,
-    session: Reading,
+    session: Transaction,
     paging: Paging,
     state: TransferStatus | None = None,
     finding: UUID | None = None,
     case: UUID | None = None,
 ) -> Response:
-    """Criminal transfers of the caller's jurisdiction (移送列表)."""
+    """Criminal transfers of the caller's jurisdiction; the reading is audited (移送列表)."""
+    audit.record(session, by, "transfers.listed", by.org)
     rows = queries.rows(CriminalTransfer, TransferOut, by, state=state, finding_id=finding, case_id=case)
     return await page(session, rows, paging, by=queries.KEY[CriminalTransfer])
 
 
 @router.get("/{transfer_id}", response_model=TransferOut, responses=refusals(TransferNotFound))
-async def get_transfer(transfer_id: UUID, by: Reader, session: Reading) -> Response:
-    """A criminal transfer (移送详情)."""
+async def get_transfer(transfer_id: UUID, by: Reader, session: Transaction) -> Response:
+    """A criminal transfer; the reading is audited (移送详情)."""
+    audit.record(session, by, "transfer.read", transfer_id)
     return await one(session, queries.rows(CriminalTransfer, TransferOut, by, id=transfer_id), TransferNotFound)
 
 

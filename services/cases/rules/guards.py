@@ -117,6 +117,12 @@ def _hearing_told(s: Situation) -> bool:
     return bool(told) or not _hearing_due(s)
 
 
+def _not_heavier(s: Situation) -> bool:
+    """Whether the party was told of every penalty in at least this amount (PL arts 44, 45)."""
+    told = {each["kind"]: each["amount_fen"] or 0 for each in s.record.get("serve_notice", {}).get("penalties", ())}
+    return all((each.amount_fen or 0) <= told.get(each.kind, -1) for each in s.penalties)
+
+
 def _within_term(s: Situation) -> bool:
     last = s.terms.get(_ASK_RECONSIDERATION if s.state in set(TransferStatus) else _STATE_CASE)
     return last is None or s.day <= last
@@ -176,6 +182,7 @@ GUARDS: dict[str, Guard] = {
     "legal_review_after_hearing": _reviewed_after_hearing,
     "legal_review_where_mandatory": _legally_reviewed,
     "no_crime_suspected": lambda s: all(state in _GIVEN_UP for state in s.transfers),
+    "not_heavier_than_told": _not_heavier,
     "no_penalty_proposed": lambda s: _ground(s) and not s.body.get("penalties"),
     "not_advice": lambda s: s.severity is not FindingSeverity.ADVICE,
     "opinion_given": _given("opinion"),

@@ -65,8 +65,15 @@ def machine(name: str) -> Machine:
 CASE, TRANSFER = "case_states", "criminal_states"
 
 CLEARED_BY: dict[str, tuple[str, ...]] = {
-    "submit_review": ("review",),
-    "serve_notice": ("make_statement", "ask_hearing", "notify_hearing", "record_hearing", "review_after_hearing"),
+    "submit_review": (
+        "review",
+        "serve_notice",
+        "make_statement",
+        "ask_hearing",
+        "notify_hearing",
+        "record_hearing",
+        "review_after_hearing",
+    ),
 }
 """What an earlier round put on record and a new round begins without; the history keeps it."""
 

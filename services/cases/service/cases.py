@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.cases import queries
-from services.cases.errors import AmountExceedsDecision
+from services.cases.errors import AmountExceedsDecision, CaseNumberTaken
 from services.cases.models import Case
 from services.cases.rules import clocks as terms
 from services.cases.rules import guards, hearing, law
@@ -13,7 +13,7 @@ from services.cases.rules.situation import Situation
 from services.cases.service import clocks, history, telling
 from shared.auth import SYSTEM, Caller
 from shared.clock import legal_day
-from shared.db import Session
+from shared.db import Session, lock
 from shared.events.inspection import FindingConfirmed
 from shared.events.words import InspectedObject, Penalty
 from shared.ids import new_id
@@ -95,13 +95,22 @@ async def file(session: Session, case_id: UUID, body: Body, *, by: Caller) -> Ca
 
     Raises:
         UnknownViolation: there is no such type.
+        CaseNumberTaken: another case bears this number.
     """
     case = await queries.locked_case(session, case_id, by)
     law.violation(body["violation_type"] or case.violation_type, case.act_on)
-    if body["case_no"] is None:
-        series = f"LA-{case.office}-{legal_day(session.now).year}"
-        body |= {"case_no": f"{series}-{await history.next_number(session, series):04d}"}
+    body |= {"case_no": await _number(session, case, body["case_no"])}
     return await take(session, case_id, "file", body, by=by)
+
+
+async def _number(session: Session, case: Case, wanted: str | None) -> str:
+    if wanted is None:
+        series = f"LA-{case.office}-{legal_day(session.now).year}"
+        return f"{series}-{await history.next_number(session, series):04d}"
+    await lock(session, f"case_no:{wanted}")
+    if await queries.case_no_taken(session, wanted):
+        raise CaseNumberTaken(wanted, pointer="/case_no")
+    return wanted
 
 
 async def review(session: Session, case_id: UUID, body: Body, *, by: Caller) -> Case:
@@ -136,9 +145,8 @@ async def pay(session: Session, case_id: UUID, body: Body, *, by: Caller) -> Cas
     if paid > owed:
         raise AmountExceedsDecision(f"{paid} > {owed}", pointer="/amount_fen")
     settlement = body["settlement"] or case.record.get("pay", {}).get("settlement")
-    return await take(
-        session, case_id, "pay", body | {"paid_fen": paid, "settlement": settlement, "complete": paid == owed}, by=by
-    )
+    done = {"paid_fen": paid, "settlement": settlement, "complete": paid == owed or settlement is not None}
+    return await take(session, case_id, "pay", body | done, by=by)
 
 
 def _respondent(told: FindingConfirmed) -> InspectedObject:
@@ -181,7 +189,8 @@ async def _situation(session: Session, case: Case, body: Body, by: Caller) -> Si
 
 async def _run_clocks(session: Session, case_id: UUID, event: str, body: Body) -> None:
     step = machine(CASE).step(event)
-    await clocks.meet(session, case_id, step.meets_clocks)
+    if body.get("complete", True):
+        await clocks.meet(session, case_id, step.meets_clocks)
     if event in _RESUMES:
         await clocks.resume(session, case_id)
     await clocks.start(session, case_id, step.starts_clocks, {"K14": body.get("held_on", "")})

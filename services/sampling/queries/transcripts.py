@@ -6,11 +6,12 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.sampling.draw import redaction, transcript
+from services.sampling.draw import redaction
 from services.sampling.draw.membership import membership
 from services.sampling.errors import DrawStepRefused
 from services.sampling.models import Campaign, Draw
 from services.sampling.queries import draws, ledger
+from services.sampling.rules.documents import issue
 
 
 async def full(session: AsyncSession, draw: Draw) -> dict[str, Any]:
@@ -23,7 +24,7 @@ async def full(session: AsyncSession, draw: Draw) -> dict[str, Any]:
     successors = await _successors(session, draw)
     cores = [await _executed(session, one) for one in successors]
     chain = await ledger.slice_of(session, [draw.id, *(one.id for one in successors)])
-    return transcript.issued(core, chain, cores)
+    return issue(core, chain, cores)
 
 
 async def public(session: AsyncSession, draw: Draw, today: date) -> dict[str, Any]:
@@ -39,7 +40,7 @@ async def public(session: AsyncSession, draw: Draw, today: date) -> dict[str, An
         if sealed is None:
             raise DrawStepRefused(draw.state.value, state=draw.state.value)
         chain = await ledger.slice_of(session, [draw.id], ledger.EMBARGOED)
-        return transcript.issued(redaction.sealed_part(sealed), chain)
+        return issue(redaction.sealed_part(sealed), chain)
     return await _redacted(session, draw, core)
 
 
@@ -48,7 +49,7 @@ async def _redacted(session: AsyncSession, draw: Draw, core: dict[str, Any]) -> 
     successors = await _successors(session, draw)
     cores = [redaction.redacted(await _executed(session, one)) for one in successors]
     chain = await ledger.slice_of(session, [draw.id, *(one.id for one in successors)])
-    return transcript.issued(redaction.redacted(core, used), chain, cores)
+    return issue(redaction.redacted(core, used), chain, cores)
 
 
 async def proof(session: AsyncSession, draw: Draw, uscc: str) -> dict[str, Any]:
@@ -59,7 +60,7 @@ async def proof(session: AsyncSession, draw: Draw, uscc: str) -> dict[str, Any]:
         NotInFrame: it was not.
     """
     chain = await ledger.slice_of(session, [draw.id], {"replacement"})
-    return transcript.issued(membership(await _executed(session, draw), uscc), chain)
+    return issue(membership(await _executed(session, draw), uscc), chain)
 
 
 async def _executed(session: AsyncSession, draw: Draw) -> dict[str, Any]:

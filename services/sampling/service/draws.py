@@ -22,6 +22,7 @@ from services.sampling.queries import campaigns
 from services.sampling.queries import draws as queries
 from services.sampling.queries import ledger as ledger_queries
 from services.sampling.rules import steps
+from services.sampling.rules.documents import issue
 from services.sampling.rules.vault import NONCE_BYTES, Keys
 from services.sampling.schemas.draws import ContributionIn, DrawIn
 from services.sampling.service import frames, ledger
@@ -258,7 +259,7 @@ async def execute(session: Session, draw_id: UUID, keys: Keys, *, by: Caller) ->
     draw.state, draw.executed_at, draw.secret = DrawState.EXECUTED, session.now, None
     took(draw, "execute", by)
     audit.record(session, by, "draw.executed", draw_id, seed=result.seed)
-    document = transcript.issued(transcript.transcript(content, units, values, sealed["exclusions"], result))
+    document = issue(transcript.transcript(content, units, values, sealed["exclusions"], result))
     event = DrawExecuted(
         **_named(draw),
         seed=result.seed,

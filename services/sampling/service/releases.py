@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, func, select
 
-from services.sampling.draw import bodies, transcript
+from services.sampling.draw import bodies
 from services.sampling.errors import EmbargoNotOver
 from services.sampling.models import Assignment, Campaign, Draw
 from services.sampling.queries import assignments, campaigns, library
@@ -16,6 +16,7 @@ from services.sampling.queries import draws as queries
 from services.sampling.queries import transcripts as documents
 from services.sampling.rules import campaigns as numbering
 from services.sampling.rules import frames
+from services.sampling.rules.documents import issue
 from services.sampling.service import ledger, successors, teams
 from services.sampling.service.draws import at, took
 from shared import audit, deadlines
@@ -46,7 +47,7 @@ async def release(session: Session, draw_id: UUID, *, by: Caller) -> Draw:
         await _release_teams(session, draw, core["result"]["selected"])
     else:
         await successors.bring_in(session, draw.replaces, draw, core["result"]["selected"][0]["members"][0])
-    await ledger.append(session, draw_id, "release", by.subject, bodies.release(transcript.issued(core), "entitled"))
+    await ledger.append(session, draw_id, "release", by.subject, bodies.release(issue(core), "entitled"))
     draw.state, draw.released_at = DrawState.RELEASED, session.now
     took(draw, "release", by)
     audit.record(session, by, "draw.released", draw_id)

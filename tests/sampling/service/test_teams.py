@@ -1,0 +1,197 @@
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from shared.events.inspection import InspectionCompleted
+from shared.events.words import InspectedObject, ProductOfCertificate, TeamMember
+from shared.ids import new_id
+from shared.terms import CertificateStatus, FollowUp, InspectionMethod, InspectionResult, ObjectState, Role
+from tests.sampling.service.province import Stage
+from tests.sampling.service.verifier import verified
+
+
+async def test_a_city_draws_two_inspectors_for_each_object_and_only_its_own(stage: Stage, tmp_path: Path) -> None:
+    await stage.released()
+    draw = await stage.matched("3501")
+    mine = await stage.assignments(**stage.city("3501"))
+    assert {one["state"] for one in mine} == {"matched"}
+    for one in mine:
+        assert len(one["team"]) == 2
+        assert [member["leader"] for member in one["team"]] == [True, False]
+        assert all(member["inspector_id"].startswith("FJ3501") for member in one["team"])
+    assert {one["state"] for one in await stage.assignments(**stage.city("3502"))} == {"pending_inspectors"}
+    verified(await stage.get(f"/v1/draws/{draw}/transcript", **stage.city("3501")), tmp_path, await stage.get("/v1/ledger"))
+    await stage.get(f"/v1/draws/{draw}/transcript", expect=404, **stage.city("3502"))
+    stage.world.on("2024-12-02")
+    verified(await stage.get(f"/v1/draws/{draw}/transcript/public"), tmp_path)
+
+
+async def test_an_inspector_and_his_county_see_an_assignment_once_the_team_stands(stage: Stage) -> None:
+    await stage.released()
+    await stage.matched("3501")
+    one = (await stage.assignments(**stage.city("3501")))[0]
+    who = one["team"][0]["inspector_id"]
+    mine = await stage.assignments(as_=Role.CITY_INSPECTOR, org="3501", sub=who)
+    assert one["id"] in {other["id"] for other in mine}
+    assert all(who in {member["inspector_id"] for member in other["team"]} for other in mine)
+    county = await stage.assignments(as_=Role.COUNTY_LEAD, org=one["county"], sub="county")
+    assert {other["county"] for other in county} == {one["county"]}
+
+
+async def test_everyone_left_out_of_a_task_stands_in_the_exclusions_with_the_reason(stage: Stage) -> None:
+    await stage.released()
+    one = (await stage.assignments(**stage.city("3501")))[0]
+    await stage.post("/v1/inspectors/FJ350100/leaves", {"from": "2024-08-01", "to": "2024-08-31"}, **stage.city("3501"))
+    conflict = {"person": "FJ350101", "uscc": one["uscc"], "reason": "kinship"}
+    await stage.post("/v1/conflicts", conflict, expect=201, **stage.city("3501"))
+    draw = await stage.matched("3501")
+    exclusions = (await stage.get(f"/v1/draws/{draw}/transcript", **stage.watch))["exclusions"]
+    assert {x["reason"] for x in exclusions if x["inspector"] == "FJ350100"} == {"ON_LEAVE"}
+    assert [x["task"] for x in exclusions if x["inspector"] == "FJ350101"] == [one["task_no"]]
+
+
+async def test_too_few_inspectors_are_refused_with_the_tasks_that_lack_them(stage: Stage) -> None:
+    await stage.released()
+    for number in range(7):
+        path = f"/v1/inspectors/FJ3501{number:02d}/leaves"
+        await stage.post(path, {"from": "2024-08-01", "to": "2024-08-31"}, **stage.city("3501"))
+    body = {"campaign_id": stage.campaign, "kind": "inspector", "inspection_on": "2024-08-20"}
+    draw = (await stage.post("/v1/draws", body, expect=201, **stage.city("3501")))["id"]
+    refused = await stage.post(f"/v1/draws/{draw}/freeze", expect=409, **stage.city("3501"))
+    assert refused["code"] == "draw-teams-infeasible"
+    assert (refused["missing"] > 0, refused["inspectors"]) == (True, ["FJ350107"])
+
+
+async def test_a_recused_member_gives_way_to_a_newly_drawn_one_in_the_same_chain(stage: Stage, tmp_path: Path) -> None:
+    await stage.released()
+    root = await stage.matched("3501")
+    one = (await stage.assignments(**stage.city("3501")))[0]
+    leaving = one["team"][0]["inspector_id"]
+    himself = {"as_": Role.CITY_INSPECTOR, "org": "3501", "sub": leaving}
+    asked = await stage.post(f"/v1/assignments/{one['id']}/recusals", {"inspector_id": leaving, "reason": "kinship"}, expect=201, **himself)
+    path = f"/v1/replacements/{asked['id']}"
+    foreign = await stage.post(f"{path}/decision", {"accepted": True}, expect=404, **stage.city("3502"))
+    assert foreign["code"] == "assignment-not-found"
+    decided = await stage.post(f"{path}/decision", {"accepted": True}, **stage.city("3501"))
+    refused = await stage.post(f"{path}/manual", {"inspector_id": "FJ350107"}, expect=409, **stage.city("3501"))
+    assert refused["code"] == "pool-sufficient"
+    await stage.run(decided["draw_id"], "3501")
+    verified(await stage.get(f"/v1/draws/{decided['draw_id']}/transcript", **stage.watch), tmp_path, await stage.get("/v1/ledger"))
+    after = await stage.get(f"/v1/assignments/{one['id']}", **stage.city("3501"))
+    assert after["state"] == "matched"
+    there = [member["inspector_id"] for member in after["team"] if member["state"] == "confirmed"]
+    assert len(there) == 2
+    assert leaving not in there
+    verified(await stage.get(f"/v1/draws/{root}/transcript", **stage.watch), tmp_path, await stage.get("/v1/ledger"))
+    stage.world.on("2024-12-02")
+    verified(await stage.get(f"/v1/draws/{root}/transcript/public"), tmp_path, await stage.get("/v1/ledger"))
+
+
+async def test_a_successor_is_named_by_hand_only_where_the_pool_is_empty(stage: Stage, tmp_path: Path) -> None:
+    await stage.released()
+    root = await stage.matched("3501")
+    one = (await stage.assignments(**stage.city("3501")))[0]
+    team = [member["inspector_id"] for member in one["team"]]
+    asked = await stage.post(
+        f"/v1/assignments/{one['id']}/member-replacements", {"inspector_id": team[1], "reason": "leave"}, expect=201, **stage.city("3501")
+    )
+    path = f"/v1/replacements/{asked['id']}"
+    wrong = await stage.post(f"{path}/decision", {"accepted": True}, expect=403, **stage.city("3501", "deputy"))
+    assert wrong["code"] == "draw-step-forbidden"
+    await stage.post(f"{path}/decision", {"accepted": True}, **stage.second)
+    for number in range(8):
+        if f"FJ3501{number:02d}" not in team:
+            leave = {"from": "2024-08-01", "to": "2024-08-31"}
+            await stage.post(f"/v1/inspectors/FJ3501{number:02d}/leaves", leave, **stage.city("3501"))
+    unfit = await stage.post(f"{path}/manual", {"inspector_id": team[0]}, expect=409, **stage.city("3501", "deputy"))
+    assert unfit["code"] == "not-eligible"
+    done = await stage.post(f"{path}/manual", {"inspector_id": "FJ350203"}, **stage.city("3501", "deputy"))
+    assert (done["by_hand"], done["incoming"]) == (True, "FJ350203")
+    verified(await stage.get(f"/v1/draws/{root}/transcript", **stage.watch), tmp_path, await stage.get("/v1/ledger"))
+
+
+async def test_a_replaced_object_gives_way_to_the_next_reserve_with_the_same_team(stage: Stage, tmp_path: Path) -> None:
+    draw = await stage.released()
+    await stage.matched("3501")
+    mine = await stage.assignments(**stage.city("3501"))
+    one = mine[0]
+    asked = await stage.post(f"/v1/assignments/{one['id']}/object-replacements", {"reason": "object_moved"}, expect=201, **stage.city("3501"))
+    done = await stage.post(f"/v1/object-replacements/{asked['id']}/approval", **stage.second)
+    after = await stage.get(f"/v1/assignments/{done['new_assignment_id']}", **stage.city("3501"))
+    assert after["task_no"] == f"CCC-2024-215-3501-{len(mine) + 1:03d}"
+    assert [member["inspector_id"] for member in after["team"]] == [member["inspector_id"] for member in one["team"]]
+    assert (await stage.get(f"/v1/assignments/{one['id']}", **stage.lead))["state"] == "object_replaced"
+    reserves = (await stage.get(f"/v1/draws/{draw}/transcript", **stage.watch))["result"]["reserves"]
+    assert after["uscc"] in {entry["unit_id"] for entry in reserves if entry["rank"] == after["rank"]}
+    verified(await stage.get(f"/v1/draws/{draw}/transcript", **stage.watch), tmp_path, await stage.get("/v1/ledger"))
+    stage.world.on("2024-12-02")
+    verified(await stage.get(f"/v1/draws/{draw}/transcript/public"), tmp_path, await stage.get("/v1/ledger"))
+
+
+async def test_without_a_reserve_an_object_is_not_replaced(stage: Stage) -> None:
+    await stage.campaign_published(code="CCC-2024-216", reserves_per_stratum=0)
+    await stage.released()
+    one = (await stage.assignments(**stage.city("3501")))[0]
+    asked = await stage.post(f"/v1/assignments/{one['id']}/object-replacements", {"reason": "unreachable"}, expect=201, **stage.city("3501"))
+    refused = await stage.post(f"/v1/object-replacements/{asked['id']}/approval", expect=409, **stage.second)
+    assert refused["code"] == "draw-no-reserve"
+    assert (await stage.get(f"/v1/assignments/{one['id']}", **stage.lead))["state"] == "pending_inspectors"
+
+
+async def test_an_expert_is_allotted_who_knows_the_field_and_has_no_conflict(stage: Stage) -> None:
+    await stage.released()
+    one = (await stage.assignments(**stage.city("3501")))[0]
+    institute = {"as_": Role.METROLOGY_COORDINATOR, "org": "35-MI", "sub": "institute"}
+    expert = {"name": "专家", "employer": "省计量院", "title": "高级工程师", "fields": ["23"]}
+    people = [expert | {"expert_id": "EX1"}, expert | {"expert_id": "EX2"}, expert | {"expert_id": "EX3", "fields": ["11"]}]
+    await stage.post("/v1/experts", {"experts": people}, expect=201, **institute)
+    await stage.post("/v1/conflicts", {"person": "EX1", "uscc": one["uscc"], "reason": "interest"}, expect=201, **stage.lead)
+    asked = await stage.post(
+        f"/v1/assignments/{one['id']}/expert-requests", {"field": "23", "reason": "防爆"}, expect=201, **stage.city("3501")
+    )
+    path = f"/v1/expert-requests/{asked['id']}/allotment"
+    words = {"conflict_free": True, "declaration": "无利益冲突"}
+    for who, reason in (("EX1", "CONFLICT"), ("EX3", "FIELD")):
+        refused = await stage.post(path, words | {"expert_id": who}, expect=409, **institute)
+        assert (refused["code"], refused["reason"]) == ("not-eligible", reason)
+    await stage.post(path, {"expert_id": "EX2", "conflict_free": False, "declaration": "x"}, expect=422, **institute)
+    await stage.post(path, words | {"expert_id": "EX2"}, **institute)
+    seen = await stage.assignments(as_=Role.EXPERT, org="35-MI", sub="EX2")
+    assert [other["id"] for other in seen] == [one["id"]]
+    assert [other["expert_id"] for other in seen[0]["experts"]] == ["EX2"]
+
+
+async def test_whoever_inspected_an_organisation_last_is_not_drawn_for_it_again(stage: Stage) -> None:
+    await stage.released()
+    one = (await stage.assignments(**stage.city("3501")))[0]
+    told = InspectionCompleted(
+        inspection_id=new_id(),
+        assignment_id=new_id(),
+        campaign_id=UUID(stage.campaign),
+        task_no="X-1",
+        object=InspectedObject(uscc=one["uscc"], name="x", city="3501", county="350102"),
+        certificate=ProductOfCertificate(
+            certificate_no=one["certificate_no"],
+            status=CertificateStatus.VALID,
+            product_category_code="2301",
+            product_name="x",
+            body_code="01",
+            body_name="x",
+        ),
+        inspected_on=date(2023, 5, 1),
+        submitted_on=date(2023, 5, 1),
+        reviewed_on=date(2023, 5, 2),
+        result=InspectionResult.NO_ISSUE,
+        methods=(InspectionMethod.ON_SITE,),
+        object_state=ObjectState.ACTIVE,
+        follow_up=FollowUp.NONE,
+        findings=0,
+        members=(TeamMember(inspector_id="FJ350102", name="x", org="3501", law_enforcement_no="1"),),
+        experts=(),
+        refused_to_sign=False,
+        entry_due_on=date(2023, 6, 1),
+    )
+    await stage.world.tell(told, twice=True)
+    draw = await stage.matched("3501")
+    exclusions = (await stage.get(f"/v1/draws/{draw}/transcript", **stage.watch))["exclusions"]
+    assert exclusions == [{"inspector": "FJ350102", "reason": "LAST_INSPECTION", "task": one["task_no"]}]

@@ -1,5 +1,6 @@
 """A whole province is imported: every bad row is reported, every good one is registered and told."""
 
+import asyncio
 import json
 from collections import Counter
 from pathlib import Path
@@ -13,8 +14,7 @@ from deploy.demo.province.shapes import Province
 from shared.db import reading
 from shared.terms import Role
 from shared.testing.world import World
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from tests.registry.sheets import XLSX, send
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +28,7 @@ def files(province: Province, tmp_path_factory: pytest.TempPathFactory) -> Files
 
 
 async def imported(world: World, file: Path, query: str, media: str) -> dict[str, Any]:
-    how = {"as_": Role.PROV_ADMIN, "content": file.read_bytes(), "headers": {"Content-Type": media}}
-    answer = await world.registry.post(f"/v1/imports?{query}", **how)
+    answer = await send(world, await asyncio.to_thread(file.read_bytes), query, media)
     assert answer.status_code in (200, 201), answer.text
     found: dict[str, Any] = answer.json()
     return found
@@ -48,7 +47,7 @@ async def test_every_bad_row_is_reported_and_every_good_one_registered(world: Wo
     assert run["enterprises_new"] == len(province.organizations)
     await world_holds(world, province)
     faults = await every(world, f"/v1/imports/{run['id']}/rejections?severity=error")
-    for expected in json.loads(files.expected_rejections.read_text()):
+    for expected in json.loads(files.expected_rejections.read_text("utf-8")):
         codes = {fault["code"] for fault in faults if fault["line"] == expected["line"]}
         assert codes & set(expected["codes"]), expected
 

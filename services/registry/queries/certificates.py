@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, case, cast, func, literal, or_, select
 from sqlmodel import col
 
 from services.registry.models import Certificate, CertificateEdition, CertificateEvent, PartyName
@@ -61,11 +61,11 @@ def _conditions(wanted: CertificateFilter) -> list[ColumnElement[bool]]:
     if wanted.number:
         found.append(col(Certificate.certificate_no).startswith(wanted.number, autoescape=True))
     if wanted.uscc:
-        found.append(col(Certificate.party_usccs).contains([wanted.uscc]))
+        found.append(col(Certificate.party_usccs).op("@>")(literal([wanted.uscc], ARRAY(Text))))
     if wanted.body:
         found.append(or_(col(Certificate.body_code) == wanted.body, col(Certificate.body_cnca_no) == wanted.body))
     if wanted.name:
-        named = select(func.array_agg(col(PartyName.name))).where(holds(col(PartyName.name), wanted.name))
+        named = select(cast(func.array_agg(col(PartyName.name)), ARRAY(Text))).where(holds(col(PartyName.name), wanted.name))
         found.append(col(Certificate.party_names).op("&&")(named.scalar_subquery()))
     return found
 

@@ -18,7 +18,7 @@ def rows(file: IO[bytes]) -> Iterator[tuple[str, Iterator[list[str]]]]:
     """The encoding of the file and its rows.
 
     Raises:
-        UnusableFile: it is in neither encoding.
+        UnusableFile: it is in neither encoding, or ends within a character.
     """
     encoding = _encoding(file)
     ended = _ended(file)
@@ -44,9 +44,12 @@ def _readable(file: IO[bytes], encoding: str) -> bool:
     try:
         while block := file.read(_BLOCK):
             decoder.decode(block)
-        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise UnusableFile("file-truncated", "the last character is not complete") from error
     return True
 
 

@@ -1,0 +1,177 @@
+"""Imports of single rows and of broken files."""
+
+import io
+import zipfile
+
+import xlsxwriter
+
+from services.registry.rules.faults import limit
+from shared.terms import Role
+from shared.testing.world import World
+from tests.registry.sheets import CSV, NUMBER, XLSX, code, faults, imported, row, send, sheet
+
+BREAKS: list[tuple[dict[str, str], set[str]]] = [
+    ({"证书编号": "202201010100001"}, {"V1"}),
+    ({"证书编号": "199901010100001X"}, {"V1"}),
+    ({"证书编号": "1999010101000001"}, {"V2", "V6"}),
+    ({"证书编号": "2022990101000001"}, {"V3"}),
+    ({"证书编号": "2022010001000001", "产品类别代码": ""}, {"V4"}),
+    ({"产品类别代码": "0104"}, {"V5"}),
+    ({"首次发证日期": "2021-03-01"}, {"V6"}),
+    ({"证书到期日期": "2027-03-02"}, {"V7"}),
+    ({"证书到期日期": "2021-03-01"}, {"EXPIRY_BEFORE_ISSUE"}),
+    ({"发证日期": "2024-08-06", "证书到期日期": "2029-08-01"}, {"ISSUED_IN_FUTURE"}),
+    ({"认证委托人统一社会信用代码": "91350100MA00000150"}, {"USCC_INVALID"}),
+    ({"认证委托人统一社会信用代码": "9135 0100MA00000155"}, {"USCC_INVALID"}),
+    ({"认证委托人行政区划代码": "350199"}, {"DIVISION_UNKNOWN"}),
+    ({"认证委托人行政区划代码": "440100"}, {"OUT_OF_PROVINCE"}),
+    ({"认证委托人行政区划代码": "350527"}, {"OUT_OF_PROVINCE"}),
+    ({"产品名称": "电线\x07组件"}, {"CONTROL_CHARACTER"}),
+    ({"产品名称": "电线\u202e组件"}, {"CONTROL_CHARACTER"}),
+    ({"产品名称": "电" * 401}, {"TOO_LONG"}),
+    ({"产品类别代码": "01A1"}, {"DIGITS_INVALID"}),
+    ({"证书版本": "０１"}, {"FULL_WIDTH_DIGITS"}),
+    ({"证书状态": "作废"}, {"STATUS_UNKNOWN"}),
+    ({"认证委托人名称": "\u3000"}, {"HOLDER_NAME_MISSING"}),
+]
+
+
+async def test_each_row_is_reported_with_the_rules_it_breaks_and_spoils_no_other(world: World) -> None:
+    rows = [row(证书编号=f"20220101010001{place:02d}") | changes for place, (changes, _) in enumerate(BREAKS)]
+    run = await imported(world, *rows, row())
+    found = await faults(world, run)
+    for line, (changes, codes) in enumerate(BREAKS, start=2):
+        assert {code for at, code in found if at == line} == codes, changes
+    assert (await world.registry.get(f"/v1/certificates/{NUMBER}", as_=Role.PROV_ADMIN)).status_code == 200
+
+
+async def test_official_days_and_brackets_are_read(world: World) -> None:
+    await imported(world, row(证书编号=f"{NUMBER}（03）", 发证日期="2022年3月1日", 证书版本="", 证书到期日期="2027/3/1"))
+    found = (await world.registry.get(f"/v1/certificates/{NUMBER}", as_=Role.PROV_ADMIN)).json()
+    assert (found["edition"], found["issued_on"], found["expires_on"]) == ("03", "2022-03-01", "2027-03-01")
+
+
+async def test_an_early_number_is_let_in_only_when_asked(world: World) -> None:
+    early = sheet(row(证书编号="200201010100"))
+    assert (await send(world, early)).json()["rows_rejected"] == 1
+    run = (await send(world, early, "kind=certificates&legacy=true")).json()
+    assert (run["rows_new"], await faults(world, run)) == (1, [(2, "V1L")])
+
+
+async def test_the_inspected_organisation_is_the_factory_in_the_province(world: World) -> None:
+    elsewhere = {"认证委托人行政区划代码": "440100", "认证委托人统一社会信用代码": code(1, "440100")}
+    factory = {"生产企业名称": "厦门模拟工厂", "生产企业统一社会信用代码": code(2), "生产企业行政区划代码": "350203"}
+    await imported(world, row(**elsewhere, **factory))
+    found = (await world.registry.get(f"/v1/certificates/{NUMBER}", as_=Role.CITY_LEAD, org="3502")).json()
+    assert (found["organisation_uscc"], found["city"], found["county"]) == (code(2), "3502", "350203")
+
+
+async def test_a_retired_division_leads_to_its_successor(world: World) -> None:
+    await imported(world, row(认证委托人行政区划代码="350182"))
+    found = (await world.registry.get(f"/v1/enterprises/{code(1)}", as_=Role.PROV_ADMIN)).json()
+    assert (found["division"], found["city"]) == ("350112", "3501")
+
+
+async def test_one_number_twice_in_a_file_stays_the_first_ones(world: World) -> None:
+    run = await imported(world, row(), row(), row(产品名称="另一产品"))
+    assert (run["rows_new"], run["rows_duplicated"], run["rows_rejected"]) == (1, 1, 1)
+    assert await faults(world, run) == [(4, "DUPLICATE_IN_FILE")]
+
+
+async def test_a_number_of_another_holder_is_refused(world: World) -> None:
+    await imported(world, row())
+    run = await imported(world, row(认证委托人统一社会信用代码=code(7)))
+    assert await faults(world, run) == [(2, "HOLDER_CONFLICT")]
+
+
+async def test_a_newer_export_tells_of_a_suspension(world: World) -> None:
+    await imported(world, row())
+    suspended = {"证书状态": "暂停", "状态变化日期": "2024-08-01", "暂停截止日期": "2024-10-31", "信息上报日期": "2024-08-02"}
+    run = await imported(world, row(**suspended))
+    assert (run["rows_changed"], run["enterprises_changed"]) == (1, 0)
+    history = (await world.registry.get(f"/v1/certificates/{NUMBER}/events", as_=Role.PROV_ADMIN)).json()["items"]
+    assert [(one["change"], one["effective_on"]) for one in history] == [("issue", "2022-03-01"), ("suspend", "2024-08-01")]
+
+
+async def test_a_revoked_certificate_does_not_come_back(world: World) -> None:
+    await imported(world, row(证书状态="撤销", 状态变化日期="2024-07-01"))
+    run = await imported(world, row(信息上报日期="2024-08-03"))
+    assert await faults(world, run) == [(2, "STATUS_TRANSITION")]
+
+
+async def test_the_export_of_the_next_day_changes_nothing(world: World) -> None:
+    await imported(world, row())
+    run = await imported(world, row(信息上报日期="2024-08-01"))
+    assert (run["rows_unchanged"], run["rows_changed"]) == (1, 0)
+
+
+def workbook(*, cells: int = 1) -> bytes:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        book.add_worksheet().write_column(0, 0, ["证书编号"] * cells)
+    return file.getvalue()
+
+
+def bomb() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", bytes(64 * 1024 * 1024))
+    return file.getvalue()
+
+
+BROKEN = [
+    (b"", CSV, "file-empty"),
+    (sheet(row())[:-40], CSV, "file-truncated"),
+    (sheet(row(产品名称='"'))[:-30], CSV, "file-truncated"),
+    (sheet(row()) + b"\xff\xfe\xff", CSV, "file-encoding"),
+    (sheet({"证书编号": NUMBER}), CSV, "headings-missing"),
+    (sheet(row(证书号=NUMBER)), CSV, "headings-ambiguous"),
+    (b",".join([b"x"] * 201) + b"\n", CSV, "too-many-columns"),
+    (b"PK\x03\x04 no workbook", XLSX, "archive-unreadable"),
+    (workbook()[:-200], XLSX, "archive-unreadable"),
+    (workbook(), XLSX, "headings-missing"),
+    (bomb(), XLSX, "archive-suspicious"),
+]
+
+
+async def test_a_broken_file_changes_nothing_and_says_why(world: World) -> None:
+    for content, media, reason in BROKEN:
+        run = (await send(world, content, media=media)).json()
+        assert (run["state"], run["failure"]["code"], run["rows_total"]) == ("failed", reason, 0)
+        assert (await world.registry.get(f"/v1/imports/{run['id']}", as_=Role.PROV_ADMIN)).json()["state"] == "failed"
+    assert (await world.registry.get("/v1/certificates", as_=Role.PROV_ADMIN)).json()["items"] == []
+
+
+async def test_a_file_that_breaks_after_a_thousand_rows_leaves_no_report(world: World) -> None:
+    rows = [row(证书编号="x") for _ in range(1500)]
+    run = (await send(world, sheet(*rows) + b'"open')).json()
+    assert run["failure"]["code"] == "file-truncated"
+    assert await faults(world, run) == []
+
+
+async def test_another_media_type_is_refused(world: World) -> None:
+    answer = await send(world, b"%PDF-", media="application/pdf")
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported-file-type")
+
+
+async def test_a_workbook_over_the_limit_is_refused(world: World) -> None:
+    answer = await send(world, bytes(limit("xlsx_upload") + 1), media=XLSX)
+    assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large")
+
+
+async def test_a_list_of_failures_needs_its_year(world: World) -> None:
+    answer = await send(world, b"x\n", "kind=sampling-failures")
+    assert (answer.status_code, answer.json()["code"]) == (422, "year-required")
+
+
+async def test_only_the_provincial_administrator_imports(world: World) -> None:
+    for role in (Role.CITY_LEAD, Role.PROV_ENFORCEMENT, Role.SYSADMIN):
+        assert (await send(world, sheet(row()), as_=role)).status_code == 403
+
+
+async def test_the_report_is_a_harmless_spreadsheet(world: World) -> None:
+    run = await imported(world, row(证书编号="=1+1"))
+    report = await world.registry.get(f"/v1/imports/{run['id']}/rejections?format=csv", as_=Role.AUDITOR)
+    text = report.content.decode("utf-8-sig")
+    assert text.startswith("行号,列名,原值")
+    assert "2,证书编号,'=1+1,V1,error,证书编号应为16位数字" in text

@@ -1,0 +1,155 @@
+"""Certification bodies report what they did; the status of any day is read from the history."""
+
+from typing import Any
+
+from shared.db import reading
+from shared.terms import Role
+from shared.testing.world import World
+from tests.registry.sheets import NUMBER, imported, row
+
+SUSPEND = {
+    "change": "suspend",
+    "effective_on": "2024-08-03",
+    "published_on": "2024-08-03",
+    "ground": "follow_up_nonconformity",
+    "suspend_until": "2024-11-02",
+}
+RESUME = {"change": "resume", "effective_on": "2024-09-10", "ground": "rectified"}
+REVOKE = {"change": "revoke", "effective_on": "2024-09-20", "published_on": "2024-09-20", "ground": "not_rectified"}
+
+
+async def report(world: World, *bodies: dict[str, Any], number: str = NUMBER) -> Any:
+    for body in bodies:
+        how = {"as_": Role.CERT_BODY_CONTACT, "org": "01"}
+        answer = await world.registry.post(f"/v1/certificates/{number}/status-events", body, **how)
+    return answer
+
+
+async def supply(world: World, day: str, model: str | None = None) -> tuple[bool, str]:
+    wanted = {"on": day} | ({"model": model} if model else {})
+    path = f"/v1/certificates/{NUMBER}/may-supply"
+    found = (await world.registry.get(path, as_=Role.CITY_LEAD, org="3501", params=wanted)).json()
+    return found["may_supply"], found["status"]
+
+
+async def test_what_may_be_supplied_is_answered_for_the_day_asked(world: World) -> None:
+    await imported(world, row())
+    world.on("2024-09-20")
+    assert (await report(world, SUSPEND, RESUME, REVOKE)).status_code == 201
+    days = {
+        "2022-02-28": (False, None),
+        "2024-08-02": (True, "valid"),
+        "2024-08-03": (False, "suspended"),
+        "2024-09-09": (False, "suspended"),
+        "2024-09-10": (True, "valid"),
+        "2024-09-20": (False, "revoked"),
+        "2027-03-02": (False, "revoked"),
+    }
+    assert {day: await supply(world, day) for day in days} == days
+
+
+async def test_a_list_of_a_day_and_the_history_agree(world: World) -> None:
+    await imported(world, row())
+    world.on("2024-09-20")
+    await report(world, SUSPEND, RESUME)
+    for day in ("2022-02-28", "2024-08-02", "2024-08-03", "2024-09-10", "2027-03-01", "2027-03-02"):
+        listed = (await world.registry.get(f"/v1/certificates?on={day}", as_=Role.PROV_ADMIN)).json()["items"]
+        told = (await world.registry.get(f"/v1/certificates/{NUMBER}/status?on={day}", as_=Role.PROV_ADMIN)).json()
+        assert [one["status"] for one in listed] == [told["status"]]
+
+
+async def test_expiry_is_derived(world: World) -> None:
+    await imported(world, row())
+    assert [await supply(world, day) for day in ("2027-03-01", "2027-03-02")] == [(True, "valid"), (False, "expired")]
+
+
+async def test_a_model_can_be_suspended_alone(world: World) -> None:
+    await imported(world, row())
+    await report(world, SUSPEND | {"affected_models": ["A-2"]})
+    assert await supply(world, "2024-08-04") == (True, "valid")
+    assert await supply(world, "2024-08-04", "A-1") == (True, "valid")
+    assert await supply(world, "2024-08-04", "A-2") == (False, "suspended")
+    assert await supply(world, "2024-08-04", "Z") == (False, "valid")
+    status = (await world.registry.get(f"/v1/certificates/{NUMBER}/status", as_=Role.PROV_ADMIN)).json()
+    assert status["affected_models"] == ["A-2"]
+
+
+async def test_a_renewal_in_its_window_gives_a_new_edition(world: World) -> None:
+    await imported(world, row())
+    world.on("2027-02-01")
+    renewal = {"change": "renew", "effective_on": "2027-02-01", "expires_on": "2032-02-29"}
+    assert (await report(world, renewal)).json()["edition"] == "01"
+    assert await supply(world, "2032-02-29") == (True, "valid")
+    found = (await world.registry.get(f"/v1/certificates/{NUMBER}", as_=Role.PROV_ADMIN)).json()
+    assert (found["edition"], found["expires_on"], found["issued_on"]) == ("01", "2032-02-29", "2027-02-01")
+
+
+async def test_a_change_of_models_does_not_reach_back(world: World) -> None:
+    await imported(world, row())
+    change = {"change": "change", "effective_on": "2024-08-04", "ground": "models_without_safety_change", "models": ["A-1"]}
+    await report(world, change)
+    assert await supply(world, "2024-08-03", "A-2") == (True, "valid")
+    assert await supply(world, "2024-08-04", "A-2") == (False, "valid")
+
+
+FORBIDDEN: list[tuple[dict[str, Any], str]] = [
+    (RESUME | {"effective_on": "2024-08-04"}, "status-transition-forbidden"),
+    ({"change": "expire", "effective_on": "2024-08-04"}, "status-transition-forbidden"),
+    ({"change": "issue", "effective_on": "2024-08-04"}, "status-transition-forbidden"),
+    (SUSPEND | {"suspend_until": None}, "status-event-incomplete"),
+    (SUSPEND | {"ground": None}, "status-event-incomplete"),
+    (SUSPEND | {"ground": "fraud"}, "ground-unknown"),
+    (SUSPEND | {"suspend_until": "2024-11-04"}, "suspension-too-long"),
+    (SUSPEND | {"suspend_until": "2024-08-03"}, "suspension-too-long"),
+    (SUSPEND | {"effective_on": "2024-08-06"}, "effective-in-future"),
+    (SUSPEND | {"effective_on": "2022-02-01"}, "status-event-out-of-order"),
+    (SUSPEND | {"affected_models": ["Z"]}, "models-unknown"),
+    ({"change": "change", "effective_on": "2024-08-04", "ground": "other", "affected_models": ["A-1"]}, "scope-forbidden"),
+    ({"change": "renew", "effective_on": "2024-08-04", "expires_on": "2029-08-04"}, "renewal-window"),
+    ({"change": "suspend"}, "invalid-request"),
+]
+
+
+async def test_an_act_that_is_not_allowed_is_refused_and_leaves_no_trace(world: World) -> None:
+    await imported(world, row())
+    for body, code in FORBIDDEN:
+        assert (await report(world, body)).json()["code"] == code, body
+    history = (await world.registry.get(f"/v1/certificates/{NUMBER}/events", as_=Role.PROV_ADMIN)).json()["items"]
+    assert [one["change"] for one in history] == ["issue"]
+
+
+async def test_nothing_follows_a_revocation(world: World) -> None:
+    await imported(world, row())
+    world.on("2024-10-01")
+    cancel = {"change": "cancel", "effective_on": "2024-09-30", "published_on": "2024-09-30", "ground": "request"}
+    assert (await report(world, REVOKE, cancel)).json()["code"] == "status-transition-forbidden"
+
+
+async def test_a_suspension_whose_term_is_over_cannot_be_lifted(world: World) -> None:
+    await imported(world, row())
+    world.on("2024-11-04")
+    answer = await report(world, SUSPEND, RESUME | {"effective_on": "2024-11-03"})
+    assert answer.json()["code"] == "status-transition-forbidden"
+
+
+async def test_another_body_finds_no_such_certificate(world: World) -> None:
+    await imported(world, row())
+    for org in ("02", "CNCA-R-2002-002", "35"):
+        how: dict[str, Any] = {"as_": Role.CERT_BODY_CONTACT, "org": org}
+        assert (await world.registry.post(f"/v1/certificates/{NUMBER}/status-events", SUSPEND, **how)).status_code == 404
+        assert (await world.registry.get(f"/v1/certificates/{NUMBER}", **how)).status_code == 404
+
+
+async def test_a_city_does_not_report_status_events(world: World) -> None:
+    await imported(world, row())
+    how = {"as_": Role.CITY_LEAD, "org": "3501"}
+    assert (await world.registry.post(f"/v1/certificates/{NUMBER}/status-events", SUSPEND, **how)).status_code == 403
+
+
+async def test_a_suspension_is_told_once_with_its_certificate_as_key(world: World) -> None:
+    await imported(world, row())
+    await report(world, SUSPEND)
+    async with reading(world.registry.database) as session:
+        query = "SELECT aggregate, sequence, data ->> 'status' FROM outbox WHERE type = 'ccc.registry.CertificateStatusChanged'"
+        rows = await (await session.connection()).exec_driver_sql(query)
+        assert [tuple(one) for one in rows] == [(NUMBER, 2, "suspended")]

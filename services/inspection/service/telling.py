@@ -12,17 +12,9 @@ from shared.messaging import emit
 
 def inspection_completed(session: Session, inspection: Inspection, experts: Sequence[dict[str, Any]], *, findings: int) -> None:
     """Tell the reviewed result."""
-    stated = inspection.model_dump(include=_AS_STATED)
-    event = InspectionCompleted.model_validate(
-        stated
-        | {
-            "inspection_id": inspection.id,
-            "inspected_on": inspection.inspection_on,
-            "experts": experts,
-            "findings": findings,
-        }
-    )
-    emit(session, event)
+    stated: dict[str, Any] = inspection.model_dump(include=_AS_STATED)
+    about = {"inspection_id": inspection.id, "inspected_on": inspection.inspection_on, "experts": experts, "findings": findings}
+    emit(session, InspectionCompleted(**stated, **about))
 
 
 _AS_STATED = {
@@ -45,18 +37,16 @@ _AS_STATED = {
 
 def finding_confirmed(session: Session, inspection: Inspection, finding: Finding, confirmed_on: date) -> None:
     """Tell a finding that the review confirmed."""
-    event = FindingConfirmed.model_validate(
-        finding.model_dump(exclude={"id", "confirmed_on"})
-        | {
-            "finding_id": finding.id,
-            "assignment_id": inspection.assignment_id,
-            "campaign_id": inspection.campaign_id,
-            "object": inspection.object,
-            "certificate": _certificate(inspection, finding),
-            "confirmed_on": confirmed_on,
-        }
-    )
-    emit(session, event)
+    stated: dict[str, Any] = finding.model_dump(exclude={"id", "confirmed_on"})
+    about = {
+        "finding_id": finding.id,
+        "assignment_id": inspection.assignment_id,
+        "campaign_id": inspection.campaign_id,
+        "object": inspection.object,
+        "certificate": _certificate(inspection, finding),
+        "confirmed_on": confirmed_on,
+    }
+    emit(session, FindingConfirmed(**stated, **about))
 
 
 def _certificate(inspection: Inspection, finding: Finding) -> dict[str, Any]:

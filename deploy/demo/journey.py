@@ -10,7 +10,7 @@ from typing import Any
 
 from deploy.demo import cast
 from deploy.demo.agenda import Act, Agenda, at
-from deploy.demo.client import Api, Refused, UnexpectedError, until
+from deploy.demo.client import PATIENCE, Api, Refused, UnexpectedError, until
 from deploy.demo.province.files import Files
 from deploy.demo.province.shapes import Province
 from deploy.demo.show import Line, Show
@@ -23,6 +23,8 @@ Record = dict[str, Any]
 TENTH_SUFFICES = 1000
 """From so many organisations on, a tenth of them is enough for all scenarios."""
 PLANNED = 100
+FACTS_A_SECOND = 200
+"""The slowest pace at which a service may hear of facts."""
 
 
 @dataclass(frozen=True)
@@ -148,9 +150,9 @@ class Journey:
         self.written.append(path)
         return path
 
-    async def wait(self, what: str, look: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
-        """Wait until another service knows."""
-        return await until(what, look)
+    async def wait(self, what: str, look: Callable[[], Coroutine[Any, Any, Any]], facts: int = 0) -> Any:
+        """Wait until another service knows; longer where it has many `facts` to hear."""
+        return await until(what, look, PATIENCE + facts / FACTS_A_SECOND)
 
 
 async def _counted(line: Line, act: Act) -> None:

@@ -61,7 +61,7 @@ async def _know_all_objects(journey: Journey) -> None:
         reached = min(counts["organisations"], expected)
         return bool(counts["organisations"] >= expected and counts["certificates"] >= len(journey.province.certificates))
 
-    await journey.wait("all certified organisations in the object library", known)
+    await journey.wait("all certified organisations in the object library", known, len(journey.province.certificates))
 
 
 async def _plan(journey: Journey) -> str:

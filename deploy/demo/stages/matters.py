@@ -51,7 +51,7 @@ async def _report_to_samr(journey: Journey, visit: Visit, matter: Record) -> Non
 
 async def _send_letter(journey: Journey, visit: Visit, letter: Record) -> None:
     body = {"requested": "suspend", "content": "经查产品与型式试验样品不一致, 请依法处理证书并反馈"}
-    await journey.api.post("cases", f"/v1/letters/{letter['id']}/sending", cast.lead(visit.city), body)
+    await journey.api.post("cases", f"/v1/letters/{letter['id']}/send", cast.lead(visit.city), body)
 
 
 async def _body_answers(journey: Journey, visit: Visit, letter: Record) -> None:
@@ -69,5 +69,5 @@ async def _body_answers(journey: Journey, visit: Visit, letter: Record) -> None:
 
 async def _send_copy(journey: Journey, visit: Visit, copy: Record) -> None:
     body = {"department": "消防救援机构", "content": "该企业消防安全通道堆放成品, 请依法处理"}
-    await journey.api.post("cases", f"/v1/copies/{copy['id']}/sending", cast.lead(visit.city), body)
+    await journey.api.post("cases", f"/v1/copies/{copy['id']}/send", cast.lead(visit.city), body)
     journey.note(visit.scenario.name, f"{visit.assignment['task_no']}: copied to {body['department']}")

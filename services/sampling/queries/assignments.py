@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, select
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlmodel import SQLModel, col
 from sqlmodel import select as rows_of
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -111,8 +111,6 @@ def _experts() -> Any:
 
 
 def _array(value: Any, order: Any) -> Any:
-    from sqlalchemy.dialects.postgresql import aggregate_order_by  # noqa: PLC0415
-
     return func.coalesce(func.jsonb_agg(aggregate_order_by(value, order)), literal([], JSONB))
 
 
@@ -154,7 +152,7 @@ def requests(table: type[SQLModel], names: Any, by: Caller) -> Select[Any]:
     return (
         select(*(getattr(table, name) for name in names))
         .join(Assignment, col(Assignment.id) == mine.assignment_id)
-        .where(or_(visible(by)))
+        .where(visible(by))
     )
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.sampling.errors import NoAbortRequested, SamePerson
 from services.sampling.models import Draw
-from services.sampling.queries import campaigns
+from services.sampling.queries import assignments, campaigns
 from services.sampling.service import ledger
 from services.sampling.service.draws import at, refuse_second, took
 from shared import audit
@@ -87,5 +87,8 @@ async def redraw(session: Session, draw_id: UUID, *, by: Caller) -> Draw:
         planned_at=session.now,
     )
     session.add(draw)
+    if old.replaces is not None:
+        await session.flush()
+        (await assignments.member_request(session, old.replaces)).draw_id = draw.id
     audit.record(session, by, "draw.replanned", draw.id, supersedes=old.id)
     return draw

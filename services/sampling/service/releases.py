@@ -156,5 +156,5 @@ async def _release_teams(session: Session, draw: Draw, selected: Sequence[Mappin
     waiting = {one.task_no: one for one in await assignments.waiting(session, draw.campaign_id, draw.city or "")}
     for team in selected:
         assignment = waiting.get(team["task"])
-        if assignment is not None:
+        if assignment is not None:  # its object may have been replaced since the frame was frozen
             await teams.assign(session, assignment, team["members"], draw_id=draw.id, task=team["task"])

@@ -1,5 +1,3 @@
-from collections.abc import AsyncIterator
-
 import pytest
 
 from shared.testing.world import World
@@ -7,11 +5,11 @@ from tests.sampling.service.province import Stage, province
 
 
 @pytest.fixture
-async def stage(world: World) -> AsyncIterator[Stage]:
+async def stage(world: World) -> Stage:
     """A province of eighteen organisations in two cities, a published campaign, eight inspectors a city."""
     await world.tell(*province())
     opened = Stage(world)
     await opened.campaign_published()
     await opened.staff("3501")
     await opened.staff("3502")
-    yield opened
+    return opened

@@ -65,9 +65,7 @@ def province(cities: Sequence[str] = ("3501", "3502"), size: int = 9) -> list[Ev
     """In each city `size` organisations with one certificate each, over three groups in turn."""
     pairs = [(city, number) for city in cities for number in range(size)]
     return [
-        event
-        for city, number in pairs
-        for event in (organisation(city, number), certificate(city, number, GROUPS[number % 3]))
+        event for city, number in pairs for event in (organisation(city, number), certificate(city, number, GROUPS[number % 3]))
     ]
 
 

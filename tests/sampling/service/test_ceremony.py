@@ -43,7 +43,9 @@ async def test_ten_who_execute_at_once_give_one_execution(stage: Stage) -> None:
 async def test_two_who_seal_at_once_give_one_commitment(stage: Stage) -> None:
     draw = await stage.planned()
     await stage.post(f"/v1/draws/{draw}/freeze", **stage.lead)
-    answers = await asyncio.gather(*(stage.world.sampling.post(f"/v1/draws/{draw}/seal", **who) for who in (stage.lead, stage.second)))
+    answers = await asyncio.gather(
+        *(stage.world.sampling.post(f"/v1/draws/{draw}/seal", **who) for who in (stage.lead, stage.second))
+    )
     assert sorted(answer.status_code for answer in answers) == [200, 409]
     assert (await stage.get("/v1/ledger/head"))["seq"] == 1
 

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 from shared.terms import Role
 from tests.sampling.service.province import Stage, uscc
@@ -19,7 +20,9 @@ async def test_a_released_draw_gives_each_city_its_list_and_holds_before_the_ver
     verified(transcript, tmp_path, await stage.get("/v1/ledger"))
 
 
-async def test_before_the_embargo_ends_the_public_sees_the_commitment_and_no_seed_name_or_value(stage: Stage, tmp_path: Path) -> None:
+async def test_before_the_embargo_ends_the_public_sees_the_commitment_and_no_seed_name_or_value(
+    stage: Stage, tmp_path: Path
+) -> None:
     draw = await stage.released()
     public = await stage.get(f"/v1/draws/{draw}/transcript/public")
     ledger = await stage.get("/v1/ledger")
@@ -44,7 +47,7 @@ async def test_an_organisation_that_was_not_drawn_proves_its_rank_and_no_other_m
     drawn = {one["uscc"] for one in await stage.assignments()}
     other = next(code for code in (uscc("3501", number) for number in range(9)) if code not in drawn)
     path = f"/v1/draws/{draw}/membership/{other}"
-    contact = {"as_": Role.OBJECT_CONTACT, "sub": "contact"}
+    contact: dict[str, Any] = {"as_": Role.OBJECT_CONTACT, "sub": "contact"}
     verified(await stage.get(path, org=other, **contact), tmp_path)
     await stage.get(path, org=uscc("3502", 1), expect=404, **contact)
 

@@ -1,5 +1,6 @@
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from shared.events.inspection import InspectionCompleted
@@ -67,8 +68,10 @@ async def test_a_recused_member_gives_way_to_a_newly_drawn_one_in_the_same_chain
     root = await stage.matched("3501")
     one = (await stage.assignments(**stage.city("3501")))[0]
     leaving = one["team"][0]["inspector_id"]
-    himself = {"as_": Role.CITY_INSPECTOR, "org": "3501", "sub": leaving}
-    asked = await stage.post(f"/v1/assignments/{one['id']}/recusals", {"inspector_id": leaving, "reason": "kinship"}, expect=201, **himself)
+    himself: dict[str, Any] = {"as_": Role.CITY_INSPECTOR, "org": "3501", "sub": leaving}
+    asked = await stage.post(
+        f"/v1/assignments/{one['id']}/recusals", {"inspector_id": leaving, "reason": "kinship"}, expect=201, **himself
+    )
     path = f"/v1/replacements/{asked['id']}"
     foreign = await stage.post(f"{path}/decision", {"accepted": True}, expect=404, **stage.city("3502"))
     assert foreign["code"] == "assignment-not-found"
@@ -76,7 +79,9 @@ async def test_a_recused_member_gives_way_to_a_newly_drawn_one_in_the_same_chain
     refused = await stage.post(f"{path}/manual", {"inspector_id": "FJ350107"}, expect=409, **stage.city("3501"))
     assert refused["code"] == "pool-sufficient"
     await stage.run(decided["draw_id"], "3501")
-    verified(await stage.get(f"/v1/draws/{decided['draw_id']}/transcript", **stage.watch), tmp_path, await stage.get("/v1/ledger"))
+    verified(
+        await stage.get(f"/v1/draws/{decided['draw_id']}/transcript", **stage.watch), tmp_path, await stage.get("/v1/ledger")
+    )
     after = await stage.get(f"/v1/assignments/{one['id']}", **stage.city("3501"))
     assert after["state"] == "matched"
     there = [member["inspector_id"] for member in after["team"] if member["state"] == "confirmed"]
@@ -93,7 +98,10 @@ async def test_a_successor_is_named_by_hand_only_where_the_pool_is_empty(stage: 
     one = (await stage.assignments(**stage.city("3501")))[0]
     team = [member["inspector_id"] for member in one["team"]]
     asked = await stage.post(
-        f"/v1/assignments/{one['id']}/member-replacements", {"inspector_id": team[1], "reason": "leave"}, expect=201, **stage.city("3501")
+        f"/v1/assignments/{one['id']}/member-replacements",
+        {"inspector_id": team[1], "reason": "leave"},
+        expect=201,
+        **stage.city("3501"),
     )
     path = f"/v1/replacements/{asked['id']}"
     wrong = await stage.post(f"{path}/decision", {"accepted": True}, expect=403, **stage.city("3501", "deputy"))
@@ -115,7 +123,9 @@ async def test_a_replaced_object_gives_way_to_the_next_reserve_with_the_same_tea
     await stage.matched("3501")
     mine = await stage.assignments(**stage.city("3501"))
     one = mine[0]
-    asked = await stage.post(f"/v1/assignments/{one['id']}/object-replacements", {"reason": "object_moved"}, expect=201, **stage.city("3501"))
+    asked = await stage.post(
+        f"/v1/assignments/{one['id']}/object-replacements", {"reason": "object_moved"}, expect=201, **stage.city("3501")
+    )
     done = await stage.post(f"/v1/object-replacements/{asked['id']}/approval", **stage.second)
     after = await stage.get(f"/v1/assignments/{done['new_assignment_id']}", **stage.city("3501"))
     assert after["task_no"] == f"CCC-2024-215-3501-{len(mine) + 1:03d}"
@@ -132,7 +142,9 @@ async def test_without_a_reserve_an_object_is_not_replaced(stage: Stage) -> None
     await stage.campaign_published(code="CCC-2024-216", reserves_per_stratum=0)
     await stage.released()
     one = (await stage.assignments(**stage.city("3501")))[0]
-    asked = await stage.post(f"/v1/assignments/{one['id']}/object-replacements", {"reason": "unreachable"}, expect=201, **stage.city("3501"))
+    asked = await stage.post(
+        f"/v1/assignments/{one['id']}/object-replacements", {"reason": "unreachable"}, expect=201, **stage.city("3501")
+    )
     refused = await stage.post(f"/v1/object-replacements/{asked['id']}/approval", expect=409, **stage.second)
     assert refused["code"] == "draw-no-reserve"
     assert (await stage.get(f"/v1/assignments/{one['id']}", **stage.lead))["state"] == "pending_inspectors"
@@ -141,7 +153,7 @@ async def test_without_a_reserve_an_object_is_not_replaced(stage: Stage) -> None
 async def test_an_expert_is_allotted_who_knows_the_field_and_has_no_conflict(stage: Stage) -> None:
     await stage.released()
     one = (await stage.assignments(**stage.city("3501")))[0]
-    institute = {"as_": Role.METROLOGY_COORDINATOR, "org": "35-MI", "sub": "institute"}
+    institute: dict[str, Any] = {"as_": Role.METROLOGY_COORDINATOR, "org": "35-MI", "sub": "institute"}
     expert = {"name": "专家", "employer": "省计量院", "title": "高级工程师", "fields": ["23"]}
     people = [expert | {"expert_id": "EX1"}, expert | {"expert_id": "EX2"}, expert | {"expert_id": "EX3", "fields": ["11"]}]
     await stage.post("/v1/experts", {"experts": people}, expect=201, **institute)

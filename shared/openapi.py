@@ -83,6 +83,7 @@ def describe(app: FastAPI) -> None:
 
 def _complete(operation: dict[str, Any], route: APIRoute) -> None:
     operation["x-callers"] = sorted(callers(route) or [])
+    operation["summary"] = operation.get("description", operation["summary"]).split("\n")[0]
     parameters = operation.setdefault("parameters", [])
     parameters.append(_LANGUAGE)
     if "POST" in (route.methods or ()) and acts(route):

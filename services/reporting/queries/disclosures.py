@@ -143,12 +143,13 @@ async def _statistics(session: Session, scope: Scope, _: Campaign, which: Round 
     accepted = column(table.state).in_([SummaryState.ACCEPTED, SummaryState.MERGED])
     of_round = and_(column(table.campaign_id) == scope.campaign_id, column(table.round) == (which and which.value))
     query = select(table).where(accepted, of_round).order_by(column(table.city).nulls_last())
-    counted = ("objects_due", "objects_inspected", "findings", "cases_filed")
+    counted = {name: name for name in ("objects_due", "objects_inspected", "cases_filed")} | {"findings_count": "findings"}
     found = [
         (one, {figure["key"]: figure["value"] for figure in one.figures}) for one in (await session.execute(query)).scalars()
     ]
     return [
-        {"round": one.round, "city": one.city or scope.by.org, **{key: values[key] for key in counted}} for one, values in found
+        {"round": one.round, "city": one.city or scope.by.org, **{name: values[key] for name, key in counted.items()}}
+        for one, values in found
     ]
 
 

@@ -22,7 +22,8 @@ async def export(session: Session, form: str, scope: Scope, which: Round | None,
     moment = session.now.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
     mark = f"{agency(scope.by.org)} {scope.by.subject} {moment} {number}"
     round_zh = {Round.INTERIM: "（阶段）", Round.FINAL: "（最终）", None: ""}[which]
-    title = f"{layout['title_zh'].split(' ')[0]}　{found.title}{layout.get('official_title', '')}{round_zh}"
+    number_of_form = layout["title_zh"].removesuffix(layout["alias_title"]).strip()
+    title = f"{number_of_form}　{found.title}{layout['official_title']}{round_zh}".strip()
     cover = Cover(title, agency(scope.org), legal_day(session.now), mark)
     listed = list(rows)
     details = {"form": form, "round": which, "city": scope.city, "rows": len(listed), "export": str(number)}

@@ -14,9 +14,9 @@ from shared.events import Delivery, Event
 from shared.events.words import AllottedExpert, InspectedObject, Part, ReleasedObject
 
 
-async def fill(session: Session, kind: type[TableClass], **values: Any) -> None:
+async def fill(session: Session, where: type[TableClass], /, **values: Any) -> None:
     """Put `values` into the row of the key among them; the other columns keep what other facts said."""
-    table = cast("Table", vars(kind)["__table__"])
+    table = cast("Table", vars(where)["__table__"])
     keys = [column.name for column in table.primary_key]
     statement = insert(table).values(values)
     rest = {name: statement.excluded[name] for name in values if name not in keys}

@@ -1,0 +1,14 @@
+"""A reporting service that has heard of a whole small campaign."""
+
+import pytest
+
+from shared.testing.world import World
+from tests.reporting.facts import whole_story
+
+
+@pytest.fixture
+async def told(world: World) -> World:
+    world.on("2024-09-02")
+    await world.tell(*whole_story())
+    world.on("2024-10-25")
+    return world

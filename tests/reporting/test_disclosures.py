@@ -1,0 +1,149 @@
+"""What is made public: when, by whom, and never what must stay inside."""
+
+import hashlib
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from services.reporting.rules.law import document
+from shared.db import transaction
+from shared.events import cases
+from shared.terms import Role
+from shared.testing.world import World
+from tests.reporting.facts import CAMPAIGN, CASE, FORGED, date
+
+DRAFTER = {"as_": Role.PROV_ADMIN, "org": "35", "sub": "drafter"}
+REVIEWER = {"as_": Role.PROV_ADMIN, "org": "35", "sub": "reviewer"}
+APPROVER = {"as_": Role.PROV_ADMIN, "org": "35", "sub": "approver"}
+
+
+async def drafted(world: World, kind: str, how: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    sent = {"campaign_id": str(CAMPAIGN), "kind": kind, **more}
+    answer = await world.reporting.post("/v1/disclosures", sent, **(how or DRAFTER))
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def step(world: World, found: dict[str, Any], what: str, how: dict[str, Any], sent: Any = None) -> dict[str, Any]:
+    answer = (await world.reporting.post(f"/v1/disclosures/{found['disclosure_id']}/{what}", sent, **how)).json()
+    result: dict[str, Any] = answer
+    return result
+
+
+async def approved(world: World, kind: str, **more: Any) -> dict[str, Any]:
+    found = await drafted(world, kind, **more)
+    await step(world, found, "secrecy-review", REVIEWER)
+    return await step(world, found, "approval", APPROVER)
+
+
+async def published(world: World, kind: str, **more: Any) -> dict[str, Any]:
+    return await step(world, await approved(world, kind, **more), "publication", APPROVER)
+
+
+@pytest.mark.parametrize("kind", ["plan", "draw", "result", "penalty"])
+async def test_an_item_holds_the_fields_of_its_kind_and_nothing_else(told: World, kind: str) -> None:
+    told.on("2024-11-20")
+    items = (await published(told, kind))["items"]
+    (allowed,) = [each["fields"] for each in document("disclosure")["items"] if each["kind"] == kind]
+    assert items
+    assert all(set(item) <= set(allowed) for item in items)
+    public = json.dumps(items, ensure_ascii=False)
+    assert not any(secret in public for secret in ("检查员", "专家", "35010001", FORGED.fact))
+
+
+async def test_the_list_and_the_results_stay_inside_until_the_embargo_ends(told: World) -> None:
+    told.on("2024-11-14", 23, 59)
+    for kind in ("draw", "result"):
+        refused = await published(told, kind)
+        assert (refused["status"], refused["code"], refused["embargo_until"]) == (409, "under-embargo", "2024-11-15")
+    assert (await told.reporting.get("/v1/public/disclosures")).json()["items"] == []
+    told.on("2024-11-15", 0, 0)
+    assert (await published(told, "draw"))["state"] == "published"
+
+
+async def test_the_plan_may_be_published_at_once(told: World) -> None:
+    (item,) = (await published(told, "plan"))["items"]
+    assert (item["campaign_code"], item["planned_sample"], item["minimum_ratio"]) == ("闽市监认证〔2024〕215号", 100, [1, 10])
+
+
+async def test_whoever_drafted_or_reviewed_it_does_not_approve_it(told: World) -> None:
+    found = await drafted(told, "plan")
+    assert (await step(told, found, "approval", APPROVER))["code"] == "disclosure-transition"
+    await step(told, found, "secrecy-review", REVIEWER)
+    for person in (DRAFTER, REVIEWER):
+        assert (await step(told, found, "approval", person))["code"] == "same-person"
+    assert (await step(told, found, "publication", APPROVER))["code"] == "disclosure-transition"
+
+
+async def test_the_public_reads_without_a_token_and_can_check_the_file(told: World) -> None:
+    found = await published(told, "penalty")
+    listed = (await told.reporting.get("/v1/public/disclosures")).json()["items"]
+    assert [each["disclosure_id"] for each in listed] == [found["disclosure_id"]]
+    assert set(listed[0]) == {"disclosure_id", "kind", "city", "edition", "digest", "published_at"}
+    file = await told.reporting.get(f"/v1/public/disclosures/{found['disclosure_id']}.json")
+    assert hashlib.sha256(file.content).hexdigest() == found["digest"]
+    (item,) = file.json()
+    assert item["decision_number"] == "榕市监处〔2024〕9号"
+    assert item["content"] == "罚款10000.50元、没收非法财物"
+
+
+async def test_a_draft_is_not_public(told: World) -> None:
+    found = await drafted(told, "plan")
+    for path in (found["disclosure_id"], f"{found['disclosure_id']}.json"):
+        answer = await told.reporting.get(f"/v1/public/disclosures/{path}")
+        assert (answer.status_code, answer.json()["code"]) == (404, "disclosure-not-found")
+
+
+async def test_a_penalty_whose_own_publication_was_taken_back_is_not_disclosed(told: World) -> None:
+    back = cases.CasePublished(
+        case_id=CASE, finding_id=FORGED.id, campaign_id=CAMPAIGN, published_on=date(2024, 10, 24), withdrawn=True
+    )
+    await told.tell(back)
+    assert (await drafted(told, "penalty"))["code"] == "nothing-to-disclose"
+
+
+async def test_a_city_discloses_its_own_results_alone(told: World) -> None:
+    told.on("2024-11-20")
+    city = {"as_": Role.CITY_LEAD, "org": "3502"}
+    found = await drafted(told, "result", city)
+    assert (found["city"], [item["agency"] for item in found["items"]]) == ("3502", ["厦门市市场监督管理局"])
+    assert (await drafted(told, "result", city, city="3501"))["code"] == "not-found"
+    assert (await drafted(told, "plan", city))["code"] == "kind-of-province"
+    other = await told.reporting.get(f"/v1/disclosures/{found['disclosure_id']}", as_=Role.CITY_LEAD, org="3501")
+    assert other.status_code == 404
+
+
+async def test_statistics_come_from_accepted_summaries_alone(told: World) -> None:
+    assert (await drafted(told, "statistics"))["code"] == "round-required"
+    assert (await drafted(told, "statistics", round="interim"))["code"] == "nothing-to-disclose"
+    sent = {"campaign_id": str(CAMPAIGN), "round": "interim", "city": "3502"}
+    city = {"as_": Role.CITY_LEAD, "org": "3502"}
+    one = (await told.reporting.post("/v1/summaries", sent, **city)).json()["summary_id"]
+    for what, how in (("submission", city), ("acceptance", APPROVER)):
+        answer = await told.reporting.post(f"/v1/summaries/{one}/{what}", **how)
+        assert answer.status_code == 200, answer.text
+    (item,) = (await drafted(told, "statistics", round="interim"))["items"]
+    assert (item["city"], item["objects_due"], item["objects_inspected"], item["findings_count"]) == ("3502", 1, 1, 2)
+
+
+async def test_a_correction_keeps_the_earlier_edition_and_a_withdrawal_ends_it(told: World) -> None:
+    found = await published(told, "plan")
+    corrected = await step(told, found, "correction", APPROVER, {"ground": "更正期限"})
+    assert (corrected["state"], corrected["edition"]) == ("corrected", 2)
+    gone = await step(told, found, "withdrawal", APPROVER, {"ground": "重复"})
+    assert (gone["state"], gone["withdrawal_ground"]) == ("withdrawn", "重复")
+    assert (await told.reporting.get("/v1/public/disclosures")).json()["items"] == []
+    async with transaction(told.reporting.database) as session:
+        kept = (await session.execute(text("SELECT edition FROM disclosure_version ORDER BY edition"))).scalars().all()
+        types = (await session.execute(text("SELECT type FROM outbox ORDER BY id"))).scalars().all()
+    assert kept == [1, 2]
+    assert [name.rpartition(".")[2] for name in types] == ["DisclosurePublished", "DisclosurePublished", "DisclosureWithdrawn"]
+
+
+async def test_a_penalty_leaves_the_public_list_when_its_term_is_over(told: World) -> None:
+    found = await published(told, "penalty")
+    assert found["expires_on"] == "2027-10-25"
+    told.on("2027-10-25")
+    assert (await told.reporting.get("/v1/public/disclosures")).json()["items"] == []

@@ -1,0 +1,167 @@
+"""What the whole stack costs over HTTP beside a bare FastAPI and asyncpg peer on the same database, in the same run.
+
+Run: python tests/benchmarks/http_bench.py. Needs `wrk` (Debian's package of that name). Prints a table and JSON.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from deploy.demo.province import generate
+from deploy.demo.province.files import write_certificates
+from deploy.local import state, tokens
+from deploy.local.home import Home
+from deploy.local.ports import free_port
+from deploy.local.state import State
+from shared.ids import new_id
+from shared.terms import Role
+
+SECONDS = 6
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CREATE = """
+local base = {base}
+local n = 0
+local thread_id = math.random(1, 1000000000)
+request = function()
+  n = n + 1
+  wrk.headers["Idempotency-Key"] = "bench-" .. base .. "-" .. thread_id .. "-" .. n
+  return wrk.format("POST", "{path}", wrk.headers, '{body}')
+end
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison."""
+
+    work: str
+    ours: float
+    bare: float
+    bar: float
+
+    @property
+    def ratio(self) -> float:
+        """Ours beside the bare peer, in requests a second."""
+        return self.ours / self.bare
+
+
+def main() -> None:
+    """Measure and print."""
+    assert shutil.which("wrk"), "install wrk: apt-get install wrk"
+    with tempfile.TemporaryDirectory(prefix="ccc-bench-") as directory:
+        home = Home.at(Path(directory) / "home")
+        with _runtime(home) as now, _peer(home, now) as peer:
+            _show(now, _measured(home, now, peer, Path(directory)))
+
+
+def _measured(home: Home, now: State, peer: str, directory: Path) -> list[Row]:
+    url, token = now.urls["registry"], _token(home, Role.PROV_ADMIN)
+    uscc = _load(url, token, directory)
+    how = ["-H", f"Authorization: Bearer {token}"]
+    rows = [
+        Row("GET by id", _wrk(f"{url}/v1/divisions/3501", how), _wrk(f"{peer}/things/{uscc}"), 0.6),
+        Row("GET by id, joined", _wrk(f"{url}/v1/enterprises/{uscc}", how), _wrk(f"{peer}/things/{uscc}"), 0.6),
+        Row("page of 50", _wrk(f"{url}/v1/enterprises?limit=50", how), _wrk(f"{peer}/things"), 1.0),
+    ]
+    sampling = now.urls["sampling"]
+    ours = _script(directory, "ours", "/v1/conflicts", {"person": "EX-bench", "uscc": uscc, "reason": "interest", "detail": ""})
+    bare = _script(directory, "bare", "/things", {"certificate_no": "2022010101000001", "change": "suspend"})
+    body = ["-H", "Content-Type: application/json"]
+    rows.append(Row("create", _wrk(sampling, [*how, *body, "-s", ours]), _wrk(peer, [*body, "-s", bare]), 0.7))
+    return rows
+
+
+def _load(url: str, token: str, directory: Path) -> str:
+    sheet = directory / "certificates.xlsx"
+    write_certificates(generate(2024, 1043), sheet)
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(new_id()), "Content-Type": XLSX}
+    began = time.perf_counter()
+    answer = httpx.post(f"{url}/v1/imports?kind=certificates", content=sheet.read_bytes(), headers=headers, timeout=120)
+    answer.raise_for_status()
+    print(f"import of {answer.json()['rows_total']} rows: {time.perf_counter() - began:.2f} s")  # noqa: T201
+    found = httpx.get(f"{url}/v1/enterprises?limit=1", headers={"Authorization": f"Bearer {token}"}).json()
+    return str(found["items"][0]["uscc"])
+
+
+def _script(directory: Path, name: str, path: str, body: dict[str, str]) -> str:
+    file = directory / f"{name}.lua"
+    file.write_text(CREATE.format(base=int(time.time()), path=path, body=json.dumps(body)))
+    return str(file)
+
+
+def _wrk(url: str, options: list[str] | None = None) -> float:
+    command = ["wrk", "-t1", "-c16", f"-d{SECONDS}s", *(options or []), url]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "Non-2xx" not in text, text
+    found = re.search(r"Requests/sec:\s+([0-9.]+)", text)
+    assert found, text
+    return float(found[1])
+
+
+@contextmanager
+def _runtime(home: Home) -> Iterator[State]:
+    ccc = [sys.executable, "-m", "deploy.cli"]
+    began = time.perf_counter()
+    subprocess.run([*ccc, "up", "--detach", "--home", str(home.directory)], check=True, capture_output=True)
+    print(f"whole runtime ready after {time.perf_counter() - began:.1f} s")  # noqa: T201
+    now = state.running(home)
+    assert now is not None
+    try:
+        yield now
+    finally:
+        subprocess.run([*ccc, "down", "--home", str(home.directory)], check=True, capture_output=True)
+
+
+@contextmanager
+def _peer(home: Home, now: State) -> Iterator[str]:
+    port = free_port(8900, taken=[])
+    password = (home.secrets / "migration" / "ccc_database_owner_password").read_text().strip()
+    address = now.database.replace("{service}", "registry").replace("//ccc_registry@", f"//ccc_registry_owner:{password}@")
+    command = [sys.executable, "-m", "uvicorn", "tests.benchmarks.peer:app", "--port", str(port), "--log-level", "error"]
+    process = subprocess.Popen(command, env=os.environ | {"PEER_DATABASE_URL": address})
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(100):
+            try:
+                httpx.get(f"{url}/things")
+                break
+            except httpx.TransportError:
+                time.sleep(0.1)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _token(home: Home, role: Role) -> str:
+    person = tokens.Person("bench", role, "35", "bench")
+    return tokens.issue(home, person, token_id=new_id(), now=datetime.now(UTC), lifetime=timedelta(hours=1))
+
+
+def _show(now: State, rows: list[Row]) -> None:
+    table = Table("work", "ours/s", "bare/s", "ratio", "bar", "holds")
+    for row in rows:
+        holds = "yes" if row.ratio >= row.bar else "no"
+        table.add_row(row.work, f"{row.ours:.0f}", f"{row.bare:.0f}", f"{row.ratio:.2f}", f"{row.bar:.1f}", holds)
+    memory = {name: psutil.Process(one.pid).memory_info().rss // 2**20 for name, one in now.processes.items()}
+    Console().print(table)
+    print(json.dumps({"http": [vars(row) | {"ratio": row.ratio} for row in rows], "resident_mb": memory}))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

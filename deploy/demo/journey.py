@@ -80,6 +80,7 @@ class Journey:
     figures: Counter[str] = field(default_factory=Counter)
     written: list[Path] = field(default_factory=list)
     summaries: dict[str, Record] = field(default_factory=dict)
+    submitted: dict[tuple[str, str], str] = field(default_factory=dict)
     disclosures: dict[str, str] = field(default_factory=dict)
     verdicts: list[Verdict] = field(default_factory=list)
 

@@ -68,25 +68,19 @@ async def _submit(journey: Journey, round_: str, city: str, texts: Record) -> No
     asked = {"campaign_id": journey.campaign, "round": round_, "city": city} | texts
     summary = await journey.api.post("reporting", "/v1/summaries", cast.clerk(city), asked)
     await journey.api.post("reporting", f"/v1/summaries/{summary['summary_id']}/submission", cast.lead(city))
-
-
-async def _submitted(journey: Journey, round_: str) -> list[Record]:
-    query = {"campaign_id": journey.campaign, "round": round_}
-    found = await journey.api.all("reporting", "/v1/summaries", cast.APPROVER, **query)
-    return [one for one in found if one["city"] and one["state"] not in {"returned", "superseded", "open"}]
+    journey.submitted[round_, city] = summary["summary_id"]
 
 
 async def _return(journey: Journey, round_: str, city: str) -> None:
-    first = next(one for one in await _submitted(journey, round_) if one["city"] == city)
     ground = {"ground": "请补充问题原因分析"}
-    await journey.api.post("reporting", f"/v1/summaries/{first['summary_id']}/return", cast.APPROVER, ground)
+    await journey.api.post("reporting", f"/v1/summaries/{journey.submitted[round_, city]}/return", cast.APPROVER, ground)
     await _submit(journey, round_, city, TEXTS | {"problems": TEXTS["problems"] + "; 原因: 质量管理人员变动频繁"})
     journey.note("a city's summary returned by the province and mended", city)
 
 
 async def _accept_round(journey: Journey, round_: str) -> None:
-    for summary in await _submitted(journey, round_):
-        await journey.api.post("reporting", f"/v1/summaries/{summary['summary_id']}/acceptance", cast.APPROVER)
+    for summary in [one for (name, _), one in journey.submitted.items() if name == round_]:
+        await journey.api.post("reporting", f"/v1/summaries/{summary}/acceptance", cast.APPROVER)
     journey.note(f"{round_} summaries accepted by the province", f"{journey.today()}")
 
 

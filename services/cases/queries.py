@@ -14,7 +14,7 @@ from services.cases.models import Case, Clock, CriminalTransfer, Letter, MatterC
 from shared.auth import Caller
 from shared.db import Session
 from shared.errors import NotFound
-from shared.terms import Role, TransferStatus
+from shared.terms import Role
 
 Held = TypeVar("Held", Case, CriminalTransfer, QualificationMatter, Letter, MatterCopy)
 _PROVINCE = "35"
@@ -71,10 +71,9 @@ async def case_no_taken(session: AsyncSession, case_no: str) -> bool:
     return (await session.exec(select(Case.id).where(col(Case.case_no) == case_no))).first() is not None
 
 
-async def transfer_states(session: AsyncSession, case_id: UUID) -> list[TransferStatus]:
-    """The states of the criminal transfers beside a case."""
-    query = select(CriminalTransfer.state).where(col(CriminalTransfer.case_id) == case_id)
-    return [TransferStatus(state) for state in (await session.exec(query)).all()]
+async def transfers_of(session: AsyncSession, case_id: UUID) -> Sequence[CriminalTransfer]:
+    """The criminal transfers beside a case."""
+    return (await session.exec(select(CriminalTransfer).where(col(CriminalTransfer.case_id) == case_id))).all()
 
 
 async def waiting_letters(session: Session, certificate_no: str) -> Sequence[Letter]:

@@ -163,6 +163,25 @@ async def test_another_city_does_not_find_the_case(case: Acting) -> None:
     assert (await case.client.get("/v1/cases", as_=LEAD, org="3502")).json()["items"] == []
 
 
+async def test_a_city_assigns_a_clue_to_a_county_below_it_and_to_no_other(world: World, case: Acting) -> None:
+    for office in ("3502", "350128", "350203"):
+        refused = await case("assignment", LEAD, {"office": office, "explanation": "由属地办理"})
+        assert refused.json()["guard"] == "assignee_within_reach"
+    county = {"org": "350102"}
+    await case.must("verification", OFFICER, **county)
+    assert (await case("filing", Role.COUNTY_LEAD, FILING, **county)).json()["guard"] == "own_jurisdiction"
+    await case.must("assignment", LEAD, {"office": "350102", "explanation": "由属地办理"})
+    assert (await case.must("filing", Role.COUNTY_LEAD, FILING, **county))["case_no"] == "LA-350102-2024-0001"
+    assert [each["office"] for each in await told(world, "CaseReferred")] == ["3501", "350102"]
+
+
+async def test_the_province_gives_a_clue_to_another_city_which_then_alone_finds_it(case: Acting) -> None:
+    moved = {"office": "3502", "explanation": "违法行为发生地"}
+    await case.must("assignment", Role.PROV_ENFORCEMENT, moved, org="35")
+    assert (await case.client.get(case.path, as_=OFFICER, org="3502")).status_code == 200
+    assert (await case.client.get(case.path, as_=OFFICER, org="3501")).status_code == 404
+
+
 async def test_a_county_sees_the_case_of_its_object_and_a_reviewer_may_not_file(case: Acting) -> None:
     assert (await case.client.get(case.path, as_=OFFICER, org="350102")).status_code == 200
     assert (await case("filing", REVIEWER, FILING)).status_code == 403

@@ -10,7 +10,7 @@ from services.cases.errors import CaseNotFound, CaseNumberTaken, GuardFailed, Tr
 from services.cases.models import Case
 from services.cases.schemas.answers import CaseOut
 from services.cases.schemas.base import Explained, Nothing
-from services.cases.schemas.steps import Filing, InvestigationEnd, NonFiling, Review, ReviewSubmission, Suspension
+from services.cases.schemas.steps import Assignment, Filing, InvestigationEnd, NonFiling, Review, ReviewSubmission, Suspension
 from services.cases.service import cases
 from shared.acts import ActRoute, Transaction
 from shared.auth import Caller
@@ -19,6 +19,12 @@ from shared.problems import refusals
 router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: investigation 立案调查"])
 
 _STEP = refusals(CaseNotFound, TransitionForbidden, GuardFailed)
+
+
+@router.post("/assignment", response_model=CaseOut, responses=_STEP)
+async def assign_clue(case_id: UUID, body: Assignment, by: Annotated[Caller, of_case("assign")], session: Transaction) -> Case:
+    """Assign the clue to a bureau below, which then files and decides (指定承办机关)."""
+    return await cases.assign(session, case_id, body.model_dump(mode="json"), by=by)
 
 
 @router.post("/verification", response_model=CaseOut, responses=_STEP)

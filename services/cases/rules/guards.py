@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from services.cases.errors import GuardFailed
-from services.cases.rules import clocks, dossier, frames, hearing
+from services.cases.rules import clocks, competence, dossier, frames, hearing
 from services.cases.rules.law import document
 from services.cases.rules.machine import Transition
 from services.cases.rules.situation import Situation
@@ -69,7 +69,7 @@ def _penalty_due(s: Situation) -> bool:
 
 
 def _own_jurisdiction(s: Situation) -> bool:
-    return s.office.startswith(s.org)
+    return competence.reaches(s.org, s.office)
 
 
 def _within_look_back(s: Situation) -> bool:
@@ -164,6 +164,7 @@ def _materials_complete(s: Situation) -> bool:
 
 GUARDS: dict[str, Guard] = {
     "approved_by_head": lambda s: not s.handles,
+    "assignee_within_reach": lambda s: competence.reaches(s.org, s.body["office"]),
     "collective_discussion_where_complex": _discussed,
     "criminal_transfer_sent": lambda s: any(state not in _NOT_SENT for state in s.transfers),
     "decider_not_handler": lambda s: not s.handles,

@@ -6,9 +6,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.terms import PenaltyKind
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), Field(examples=["事实清楚，证据确凿"])
+]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Fen = Annotated[int, Field(ge=0, le=10**15, description="integer fen (分)")]
+Fen = Annotated[int, Field(ge=0, le=10**15, description="integer fen (分)", examples=[6000000])]
 
 
 class Body(BaseModel):
@@ -24,15 +26,15 @@ class Nothing(Body):
 class Person(Body):
     """A handler or team member with the number of the enforcement certificate (办案人员)."""
 
-    subject: Short = Field(description="`sub` of the person's token")
-    name: Short
-    law_enforcement_no: Short = Field(description="执法证号")
+    subject: Short = Field(description="`sub` of the person's token", examples=["officer-3501"])
+    name: Short = Field(examples=["张三"])
+    law_enforcement_no: Short = Field(description="执法证号", examples=["35010090001"])
 
 
 class PenaltyIn(Body):
     """One penalty (处罚)."""
 
-    kind: PenaltyKind
+    kind: PenaltyKind = Field(examples=["fine"])
     amount_fen: Fen | None = Field(default=None, description="for fine and confiscations only")
 
 

@@ -28,19 +28,19 @@ class Sending(Body):
 
     materials: list[Material] = Field(max_length=20)
     procuratorate_copied: bool
-    police: Short = Field(description="公安机关")
+    police: Short = Field(description="公安机关", examples=["福州市公安局"])
 
 
 class Forwarding(Body):
     """The police forward the transfer (转送)."""
 
-    receiver: Short
+    receiver: Short = Field(examples=["厦门市公安局"])
 
 
 class PoliceFiling(Body):
     """The police filed (立案)."""
 
-    document: Short
+    document: Short = Field(examples=["榕公立字〔2024〕3号"])
 
 
 class PoliceRefusal(PoliceFiling):
@@ -58,7 +58,7 @@ class Submission(Body):
 class SamrReport(Body):
     """The province's report to SAMR (报总局)."""
 
-    document_no: Short
+    document_no: Short = Field(examples=["闽市监认证函〔2024〕9号"])
 
 
 class LetterSending(Body):
@@ -71,5 +71,5 @@ class LetterSending(Body):
 class CopySending(Body):
     """Where a matter is copied to (抄告)."""
 
-    department: Short
+    department: Short = Field(examples=["福州市消防救援支队"])
     content: Text

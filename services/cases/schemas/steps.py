@@ -13,14 +13,22 @@ Outcome = Literal[CaseStatus.PENALTY_DECIDED, CaseStatus.NO_PENALTY, CaseStatus.
 PauseGround = Literal["suspension", "testing", "appraisal", "public_notice", "right_holder_identification"]
 
 
+class Assignment(Explained):
+    """Assignment to a bureau below (指定承办机关)."""
+
+    office: str = Field(pattern=r"^35[0-9]{2}([0-9]{2})?$", description="code of the bureau that takes over", examples=["350102"])
+
+
 class Filing(Body):
     """Approval of filing (立案审批); the caller is the head who approves."""
 
     handlers: list[Person] = Field(max_length=20, description="at least two with enforcement certificates")
     initial_proof: Text
     penalty_due: bool
-    case_no: Short | None = Field(default=None, description="the bureau's own number; given by the platform if missing")
-    violation_type: Short | None = None
+    case_no: Short | None = Field(
+        default=None, description="the bureau's own number; given by the platform if missing", examples=["榕市监立〔2024〕12号"]
+    )
+    violation_type: Short | None = Field(default=None, examples=["SUPPLY_WHILE_INVALID"])
     goods_value_fen: Fen | None = None
 
 
@@ -41,7 +49,7 @@ class InvestigationEnd(Body):
     """End of the investigation (调查终结)."""
 
     final_report: Text
-    evidence: list[Short] = Field(max_length=500, description="ids of evidence")
+    evidence: list[Short] = Field(max_length=500, description="ids of evidence", examples=[["E-0001"]])
     goods_value_fen: Fen | None = None
     gains_fen: Fen | None = Field(default=None, description="illegal gains (违法所得)")
     complex: bool = Field(default=False, description="difficult, complex or of major public interest (疑难复杂)")
@@ -86,7 +94,7 @@ class HearingNotice(Body):
     """Time and place of the hearing (听证通知)."""
 
     held_on: date
-    place: Short
+    place: Short = Field(examples=["福州市市场监督管理局听证室"])
 
 
 class HearingRecord(Body):
@@ -107,7 +115,7 @@ class Decision(Body):
     """The decision (处理决定)."""
 
     outcome: Outcome
-    decision_no: Short | None = Field(default=None, description="处罚决定书文号")
+    decision_no: Short | None = Field(default=None, description="处罚决定书文号", examples=["榕市监处罚〔2024〕12号"])
     penalties: list[PenaltyIn] = Field(default_factory=list, max_length=10)
     explanation: Text
     educated: bool = Field(default=False, description="the party was educated where no penalty is imposed (PL art 33)")
@@ -117,7 +125,7 @@ class Decision(Body):
 class ExternalTransfer(Explained):
     """Transfer to the competent bureau or department (移送)."""
 
-    receiver: Short
+    receiver: Short = Field(examples=["厦门市市场监督管理局"])
 
 
 class Service(Receipt):
@@ -129,7 +137,7 @@ class Service(Receipt):
 class Publication(Body):
     """Publication of the decision (公示)."""
 
-    platform: Short
+    platform: Short = Field(examples=["国家企业信用信息公示系统"])
 
 
 class Payment(Body):
@@ -143,6 +151,6 @@ class TermExtension(Body):
     """An extension of a term (延长期限): so many units, or a new date where the law lets the decision fix one."""
 
     approver: Literal["agency_head", "collective"]
-    document: Short
-    amount: int | None = Field(default=None, ge=1, le=1000)
+    document: Short = Field(examples=["延长办案期限审批表 2024-12"])
+    amount: int | None = Field(default=None, ge=1, le=1000, examples=[15])
     until: date | None = None

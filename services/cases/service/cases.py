@@ -7,7 +7,7 @@ from services.cases import queries
 from services.cases.errors import AmountExceedsDecision, CaseNumberTaken
 from services.cases.models import Case
 from services.cases.rules import clocks as terms
-from services.cases.rules import guards, hearing, law
+from services.cases.rules import competence, guards, hearing, law
 from services.cases.rules.machine import CASE, CLEARED_BY, machine
 from services.cases.rules.situation import Situation
 from services.cases.service import clocks, history, telling
@@ -113,6 +113,19 @@ async def _number(session: Session, case: Case, wanted: str | None) -> str:
     return wanted
 
 
+async def assign(session: Session, case_id: UUID, body: Body, *, by: Caller) -> Case:
+    """Give a clue to a bureau below; it is referred once more, its term running on."""
+    case = await take(session, case_id, "assign", body, by=by)
+    case.office = body["office"]
+    case.city, case.county = competence.place(case.office, case.county)
+    for transfer in await queries.transfers_of(session, case_id):
+        transfer.city, transfer.county = case.city, case.county
+    due_on = (await queries.running_clock(session, case_id, "K05")).due_on
+    assert due_on is not None  # a clue has no pause
+    emit(session, telling.referred(case, due_on))
+    return case
+
+
 async def review(session: Session, case_id: UUID, body: Body, *, by: Caller) -> Case:
     """Put the opinion of the reviewer on record; one that does not pass returns the case."""
     case = await queries.locked_case(session, case_id, by)
@@ -183,7 +196,7 @@ async def _situation(session: Session, case: Case, body: Body, by: Caller) -> Si
         violation=law.known_violation(case.violation_type),
         goods_value_fen=case.goods_value_fen,
         terms=await clocks.last_days(session, case.id),
-        transfers=await queries.transfer_states(session, case.id),
+        transfers=[each.state for each in await queries.transfers_of(session, case.id)],
     )
 
 

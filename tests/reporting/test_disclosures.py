@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from shared.db import transaction
 from shared.events import cases
 from shared.terms import Role
 from shared.testing.world import World
-from tests.reporting.facts import CAMPAIGN, CASE, FORGED, date
+from tests.reporting.facts import CAMPAIGN, CASE, FORGED
 
 DRAFTER = {"as_": Role.PROV_ADMIN, "org": "35", "sub": "drafter"}
 REVIEWER = {"as_": Role.PROV_ADMIN, "org": "35", "sub": "reviewer"}

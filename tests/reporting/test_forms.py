@@ -126,35 +126,35 @@ async def book(world: World, path: str) -> Any:
 
 async def test_the_workbook_looks_like_the_form(told: World) -> None:
     sheet = await book(told, "annex-3.xlsx?round=interim")
-    assert [cell.value for cell in sheet[4]] == [item["title_zh"] for item in document("annex3")["items"]]
-    assert sheet["A1"].value.startswith("附件3")
-    assert "福州市市场监督管理局" in sheet["A2"].value
+    assert [cell.value for cell in sheet[5]] == [item["title_zh"] for item in document("annex3")["items"]]
+    assert (sheet["A1"].value, sheet["A2"].value) == ("附件3", "获证组织监督检查结果汇总表（阶段报告）")
+    assert "福州市市场监督管理局" in sheet["A3"].value
     assert sheet.page_setup.orientation == "landscape"
     assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert sheet.print_title_rows == "$1:$4"
-    assert sheet.print_area.endswith("$A$1:$Y$8")
-    assert {"A1:Y1", "A2:Y2", "A3:F3"} <= {str(each) for each in sheet.merged_cells.ranges}
+    assert sheet.print_title_rows == "$1:$5"
+    assert sheet.print_area.endswith("$A$1:$Y$9")
+    assert {"A2:Y2", "A3:Y3", "A4:F4"} <= {str(each) for each in sheet.merged_cells.ranges}
 
 
 async def test_the_ledger_is_a_workbook_too(told: World) -> None:
     sheet = await book(told, "ledger.xlsx")
-    assert [cell.value for cell in sheet[4]] == [item["title_zh"] for item in document("ledger")["items"]]
-    assert sheet.max_row == 9
+    assert [cell.value for cell in sheet[5]] == [item["title_zh"] for item in document("ledger")["items"]]
+    assert sheet.max_row == 10
 
 
 async def test_codes_are_text_days_are_days_and_money_is_yuan(told: World) -> None:
     sheet = await book(told, "annex-3.xlsx?round=interim")
-    number, day = sheet["I5"], sheet["L5"]
+    number, day = sheet["I6"], sheet["L6"]
     assert (number.value, number.number_format, number.data_type) == ("2022010105000001", "@", "s")
     assert (day.is_date, str(day.value)[:10]) == (True, "2024-09-10")
-    fines = (await book(told, "annex-4.xlsx?round=interim"))["P5"]
+    fines = (await book(told, "annex-4.xlsx?round=interim"))["P6"]
     assert (fines.value, fines.number_format) == (10000.5, "#,##0.00")
 
 
 async def test_a_name_that_begins_like_a_formula_stays_a_name(told: World) -> None:
     sheet = await book(told, "annex-3.xlsx?round=interim")
-    cell = sheet["D6"]
+    cell = sheet["D7"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == (TOY.name, "s", True)
     assert cell.hyperlink is None
 

@@ -181,9 +181,9 @@ def test_a_warning_alone_is_not_published_and_criticism_expires_sooner() -> None
 
 def test_a_text_longer_than_a_cell_is_cut_visibly() -> None:
     row = {item["key"]: None for item in document("ledger")["items"]} | {"fact": "长" * (MAX_CELL + 1)}
-    made = workbook("ledger", Cover("台账", "省局", date(2024, 10, 25), "A & B"), [row])
+    made = workbook("ledger", Cover("", "台账", "任务", "省局", date(2024, 10, 25), "A & B"), [row])
     sheet = openpyxl.load_workbook(io.BytesIO(made)).active
-    value = sheet["F5"].value
+    value = sheet["F6"].value
     assert len(value) == MAX_CELL
     assert value.endswith("（全文见台账）")
 

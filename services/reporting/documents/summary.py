@@ -9,7 +9,7 @@ from typing import Any
 import typst
 
 from services.reporting.models import Summary
-from services.reporting.rules.law import agency, document, region, word
+from services.reporting.rules.law import agency, city, document, word
 from shared.settings import settings
 
 HERE = Path(__file__).parent
@@ -94,4 +94,4 @@ def _breakdown(found: Summary, by: str) -> dict[str, Any]:
 def _group(by: str, code: str) -> str:
     if code == "OTHER":
         return "其他"
-    return region(code) if by == "city" else word("priority_group", code)
+    return city(code) if by == "city" else word("priority_group", code)

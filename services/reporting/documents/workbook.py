@@ -17,15 +17,22 @@ PAPERS = {"A3": 8, "A4": 9}
 MAX_CELL = 32_767
 """Characters that a cell of the format can hold."""
 _CUT = "……（全文见台账）"
+_LINE, _TALLEST = 13.5, 409.0
+"""Points of a line, and the greatest height of a row in the format."""
 _FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap": True}
 _BOX = {**_FONT, "border": 1}
 
 
 @dataclass(frozen=True)
 class Cover:
-    """What stands above the rows and in the foot of each page. `watermark` says who took the list out, and when."""
+    """What stands above the rows and in the foot of each page.
 
+    `number` is such as 附件3, empty for the ledger; `watermark` says who took the list out, and when.
+    """
+
+    number: str
     title: str
+    campaign: str
     org: str
     day: date
     watermark: str
@@ -84,22 +91,21 @@ def _page(made: _Sheet, layout: Mapping[str, Any], cover: Cover) -> None:
 
 
 def _head(made: _Sheet, layout: Mapping[str, Any], cover: Cover) -> int:
-    """Title, the line of who reports and when, groups of columns, columns. Gives the first row of the body."""
-    sheet, last = made.sheet, len(made.columns) - 1
-    sheet.set_row(0, 34)
-    sheet.merge_range(0, 0, 0, last, cover.title, made.styles["title"])
-    sheet.set_row(1, 20)
-    line = layout["sheet"]["head_zh"].format(org=cover.org, date=cover.day)
-    sheet.merge_range(1, 0, 1, last, line, made.styles["line"])
-    sheet.set_row(2, 18)
+    """Number of the form, title, who reports and when, groups of columns, columns. Gives the first row of the body."""
+    line = layout["sheet"]["head_zh"].format(org=cover.org, date=cover.day, campaign=cover.campaign)
+    for row, height, text, style in ((0, 20, cover.number, "line"), (1, 34, cover.title, "title"), (2, 20, line, "line")):
+        made.sheet.set_row(row, height)
+        made.sheet.merge_range(row, 0, row, len(made.columns) - 1, text, made.styles[style])
+    made.sheet.set_row(3, 18)
     for group in layout["groups"]:
-        _span(made, 2, (group["from"] - 1, group["to"] - 1), group["title_zh"])
-    sheet.set_row(3, 44)
-    for place, column in enumerate(made.columns):
-        sheet.write_string(3, place, column["title_zh"], made.styles["heading"])
-    sheet.repeat_rows(0, 3)
-    sheet.freeze_panes(4, 0)
-    return 4
+        _span(made, 3, (group["from"] - 1, group["to"] - 1), group["title_zh"])
+    titles = [column["title_zh"] for column in made.columns]
+    made.sheet.set_row(4, _height(made, titles))
+    for place, title in enumerate(titles):
+        made.sheet.write_string(4, place, title, made.styles["heading"])
+    made.sheet.repeat_rows(0, 4)
+    made.sheet.freeze_panes(5, 0)
+    return 5
 
 
 def _span(made: _Sheet, row: int, columns: tuple[int, int], text: str) -> None:
@@ -114,8 +120,10 @@ def _body(made: _Sheet, first: int, rows: Iterable[Mapping[str, Any]]) -> int:
     """All rows. Gives the row below the last."""
     at = first
     for row in rows:
-        for place, column in enumerate(made.columns):
-            _cell(made, (at, place), column["format"], row[column["key"]])
+        values = [row[column["key"]] for column in made.columns]
+        made.sheet.set_row(at, _height(made, values))
+        for place, (column, value) in enumerate(zip(made.columns, values, strict=True)):
+            _cell(made, (at, place), column["format"], value)
         at += 1
     return at
 
@@ -132,6 +140,20 @@ def _cell(made: _Sheet, at: tuple[int, int], form: str, value: Any) -> None:
         made.sheet.write_number(*at, value, style)
     else:
         made.sheet.write_string(*at, _fitting(str(value)), made.styles["text"])
+
+
+def _height(made: _Sheet, values: list[Any]) -> float:
+    """Points that the tallest cell needs: wrapped text is not measured by those who open the file, so it is done here."""
+    texts = (value if isinstance(value, str) else "" for value in values)
+    lines = (_lines(text, column["width"]) for text, column in zip(texts, made.columns, strict=True))
+    return float(min(_TALLEST, max(lines) * _LINE + 6))
+
+
+def _lines(text: str, width: int) -> int:
+    """Lines of a wrapped cell: a Chinese character takes two columns."""
+    room = max(2, width - 1)
+    wide = (sum(1 if character.isascii() else 2 for character in line) for line in text.splitlines() or [""])
+    return sum(max(1, -(-each // room)) for each in wide)
 
 
 def _fitting(text: str) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.reporting.queries import summaries
 from services.reporting.queries.scope import Scope, periods
 from services.reporting.rules import figures
-from services.reporting.rules.law import region
+from services.reporting.rules.law import city as name_of
 from services.reporting.rules.rows import Row
 from services.reporting.rules.words import Round
 
@@ -22,7 +22,7 @@ async def by_city(session: AsyncSession, scope: Scope, which: Round, today: date
     for row in await summaries.rows(session, scope, period, today, cities):
         if row.city in by:
             by[row.city].append(row)
-    return [{"city": city, "city_zh": region(city), "figures": _assessment(rows)} for city, rows in by.items()]
+    return [{"city": city, "city_zh": name_of(city), "figures": _assessment(rows)} for city, rows in by.items()]
 
 
 def _assessment(rows: list[Row]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from services.reporting.queries import files
 from services.reporting.queries.scope import Scope, column
 from services.reporting.rules import figures
 from services.reporting.rules.figures import Figure
-from services.reporting.rules.law import region
+from services.reporting.rules.law import city as name_of
 from services.reporting.rules.rounds import Period
 from services.reporting.rules.rows import Row, rows_of
 from services.reporting.rules.words import Round, RowKind, SummaryState
@@ -90,7 +90,7 @@ def submission_row(city: str, first: date | None, due: date, today: date) -> Row
     """The row of clock K04: it counts once the city has submitted or the term has passed."""
     held = {"K04": first is not None or today > due, "K04_met": first is not None and first <= due}
     flags = frozenset(name for name, holds in held.items() if holds)
-    return Row(RowKind.SUBMISSION, f"K04:{city}", f"K04 {region(city)}", city, flags=flags)
+    return Row(RowKind.SUBMISSION, f"K04:{city}", f"K04 {name_of(city)}", city, flags=flags)
 
 
 async def rows(session: AsyncSession, scope: Scope, period: Period, today: date, cities: Sequence[str]) -> list[Row]:

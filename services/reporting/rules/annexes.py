@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.reporting.rules import ledger
 from services.reporting.rules.files import CaseFile, FindingFile, ObjectFile, TransferFile
-from services.reporting.rules.law import document, region, word
+from services.reporting.rules.law import city, document, region, word
 from shared.terms import FindingSeverity
 
 Numbers = Mapping[UUID, int]
@@ -70,7 +70,7 @@ def annex_3(no: int, file: ObjectFile, numbers: Numbers, reported_before: date |
 
 def _of_object(file: ObjectFile) -> dict[str, Any]:
     return {
-        "object.city_name": region(file.city),
+        "object.city_name": city(file.city),
         "object.county_name": region(file.county),
         "object.name": file.object_name,
         "object.uscc": file.uscc,

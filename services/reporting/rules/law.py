@@ -39,6 +39,11 @@ def region(code: str | None) -> str:
     return str(_regions().get(code or "", {}).get("name_zh") or code or "")
 
 
+def city(code: str | None) -> str:
+    """The name under which a prefecture-level unit acts: Pingtan is a county by code and acts as an experimental area."""
+    return str(_regions().get(code or "", {}).get("city_zh") or region(code))
+
+
 def agency(code: str | None) -> str:
     """The market bureau of a division (市场监督管理局)."""
     known = _regions().get(code or "", {})

@@ -21,10 +21,15 @@ async def export(session: Session, form: str, scope: Scope, which: Round | None,
     number = new_id()
     moment = session.now.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
     mark = f"{agency(scope.by.org)} {scope.by.subject} {moment} {number}"
-    round_zh = {Round.INTERIM: "（阶段）", Round.FINAL: "（最终）", None: ""}[which]
-    number_of_form = layout["title_zh"].removesuffix(layout["alias_title"]).strip()
-    title = f"{number_of_form}　{found.title}{layout['official_title']}{round_zh}".strip()
-    cover = Cover(title, agency(scope.org), legal_day(session.now), mark)
+    round_zh = {Round.INTERIM: "（阶段报告）", Round.FINAL: "（最终报告）", None: ""}[which]
+    cover = Cover(
+        number=layout["title_zh"].removesuffix(layout["alias_title"]).strip(),
+        title=f"{layout['official_title']}{round_zh}",
+        campaign=str(found.title),
+        org=agency(scope.org),
+        day=legal_day(session.now),
+        watermark=mark,
+    )
     listed = list(rows)
     details = {"form": form, "round": which, "city": scope.city, "rows": len(listed), "export": str(number)}
     audit.record(session, scope.by, f"{form}.exported", scope.campaign_id, **details)

@@ -26,7 +26,7 @@ Contributor = Annotated[Caller, caller(Role.PROV_SUPERVISOR, Role.AUDITOR, Role.
 TranscriptReader = Annotated[Caller, caller(*_PROVINCE, Role.CITY_LEAD)]
 ProofReader = Annotated[Caller, caller(*_PROVINCE, Role.OBJECT_CONTACT)]
 AssignmentReader = Annotated[Caller, caller(*_PROVINCE, *_LOCAL, Role.PROV_ENFORCEMENT, Role.METROLOGY_COORDINATOR, Role.EXPERT)]
-Recuser = Annotated[Caller, caller(*_LOCAL)]
+Recuser = Annotated[Caller, caller(*_LOCAL, Role.OBJECT_CONTACT)]
 TeamKeeper = Annotated[Caller, caller(Role.CITY_LEAD, Role.COUNTY_LEAD)]
 Decider = Annotated[Caller, caller(Role.CITY_LEAD, Role.PROV_ADMIN)]
 

@@ -100,7 +100,7 @@ async def set_sample_size(draw_id: UUID, wanted: SampleSizeIn, session: Transact
     return await service.set_sample_size(session, draw_id, wanted.sample_size, by=by)
 
 
-@router.post("/{draw_id}/waiver", response_model=DrawOut, responses=refusals(*_STEP, NoWaiverNeeded))
+@router.post("/{draw_id}/waiver", response_model=DrawOut, responses=refusals(*_STEP, NoWaiverNeeded, protocol.InvalidValue))
 async def waive_ratio(draw_id: UUID, wanted: WaiverIn, session: Transaction, by: Approver) -> Draw:
     """Record why the sample stays below the minimum ratio (记录豁免), by a second person."""
     return await service.waive(session, draw_id, wanted.reason, by=by)
@@ -135,7 +135,7 @@ async def release_draw(draw_id: UUID, session: Transaction, by: Drawer, wanted: 
     return await act(session, draw_id, by=by)
 
 
-@router.post("/{draw_id}/abort-request", response_model=DrawOut, responses=refusals(*_STEP))
+@router.post("/{draw_id}/abort-request", response_model=DrawOut, responses=refusals(*_STEP, protocol.InvalidValue))
 async def request_abort(draw_id: UUID, wanted: GroundIn, session: Transaction, by: Drawer) -> Draw:
     """Ask that the draw be given up (申请中止)."""
     return await aborts.ask(session, draw_id, wanted.ground, by=by)

@@ -43,7 +43,10 @@ _INSPECTORS = (Role.CITY_INSPECTOR, Role.COUNTY_INSPECTOR)
 
 
 def visible(by: Caller) -> ColumnElement[bool]:
-    """Which assignments the caller may know of (S-16): inspectors and experts their own, a county only those with a team."""
+    """Which assignments the caller may know of (S-16).
+
+    Inspectors and experts their own, a county those with a team, an object its own once it was notified.
+    """
     if by.role in _INSPECTORS:
         on_team = (col(TeamMember.assignment_id) == col(Assignment.id)) & (col(TeamMember.inspector_id) == by.subject)
         return exists(select(literal(1)).where(on_team, col(TeamMember.state).in_(_STILL_THERE)))
@@ -52,6 +55,8 @@ def visible(by: Caller) -> ColumnElement[bool]:
         return exists(select(literal(1)).where(allotted))
     if by.role is Role.METROLOGY_COORDINATOR:
         return exists(select(literal(1)).where(col(ExpertRequest.assignment_id) == col(Assignment.id)))
+    if by.role is Role.OBJECT_CONTACT:
+        return and_(col(Assignment.uscc) == by.org, col(Assignment.state) == AssignmentState.NOTIFIED)
     reach = by.within(col(Assignment.city), col(Assignment.county))
     if by.org_level is OrgLevel.COUNTY:
         return and_(reach, col(Assignment.state).not_in(_UNMATCHED))
@@ -77,12 +82,14 @@ def assignments(by: Caller, **given: Any) -> Select[Any]:
     return rows.where(visible(by), *narrowed)
 
 
+def _leads() -> ColumnElement[bool]:
+    return and_(col(TeamMember.place) == 1, col(TeamMember.state).in_(_STILL_THERE))
+
+
 def _team() -> Any:
     names = ("inspector_id", "name", "org", "law_enforcement_no")
     pairs = [part for name in names for part in (literal(name), getattr(Inspector, name))]
-    member = func.jsonb_build_object(
-        *pairs, literal("leader"), col(TeamMember.place) == 1, literal("state"), col(TeamMember.state)
-    )
+    member = func.jsonb_build_object(*pairs, literal("leader"), _leads(), literal("state"), col(TeamMember.state))
     mine = (
         select(_array(member, col(TeamMember.place)))
         .join(Inspector, col(Inspector.inspector_id) == col(TeamMember.inspector_id))

@@ -14,6 +14,7 @@ from services.sampling.draw.transcript import transcript
 from services.sampling.errors import DrawNotFound
 from services.sampling.models import Draw, DrawDocument, DrawUnit
 from services.sampling.schemas.draws import DrawOut
+from shared.auth import Caller
 from shared.terms import DrawKind
 
 
@@ -32,6 +33,30 @@ async def draw(session: AsyncSession, draw_id: UUID, *, lock: bool = False) -> D
     """
     found = await session.get(Draw, draw_id, with_for_update=lock)
     if found is None:
+        raise DrawNotFound
+    return found
+
+
+async def draw_within(session: AsyncSession, draw_id: UUID, by: Caller, *, lock: bool = False) -> Draw:
+    """One draw: those of a city's inspectors exist for that city and the province only; the province's for any official.
+
+    Raises:
+        DrawNotFound: there is none.
+    """
+    found = await draw(session, draw_id, lock=lock)
+    if found.kind is DrawKind.INSPECTOR and not by.reaches(found.city, None):
+        raise DrawNotFound
+    return found
+
+
+async def draw_entitled(session: AsyncSession, draw_id: UUID, by: Caller) -> Draw:
+    """One draw whose whole frame and result the caller may see: the province any, a city its own of inspectors.
+
+    Raises:
+        DrawNotFound: there is none.
+    """
+    found = await draw(session, draw_id)
+    if not by.reaches(found.city, None):
         raise DrawNotFound
     return found
 

@@ -7,11 +7,14 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.sampling.draw import redaction
+from services.sampling.draw.errors import NotInFrame
 from services.sampling.draw.membership import membership
 from services.sampling.errors import DrawStepRefused
 from services.sampling.models import Campaign, Draw
 from services.sampling.queries import draws, ledger
 from services.sampling.rules.documents import issue
+from shared.auth import Caller
+from shared.terms import Role
 
 
 async def full(session: AsyncSession, draw: Draw) -> dict[str, Any]:
@@ -52,13 +55,15 @@ async def _redacted(session: AsyncSession, draw: Draw, core: dict[str, Any]) -> 
     return issue(redaction.redacted(core, used), chain, cores)
 
 
-async def proof(session: AsyncSession, draw: Draw, uscc: str) -> dict[str, Any]:
+async def proof(session: AsyncSession, draw: Draw, uscc: str, by: Caller) -> dict[str, Any]:
     """The proof that an organisation was in the frame of an executed draw, and at which rank.
 
     Raises:
         DrawStepRefused: the draw is not executed.
-        NotInFrame: it was not.
+        NotInFrame: it was not, or another organisation asks.
     """
+    if by.role is Role.OBJECT_CONTACT and by.org != uscc:
+        raise NotInFrame
     chain = await ledger.slice_of(session, [draw.id], {"replacement"})
     return issue(membership(await _executed(session, draw), uscc), chain)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.sampling.rules import law
+from services.sampling.rules import frames, law
 from services.sampling.schemas.base import Body, City, Text
 from shared.terms import CampaignState, PriorityGroup
 
@@ -61,6 +61,9 @@ class CampaignIn(Body):
 
     @model_validator(mode="after")
     def _in_order(self) -> "CampaignIn":
+        unknown = self.multipliers.keys() - {*self.priority_groups, frames.FAILED, frames.OTHER}
+        if unknown:
+            raise ValueError(f"multipliers of no stratum: {', '.join(sorted(unknown))}")
         numerator, denominator = self.minimum_ratio
         if not 0 < denominator >= numerator:
             raise ValueError("minimum_ratio is [numerator, denominator], at most 1")

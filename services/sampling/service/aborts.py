@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.sampling.draw.text import identifier
 from services.sampling.errors import NoAbortRequested, SamePerson
 from services.sampling.models import Draw
 from services.sampling.queries import assignments, campaigns
@@ -20,7 +21,9 @@ async def ask(session: Session, draw_id: UUID, ground: str, *, by: Caller) -> Dr
 
     Raises:
         DrawNotFound, StepForbidden, DrawStepRefused: see `draws.at`.
+        InvalidValue: the ground is no text that the ledger can hold.
     """
+    identifier(ground)
     draw = await at(session, draw_id, "abort", by)
     draw.ground = ground
     took(draw, "abort", by)

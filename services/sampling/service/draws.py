@@ -10,6 +10,7 @@ from services.sampling.draw import bodies, commitment, entropy, execution, trans
 from services.sampling.draw.allocation import required
 from services.sampling.draw.entropy import SECRET_BYTES
 from services.sampling.draw.frame import Kind, units_per_stratum
+from services.sampling.draw.text import identifier
 from services.sampling.errors import (
     CampaignNotInState,
     DrawUnderWay,
@@ -41,11 +42,9 @@ async def at(session: Session, draw_id: UUID, step: str, by: Caller) -> Draw:
     """The draw, locked, where the caller may take this step now.
 
     Raises:
-        DrawNotFound, NotFound, StepForbidden, DrawStepRefused, SamePerson: as their names say.
+        DrawNotFound, StepForbidden, DrawStepRefused, SamePerson: as their names say.
     """
-    draw = await queries.draw(session, draw_id, lock=True)
-    if draw.kind is DrawKind.INSPECTOR:
-        by.require(draw.city, None)
+    draw = await queries.draw_within(session, draw_id, by, lock=True)
     role_step = {"redraw": "plan", "publish": "release"}.get(step, step)
     steps.check_role(role_step, draw.kind, by.role)
     steps.check_order(step, draw.state)
@@ -147,7 +146,9 @@ async def waive(session: Session, draw_id: UUID, reason: str, *, by: Caller) -> 
 
     Raises:
         NoWaiverNeeded: it does not, or a waiver is recorded.
+        InvalidValue: the reason is no text that a commitment can hold.
     """
+    identifier(reason)
     draw = await at(session, draw_id, "approve", by)
     campaign = await campaigns.campaign(session, draw.campaign_id)
     least = required(0, tuple(campaign.plan["minimum_ratio"]), draw.frame_size or 0)

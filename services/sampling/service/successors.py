@@ -39,10 +39,13 @@ async def recuse(session: Session, assignment_id: UUID, wanted: RecusalIn, *, by
 
     Raises:
         AssignmentNotFound, AssignmentNotInState, NotATeamMember, AlreadyDecided: as their names say.
-        GroundRefused: the ground needs a detail.
+        GroundRefused: the ground needs a detail, or an object may not raise it.
     """
-    if law.recusal(wanted.reason)["detail_required"] and not wanted.detail:
+    ground = law.recusal(wanted.reason)
+    if ground["detail_required"] and not wanted.detail:
         raise GroundRefused(pointer="/detail")
+    if by.role is Role.OBJECT_CONTACT and by.role.value not in ground["raised_by"]:
+        raise GroundRefused(pointer="/reason")
     request = MemberReplacement(
         assignment_id=assignment_id,
         reason=ReplacementReason.RECUSED,

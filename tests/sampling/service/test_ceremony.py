@@ -1,8 +1,10 @@
 import asyncio
 from pathlib import Path
 
+import asyncpg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from shared.db import transaction
@@ -79,6 +81,22 @@ async def test_the_service_cannot_change_what_is_append_only(stage: Stage, table
     with pytest.raises(DBAPIError, match="permission denied"):
         async with transaction(stage.world.sampling.database) as session:
             await session.exec(text(act.format(table, columns[table], "'x'")))  # type: ignore[call-overload]
+
+
+async def test_the_owner_is_refused_too_and_a_frame_changed_behind_every_guard_is_noticed(stage: Stage, postgres: URL) -> None:
+    draw = await stage.sealed()
+    name = stage.world.sampling.database.writing.url.database
+    owner = await asyncpg.connect(postgres.set(drivername="postgresql", database=name).render_as_string(hide_password=False))
+    change = "UPDATE draw_unit SET salt = repeat('0', 32)"
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await owner.execute(change)
+    await owner.execute("ALTER TABLE draw_unit DISABLE TRIGGER USER")
+    await owner.execute(change)
+    await owner.close()
+    await stage.post(f"/v1/draws/{draw}/contributions", {"source": "witness", "value": "1"}, **stage.watch)
+    refused = await stage.post(f"/v1/draws/{draw}/execute", expect=409, **stage.lead)
+    assert refused["code"] == "draw-frame-changed"
+    assert (await stage.get(f"/v1/draws/{draw}"))["state"] == "committed"
 
 
 async def test_a_draw_given_up_stays_visible_and_its_redraw_names_it(stage: Stage, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from shared.events.inspection import InspectionCompleted
+from shared.events.inspection import InspectionCompleted, ObjectNotified
 from shared.events.words import InspectedObject, ProductOfCertificate, TeamMember
 from shared.ids import new_id
 from shared.terms import CertificateStatus, FollowUp, InspectionMethod, InspectionResult, ObjectState, Role
@@ -207,3 +207,29 @@ async def test_whoever_inspected_an_organisation_last_is_not_drawn_for_it_again(
     draw = await stage.matched("3501")
     exclusions = (await stage.get(f"/v1/draws/{draw}/transcript", **stage.watch))["exclusions"]
     assert exclusions == [{"inspector": "FJ350102", "reason": "LAST_INSPECTION", "task": one["task_no"]}]
+
+
+async def test_an_object_that_was_notified_may_ask_for_a_recusal_with_a_reason_of_its_own(stage: Stage) -> None:
+    await stage.released()
+    await stage.matched("3501")
+    one = (await stage.assignments(**stage.city("3501")))[0]
+    contact: dict[str, Any] = {"as_": Role.OBJECT_CONTACT, "org": one["uscc"], "sub": "contact"}
+    path = f"/v1/assignments/{one['id']}/recusals"
+    who = one["team"][1]["inspector_id"]
+    wanted = {"inspector_id": who, "reason": "object_request", "detail": "亲属关系"}
+    assert (await stage.post(path, wanted, expect=404, **contact))["code"] == "assignment-not-found"
+    notified = ObjectNotified(
+        inspection_id=new_id(),
+        assignment_id=UUID(one["id"]),
+        campaign_id=UUID(stage.campaign),
+        uscc=one["uscc"],
+        inspection_on=date(2024, 8, 20),
+        notified_at=stage.world.clock.now(),
+        channel="phone",
+        content_hash="0" * 64,
+    )
+    await stage.world.tell(notified, twice=True)
+    assert (await stage.post(path, wanted | {"reason": "interest"}, expect=422, **contact))["code"] == "ground-refused"
+    assert (await stage.post(path, wanted | {"detail": ""}, expect=422, **contact))["code"] == "ground-refused"
+    await stage.post(path, wanted, expect=201, **contact)
+    assert (await stage.post(path, wanted, expect=409, **stage.city("3501")))["code"] == "already-decided"

@@ -4,6 +4,6 @@ Owns: inspections with notices, checklist answers, evidence and its custody, fin
 rectifications; alerts.
 Tells: ObjectNotified, InspectionCompleted, FindingConfirmed, RectificationOrdered, RectificationReported, RectificationClosed,
 RectificationFailed.
-Listens: TeamAssigned, ExpertAllotted, InspectorReplaced, ObjectReplaced, CampaignPublished, CampaignClosed, EnterpriseRegistered,
+Listens: TeamAssigned, ExpertAllotted, InspectorReplaced, ObjectReplaced, CampaignPublished, CampaignClosed,
 CertificateRegistered, CertificateStatusChanged, CatalogueItemPublished.
 """

@@ -66,6 +66,13 @@ class TransitionForbidden(DomainError):
     title_zh, title_en = "当前状态不允许此操作", "The present state does not allow this act"
 
 
+class CampaignClosed(DomainError):
+    """The campaign has ended; no further inspection is planned in it."""
+
+    code = "campaign-closed"
+    title_zh, title_en = "专项检查已关闭，不能再安排检查", "The campaign is closed: no inspection can be planned any more"
+
+
 class DayInThePast(DomainError):
     """An inspection is planned ahead."""
 
@@ -155,6 +162,13 @@ class CertificateWasValid(DomainError):
 
     code = "certificate-was-valid"
     title_zh, title_en = "行为发生之日证书有效", "The certificate was valid on the day of the act"
+
+
+class UnknownCertificate(DomainError):
+    """The registry has not told of a certificate with this number."""
+
+    code, status = "unknown-certificate", 422
+    title_zh, title_en = "证书库中没有此编号的证书", "No certificate with this number is known"
 
 
 class ActInTheFuture(DomainError):

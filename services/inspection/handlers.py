@@ -7,7 +7,6 @@ from shared.events.registry import (
     CatalogueItemPublished,
     CertificateRegistered,
     CertificateStatusChanged,
-    EnterpriseRegistered,
 )
 from shared.events.sampling import (
     CampaignClosed,
@@ -50,11 +49,6 @@ async def on_campaign_closed(session: Session, event: CampaignClosed, _: Deliver
     await known.close_campaign(session, event)
 
 
-async def on_enterprise_registered(session: Session, event: EnterpriseRegistered, _: Delivery) -> None:
-    """An organisation's entry is known."""
-    await known.keep_enterprise(session, event)
-
-
 async def on_certificate_registered(session: Session, event: CertificateRegistered, delivery: Delivery) -> None:
     """A certificate's newest edition is known."""
     await known.keep_certificate(session, event, delivery.sequence)
@@ -77,7 +71,6 @@ HANDLERS: Handlers = {
     ObjectReplaced: on_object_replaced,
     CampaignPublished: on_campaign_published,
     CampaignClosed: on_campaign_closed,
-    EnterpriseRegistered: on_enterprise_registered,
     CertificateRegistered: on_certificate_registered,
     CertificateStatusChanged: on_certificate_status_changed,
     CatalogueItemPublished: on_catalogue_item_published,

@@ -57,6 +57,7 @@ async def test_a_duty_of_the_certification_body_is_held_against_the_body(world: 
     [
         ({"checklist_code": "C99"}, "unknown-checklist-code"),
         ({"violation_type": "QA_WEAK"}, "violation-not-allowed"),
+        ({"certificate_no": "2016010101999999"}, "unknown-certificate"),
         ({"focus_point": "FP4"}, "focus-point-mismatch"),
         ({"evidence_ids": []}, "evidence-required"),
         ({"evidence_ids": ["0198f2b4-0000-7000-8000-000000000001"]}, "evidence-required"),

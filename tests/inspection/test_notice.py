@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from services.inspection.rules import notice
+from shared.events.sampling import CampaignClosed
 from shared.terms import Role
 from shared.testing.world import World
 from tests.inspection import facts
@@ -58,9 +60,24 @@ async def test_the_visit_begins_on_its_day_by_its_team_alone(world: World) -> No
     assert ok(await visit.post("start", {}, **SECOND))["state"] == "in_progress"
 
 
-async def test_a_day_that_has_passed_cannot_be_planned(world: World) -> None:
+async def test_a_day_that_has_passed_or_is_too_near_for_its_notice_cannot_be_planned(world: World) -> None:
     visit = await Visit.assigned(world)
     refused(await visit.schedule(date(2024, 8, 4)), "day-in-the-past")
+    refused(await visit.schedule(date(2024, 8, 5)), "notice-too-late")
+    ok(await visit.schedule(date(2024, 8, 6)))
+
+
+async def test_nothing_is_planned_in_a_closed_campaign(world: World) -> None:
+    await world.tell(facts.campaign(), CampaignClosed(campaign_id=facts.CAMPAIGN, closed_on=date(2024, 8, 2)))
+    visit = await Visit.assigned(world)
+    refused(await visit.schedule(), "campaign-closed")
+
+
+async def test_reading_the_list_is_noted(world: World) -> None:
+    ok(await world.inspection.get("/v1/inspections", **LEAD))
+    async with world.inspection.database.reading.connect() as connection:
+        noted = await connection.execute(text("SELECT org FROM audit_log WHERE action = 'inspections.listed'"))
+    assert [row.org for row in noted] == ["3501"]
 
 
 async def test_another_city_sees_and_plans_nothing(world: World) -> None:

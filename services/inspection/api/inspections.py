@@ -34,7 +34,7 @@ router = APIRouter(prefix="/v1/inspections", route_class=ActRoute, tags=["inspec
 @router.get("", response_model=Page[InspectionSummary], responses=refusals(Forbidden))
 async def list_inspections(
     by: Reader,
-    session: Reading,
+    session: Transaction,
     paging: Paging,
     state: InspectionState | None = None,
     campaign: UUID | None = None,
@@ -42,7 +42,8 @@ async def list_inspections(
     uscc: Annotated[str | None, Query(max_length=18)] = None,
     inspection_on: date | None = None,
 ) -> Response:
-    """Inspections within the caller's jurisdiction or team (检查任务列表)."""
+    """Inspections within the caller's jurisdiction or team; each reading is noted in the audit trail (检查任务列表)."""
+    inspections.note_listing(session, by=by)
     rows = queries.summaries(by, state, campaign, assignment, uscc, inspection_on)
     return await page(session, rows, paging, by=[col(Inspection.id)])
 
@@ -57,7 +58,14 @@ async def get_inspection(inspection_id: UUID, by: Reader, session: Reading, resp
 
 @router.put(
     "/{inspection_id}/schedule",
-    responses=refusals(Forbidden, errors.InspectionNotFound, errors.TransitionForbidden, errors.DayInThePast),
+    responses=refusals(
+        Forbidden,
+        errors.InspectionNotFound,
+        errors.TransitionForbidden,
+        errors.CampaignClosed,
+        errors.DayInThePast,
+        errors.NoticeTooLate,
+    ),
 )
 async def schedule_inspection(inspection_id: UUID, body: ScheduleIn, by: Lead, session: Transaction) -> InspectionOut:
     """Set the day of the inspection; the notice can then be sent on one day only (安排检查日期)."""

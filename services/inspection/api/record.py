@@ -63,6 +63,7 @@ async def put_record(inspection_id: UUID, body: RecordIn, by: Inspector, session
         errors.NotYetMandatory,
         errors.CertificateWasValid,
         errors.ActInTheFuture,
+        errors.UnknownCertificate,
         errors.EvidenceRequired,
         errors.RequirementMissing,
         errors.RectificationTermTooLong,

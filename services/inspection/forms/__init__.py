@@ -18,11 +18,35 @@ _turn = Lock()
 """One compilation at a time: the compiler keeps its state between them, which is what makes it fast."""
 
 
+FAMILIES = ({"Noto Serif SC", "Noto Serif CJK SC"}, {"Noto Sans SC", "Noto Sans CJK SC"})
+"""The form is set in one family of each pair."""
+
+
+class FontMissingError(RuntimeError):
+    """A font that the forms are set in is not there; without it a form would show empty boxes."""
+
+
+@lru_cache
+def _fonts() -> typst.Fonts:
+    directory = settings().font_dir
+    return typst.Fonts(include_system_fonts=directory is None, font_paths=[directory] if directory else [])
+
+
+def require_fonts() -> None:
+    """Refuse to start without the Chinese fonts.
+
+    Raises:
+        FontMissingError: neither CCC_FONT_DIR nor, where it is not set, the system has them.
+    """
+    present = set(_fonts().families())
+    for pair in FAMILIES:
+        if not pair & present:
+            raise FontMissingError(f"none of {sorted(pair)} is installed: set CCC_FONT_DIR or install the fonts")
+
+
 @lru_cache
 def _compiler() -> typst.Compiler:
-    fonts = settings().font_dir
-    paths: list[Path] = [fonts] if fonts else []
-    return typst.Compiler(HERE / "confirmation_sheet.typ", root=HERE, font_paths=paths, ignore_system_fonts=fonts is not None)
+    return typst.Compiler(HERE / "confirmation_sheet.typ", root=HERE, font_paths=_fonts())
 
 
 def confirmation_sheet(sheet: dict[str, Any]) -> bytes:

@@ -11,7 +11,6 @@ from services.inspection.models.known import (
     CatalogueItem,
     Certificate,
     CertificateStatusEntry,
-    Enterprise,
 )
 
 __all__ = [
@@ -22,7 +21,6 @@ __all__ = [
     "Certificate",
     "CertificateStatusEntry",
     "CustodyEvent",
-    "Enterprise",
     "Evidence",
     "Finding",
     "Inspection",

@@ -15,43 +15,25 @@ from shared.terms import CertificateStatus
 
 
 class Campaign(Table, table=True):
-    """A campaign as published."""
+    """What the forms print about a campaign, and whether it has ended."""
 
     __tablename__ = "campaign"
     id: UUID = Field(primary_key=True)
     title: str
     document_no: str
     issuer: str
-    checklist_version: str
     closed_on: date | None = None
 
 
-class Enterprise(Table, table=True):
-    """An organisation's latest entry in the registry."""
-
-    __tablename__ = "enterprise"
-    uscc: str = Field(primary_key=True)
-    name: str
-    city: str
-    county: str
-    address: str
-    in_business: bool
-
-
 class Certificate(Table, table=True):
-    """The newest edition of a certificate."""
+    """What a finding needs to know of a certificate, in its newest edition."""
 
     __tablename__ = "certificate"
     certificate_no: str = Field(primary_key=True)
-    edition: str
     body_code: str
     body_name: str
     product_category_code: str
-    product_name: str
-    models: list[str] = Field(sa_type=JSONB)
-    issued_on: date
     expires_on: date
-    organisation_uscc: str | None = None
 
 
 class CertificateStatusEntry(Table, table=True):
@@ -73,8 +55,6 @@ class CatalogueItem(Table, table=True):
 
     __tablename__ = "catalogue_item"
     product_category_code: str = Field(primary_key=True)
-    name_zh: str
-    acceptance_from: date | None = None
     mandatory_from: date | None = None
     announcement: str
 

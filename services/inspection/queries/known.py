@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.inspection.models import CatalogueItem, Certificate, CertificateStatusEntry, Inspection
 from services.inspection.rules.certificate import StatusEntry, status_on
+from services.inspection.rules.findings import Obligation
 from shared.terms import CertificateStatus
 
 
@@ -33,7 +34,7 @@ async def status_for(
     return known
 
 
-async def mandatory_from(session: AsyncSession, product_category_code: str) -> date | None:
-    """From which day a product needs a certificate; None where it always did, or where the catalogue does not say."""
+async def obligation(session: AsyncSession, product_category_code: str) -> Obligation:
+    """From which day a product needs a certificate, by which announcement; no day where it always did or nothing is known."""
     found = await session.get(CatalogueItem, product_category_code)
-    return found.mandatory_from if found else None
+    return Obligation(found.mandatory_from, found.announcement) if found else Obligation(None, "")

@@ -32,11 +32,19 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Obligation:
+    """From when a product needs a certificate, by which announcement."""
+
+    mandatory_from: date | None
+    announcement: str
+
+
+@dataclass(frozen=True)
 class Facts:
-    """What else is known: today, from when the product needs a certificate, the certificate's status on the day of the act."""
+    """What else is known: today, the product's obligation, the certificate's status on the day of the act."""
 
     today: date
-    mandatory_from: date | None
+    obligation: Obligation
     status: CertificateStatus | None
 
 
@@ -93,16 +101,18 @@ def _require_violation(item: ChecklistItem, claim: Claim, facts: Facts) -> None:
     if claim.violation_type not in item.violations:
         raise errors.ViolationNotAllowed(pointer="/violation_type", allowed=list(item.violations))
     if item.advice_before_mandatory_date:
-        _require_mandatory(claim, facts.mandatory_from)
+        _require_mandatory(claim, facts.obligation)
     if claim.violation_type == SUPPLY_WHILE_INVALID and facts.status in {None, CertificateStatus.VALID}:
         raise errors.CertificateWasValid(pointer="/act_on", status=facts.status)
     if item.evidence_when_nonconform and not claim.evidence:
         raise errors.EvidenceRequired(pointer="/evidence_ids")
 
 
-def _require_mandatory(claim: Claim, mandatory_from: date | None) -> None:
-    if claim.violation_type == UNCERTIFIED_SUPPLY and mandatory_from is not None and claim.act_on < mandatory_from:
-        raise errors.NotYetMandatory(pointer="/severity", mandatory_from=mandatory_from.isoformat())
+def _require_mandatory(claim: Claim, obligation: Obligation) -> None:
+    begins = obligation.mandatory_from
+    if claim.violation_type == UNCERTIFIED_SUPPLY and begins is not None and claim.act_on < begins:
+        said = {"mandatory_from": begins.isoformat(), "announcement": obligation.announcement}
+        raise errors.NotYetMandatory(pointer="/severity", **said)
 
 
 def _rectify_days(claim: Claim) -> int | None:

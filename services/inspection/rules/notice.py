@@ -17,6 +17,7 @@ class NoticeFacts:
 
     task_no: str
     campaign: str
+    issuer: str
     object_name: str
     uscc: str
     address: str
@@ -37,13 +38,16 @@ def entry_due_on(inspected_on: date) -> date:
 
 
 def require_plannable(inspection_on: date, today: date) -> None:
-    """Refuse a day that has passed.
+    """Refuse a day that has passed, or whose notice could not be given any more.
 
     Raises:
         DayInThePast: `inspection_on` is before `today`.
+        NoticeTooLate: the day of its notice has passed.
     """
     if inspection_on < today:
         raise DayInThePast(pointer="/inspection_on")
+    if (right := notice_on(inspection_on)) < today:
+        raise NoticeTooLate(pointer="/inspection_on", notice_on=right.isoformat())
 
 
 def require_notice_day(inspection_on: date, today: date) -> None:
@@ -66,6 +70,7 @@ def content(facts: NoticeFacts) -> dict[str, object]:
         "title": "强制性产品认证专项监督检查通知书",
         "task_no": facts.task_no,
         "campaign": facts.campaign,
+        "issuer": facts.issuer,
         "object": {"name": facts.object_name, "uscc": facts.uscc, "address": facts.address},
         "certificate_no": facts.certificate_no,
         "product_name": facts.product_name,

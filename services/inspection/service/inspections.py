@@ -20,11 +20,19 @@ from shared.events.inspection import ObjectNotified
 from shared.messaging import emit
 
 
+def note_listing(session: Session, *, by: Caller) -> None:
+    """Note that the caller read the list of inspections, which is confidential until each object is told."""
+    audit.record(session, by, "inspections.listed", by.org)
+
+
 async def schedule(session: Session, inspection_id: UUID, inspection_on: date, *, by: Caller) -> Inspection:
     """Set the day of the inspection; a notice that was sent for another day does not hold for it."""
     inspection = await locked(session, inspection_id, by)
-    rule.require_plannable(inspection_on, legal_day(session.now))
+    campaign = await session.get(Campaign, inspection.campaign_id)
+    if campaign is not None and campaign.closed_on is not None:
+        raise errors.CampaignClosed(closed_on=campaign.closed_on.isoformat())
     move(inspection, Act.SCHEDULE)
+    rule.require_plannable(inspection_on, legal_day(session.now))
     inspection.inspection_on = inspection_on
     audit.record(session, by, "inspection.scheduled", inspection_id, inspection_on=inspection_on.isoformat())
     return inspection
@@ -53,6 +61,7 @@ async def _notice(session: Session, inspection: Inspection, day: date, body: Not
         rule.NoticeFacts(
             task_no=inspection.task_no,
             campaign=f"{campaign.title}（{campaign.document_no}）" if campaign else "",
+            issuer=campaign.issuer if campaign else "",
             object_name=inspection.object["name"],
             uscc=inspection.uscc,
             address=inspection.object["address"],

@@ -1,27 +1,22 @@
-"""Keep what the others' facts say about certificates, organisations, the catalogue and campaigns."""
+"""Keep what the others' facts say about certificates, the catalogue and campaigns."""
 
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel
 
-from services.inspection.models import Campaign, CatalogueItem, Certificate, CertificateStatusEntry, Enterprise
+from services.inspection.models import Campaign, CatalogueItem, Certificate, CertificateStatusEntry
 from services.inspection.service import alerts
 from shared.db import Session
-from shared.events.registry import (
-    CatalogueItemPublished,
-    CertificateRegistered,
-    CertificateStatusChanged,
-    EnterpriseRegistered,
-)
+from shared.events.registry import CatalogueItemPublished, CertificateRegistered, CertificateStatusChanged
 from shared.events.sampling import CampaignClosed, CampaignPublished
 from shared.terms import CertificateStatus, StatusEvent
 
 
 async def keep_certificate(session: Session, told: CertificateRegistered, sequence: int) -> None:
     """Keep the newest edition, and what its entry says about the status."""
-    row = told.model_dump(mode="python", include=set(Certificate.model_fields))
-    await _upsert(session, Certificate, "certificate_no", row | {"models": list(told.models)})
+    row = told.model_dump(include=set(Certificate.model_fields))
+    await _upsert(session, Certificate, "certificate_no", row)
     issued = {"status": CertificateStatus.VALID, "effective_on": told.first_issued_on, "change": StatusEvent.ISSUE}
     stated = {"status": told.status, "effective_on": told.status_since, "change": None}
     await _add_entry(session, told.certificate_no, 0, issued)
@@ -42,11 +37,6 @@ async def _add_entry(session: Session, certificate_no: str, sequence: int, said:
     await session.exec(insert(CertificateStatusEntry).values(row).on_conflict_do_nothing())
 
 
-async def keep_enterprise(session: Session, told: EnterpriseRegistered) -> None:
-    """Keep an organisation's latest entry."""
-    await _upsert(session, Enterprise, "uscc", told.model_dump(include=set(Enterprise.model_fields)))
-
-
 async def keep_catalogue_item(session: Session, told: CatalogueItemPublished) -> None:
     """Keep from when a product needs a certificate."""
     row = told.model_dump(include=set(CatalogueItem.model_fields))
@@ -55,12 +45,12 @@ async def keep_catalogue_item(session: Session, told: CatalogueItemPublished) ->
 
 async def keep_campaign(session: Session, told: CampaignPublished) -> None:
     """Keep what the forms print about a campaign."""
-    row = told.model_dump(include={"title", "document_no", "issuer", "checklist_version"})
+    row = told.model_dump(include={"title", "document_no", "issuer"})
     await _upsert(session, Campaign, "id", row | {"id": told.campaign_id})
 
 
 async def close_campaign(session: Session, told: CampaignClosed) -> None:
-    """Note that a campaign ended; open inspections of it may still be finished."""
+    """Note that a campaign ended: no further day is planned in it; visits that were planned are finished."""
     campaign = await session.get(Campaign, told.campaign_id)
     if campaign is not None:
         campaign.closed_on = told.closed_on

@@ -1,5 +1,7 @@
 """On site: answers, the record, findings."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -46,12 +48,12 @@ async def find(session: Session, inspection_id: UUID, body: FindingIn, *, by: Ca
     """Record a problem, as far as the rules allow it to be held against its respondent."""
     inspection = await locked_for_team(session, inspection_id, by)
     await _require_own_evidence(session, inspection, body)
-    certificate_no = body.certificate_no or inspection.certificate_no
-    product = body.product_category_code or inspection.certificate["product_category_code"]
+    about = await _certificate(session, inspection, body.certificate_no)
+    certificate_no, product = about["certificate_no"], body.product_category_code or about["product_category_code"]
     status = await known.status_for(session, inspection, certificate_no, body.act_on, body.model)
-    facts = rule.Facts(legal_day(session.now), await known.mandatory_from(session, product), status)
+    facts = rule.Facts(legal_day(session.now), await known.obligation(session, product), status)
     judged = rule.judge(_claim(body), facts)
-    respondent_id, respondent_name = await _respondent(session, inspection, body, certificate_no)
+    respondent_id, respondent_name = _respondent(inspection, body, about)
     finding = Finding(
         **body.model_dump(include=_AS_STATED),
         inspection_id=inspection_id,
@@ -113,18 +115,25 @@ async def _require_own_evidence(session: Session, inspection: Inspection, body: 
         raise errors.EvidenceRequired("not evidence of this inspection", pointer="/evidence_ids")
 
 
-async def _respondent(session: Session, inspection: Inspection, body: FindingIn, certificate_no: str) -> tuple[str, str]:
+async def _certificate(session: Session, inspection: Inspection, certificate_no: str | None) -> Mapping[str, Any]:
+    """The certificate that a finding is about: the drawn one, or another one that the registry has told of."""
+    if certificate_no in {None, inspection.certificate_no}:
+        return inspection.certificate
+    found = await session.get(Certificate, certificate_no)
+    if found is None:
+        raise errors.UnknownCertificate(pointer="/certificate_no")
+    return found.model_dump()
+
+
+def _respondent(inspection: Inspection, body: FindingIn, about: Mapping[str, Any]) -> tuple[str, str]:
     """Who answers for it: the object itself, by default the body of the certificate, else whoever is named."""
     if body.respondent_type is RespondentType.OBJECT:
-        return inspection.uscc, str(inspection.object["name"])
+        return inspection.uscc, inspection.object["name"]
     if body.respondent_id and body.respondent_name:
         return body.respondent_id, body.respondent_name
     if body.respondent_type is not RespondentType.CERT_BODY:
         raise errors.RespondentNotAllowed("respondent_id and respondent_name are needed", pointer="/respondent_id")
-    other = await session.get(Certificate, certificate_no) if certificate_no != inspection.certificate_no else None
-    if other is not None:
-        return other.body_code, other.body_name
-    return str(inspection.certificate["body_code"]), str(inspection.certificate["body_name"])
+    return about["body_code"], about["body_name"]
 
 
 async def withdraw(session: Session, finding_id: UUID, reason: str, *, by: Caller) -> Finding:

@@ -10,7 +10,7 @@ from shared.db import guard_append_only
 from shared.messaging.migrations import upgrade_statements
 from sqlalchemy.dialects import postgresql
 
-revision: str = "1fa96b928549"
+revision: str = "24871011fbb2"
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -34,15 +34,12 @@ def upgrade() -> None:
         sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("document_no", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("issuer", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("checklist_version", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign")),
     )
     op.create_table(
         "catalogue_item",
         sa.Column("product_category_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("name_zh", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("acceptance_from", sa.Date(), nullable=True),
         sa.Column("mandatory_from", sa.Date(), nullable=True),
         sa.Column("announcement", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("product_category_code", name=op.f("pk_catalogue_item")),
@@ -50,15 +47,10 @@ def upgrade() -> None:
     op.create_table(
         "certificate",
         sa.Column("certificate_no", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("edition", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("body_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("body_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("product_category_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("product_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("models", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("issued_on", sa.Date(), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=False),
-        sa.Column("organisation_uscc", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.PrimaryKeyConstraint("certificate_no", name=op.f("pk_certificate")),
     )
     op.create_table(
@@ -78,16 +70,6 @@ def upgrade() -> None:
         sa.Column("affected_models", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("certificate_no", "sequence", name=op.f("pk_certificate_status_entry")),
         info={"append_only": True},
-    )
-    op.create_table(
-        "enterprise",
-        sa.Column("uscc", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("city", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("county", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("address", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("in_business", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("uscc", name=op.f("pk_enterprise")),
     )
     op.create_table(
         "inspection",
@@ -626,7 +608,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_inspection_certificate_no"), table_name="inspection")
     op.drop_index(op.f("ix_inspection_campaign_id"), table_name="inspection")
     op.drop_table("inspection")
-    op.drop_table("enterprise")
     op.drop_table("certificate_status_entry")
     op.drop_table("certificate")
     op.drop_table("catalogue_item")

@@ -17,7 +17,7 @@ from shared.terms import CertificateRoute
 
 Document = dict[str, Any]
 """A checked certificate as plain JSON values; the fields are those of the table."""
-_NOT_CONTENT = ("reported_on",)
+REPORTED_ON = "reported_on"
 """Differs from one daily export to the next although nothing has changed."""
 _TEXTS = (
     *("status_reason_code", "body_name", "body_cnca_no", "product_category_name", "product_name_main", "product_name"),
@@ -56,10 +56,11 @@ def judge(row: Row, complaints: list[Complaint], *, today: date, legacy: bool) -
     return Judgement(_document(row, number, route, people | owner, found), found)
 
 
-def content_hash(document: Document) -> str:
-    """A digest of what a certificate says, whichever file said it."""
-    content = {key: value for key, value in document.items() if key not in _NOT_CONTENT}
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+def content_of(document: Document) -> tuple[str, str]:
+    """What a row says, whichever file said it: as JSON text, and the digest of that text."""
+    content = {key: value for key, value in document.items() if key != REPORTED_ON}
+    written = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return written, hashlib.sha256(written.encode()).hexdigest()
 
 
 def _without_organisation(people: dict[str, parties.PartyValues], fault: str) -> Complaint:

@@ -41,5 +41,5 @@ def _document(row: Row, place: tuple[str, str, str]) -> Document:
         "address": row.get("address", ""),
         "product_name": row["product_name"],
         "failed_items": row["failed_items"],
-        "reported_on": reported.isoformat() if reported else None,
+        "failed_on": reported.isoformat() if reported else None,
     }

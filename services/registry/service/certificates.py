@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from services.registry.models import Certificate, CertificateEvent
 from services.registry.queries.histories import histories
-from services.registry.rules.certificates import Document
+from services.registry.rules.certificates import Document, content_of
 from services.registry.rules.history import Past, Standing, differences, first_history, standing
 from services.registry.rules.parties import PARTY_ROLES
 from services.registry.service import telling
@@ -18,8 +18,6 @@ from shared.clock import legal_day
 from shared.db import Session, driver
 from shared.ids import new_id
 
-Entry = tuple[Document, str]
-"""A checked certificate and the digest of its content."""
 _DAYS = ("status_since", "suspend_until", "first_issued_on", "issued_on", "expires_on", "reported_on")
 _COLUMNS = tuple(Certificate.model_fields)
 _EVENT = tuple(CertificateEvent.model_fields)
@@ -35,18 +33,33 @@ class Source:
     sha256: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A checked certificate, what it says as JSON text, and the digest of that text."""
+
+    document: Document
+    text: str
+    digest: str
+
+    @classmethod
+    def of(cls, document: Document) -> "Entry":
+        """The entry of a checked certificate."""
+        return cls(document, *content_of(document))
+
+
 async def register(session: Session, entries: Sequence[Entry], source: Source) -> None:
     """Enter certificates that nobody knew, with the history that they tell of themselves."""
     if not entries:
         return
     today = legal_day(session.now)
     rows, pasts = [], []
-    for document, digest in entries:
+    for entry in entries:
+        document = entry.document
         history = first_history(document)
         now = standing(history, today)
         assert now is not None
-        values = values_of(session, document, digest, source) | status_values(now)
-        rows.append(tuple(map(_written, map(values.__getitem__, _COLUMNS))))
+        values = values_of(session, entry, source) | status_values(now)
+        rows.append(_record(values))
         pasts += [event_values(session, document["certificate_no"], i, past, source) for i, past in enumerate(history, start=1)]
         telling.registered(session, values)
     connection = await driver(session)
@@ -60,14 +73,15 @@ async def update(session: Session, entries: Sequence[Entry], source: Source) -> 
     """Take the content of a newer export; a status that differs is an act of the body that we had not heard of."""
     if not entries:
         return
-    known = await _locked(session, [document["certificate_no"] for document, _ in entries])
+    known = await _locked(session, [entry.document["certificate_no"] for entry in entries])
     pasts = await histories(session, list(known))
-    for document, digest in entries:
+    for entry in entries:
+        document = entry.document
         number = document["certificate_no"]
         before, news = pasts[number], differences(document, pasts[number])
         now = standing([*before, *news], legal_day(session.now))
         assert now is not None
-        known[number].sqlmodel_update(values_of(session, document, digest, source) | status_values(now))
+        known[number].sqlmodel_update(values_of(session, entry, source) | status_values(now))
         telling.registered(session, known[number])
         for sequence, act in enumerate(news, start=len(before) + 1):
             session.add(CertificateEvent(**event_values(session, number, sequence, act, source)))
@@ -75,8 +89,9 @@ async def update(session: Session, entries: Sequence[Entry], source: Source) -> 
     await remember_text(session, entries)
 
 
-def values_of(session: Session, document: Document, digest: str, source: Source) -> dict[str, Any]:
+def values_of(session: Session, entry: Entry, source: Source) -> dict[str, Any]:
     """The columns of a certificate, those of its status aside."""
+    document = entry.document
     people = [document[role] for role in PARTY_ROLES]
     days = {field: _day(document[field]) for field in _DAYS}
     return {
@@ -86,7 +101,7 @@ def values_of(session: Session, document: Document, digest: str, source: Source)
         "party_names": sorted({party["name"] for party in people if party["name"]}),
         "source": source.way,
         "source_hash": source.sha256,
-        "content_hash": digest,
+        "content_hash": entry.digest,
         "imported_at": session.now,
     }
 
@@ -134,8 +149,10 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _written(value: Any) -> Any:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
+def _record(values: dict[str, Any]) -> tuple[Any, ...]:
+    """The row as COPY takes it: parties as JSON text."""
+    written = values | {role: json.dumps(values[role], ensure_ascii=False) for role in PARTY_ROLES}
+    return tuple(written[column] for column in _COLUMNS)
 
 
 _TEXTS = """
@@ -150,10 +167,11 @@ ON CONFLICT DO NOTHING
 async def remember_text(session: Session, entries: Sequence[Entry]) -> None:
     """Keep what each edition said, and the names by which it can be found."""
     texts = [
-        (new_id(), d["certificate_no"], d["edition"], _day(d["issued_on"]), _day(d["expires_on"]), _written(d), digest)
-        for d, digest in entries
+        (new_id(), d["certificate_no"], d["edition"], _day(d["issued_on"]), _day(d["expires_on"]), one.text, one.digest)
+        for one in entries
+        for d in (one.document,)
     ]
-    names = {document[role]["name"] for document, _ in entries for role in PARTY_ROLES}
+    names = {one.document[role]["name"] for one in entries for role in PARTY_ROLES}
     connection = await driver(session)
     await connection.execute(_TEXTS, *map(list, zip(*texts, strict=True)), session.now)
     await connection.execute(_NAMES, sorted(names))

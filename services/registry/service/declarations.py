@@ -4,11 +4,11 @@ from typing import Any
 
 from services.registry.errors import CertificateNumberTaken, NotAcceptable
 from services.registry.models import Certificate
-from services.registry.rules.certificates import Judgement, content_hash, judge
+from services.registry.rules.certificates import Judgement, judge
 from services.registry.rules.faults import rule
 from services.registry.schemas.certificates import DeclarationIn, DeclaredParty
 from services.registry.service import certificates, enterprises
-from services.registry.service.certificates import Source
+from services.registry.service.certificates import Entry, Source
 from services.registry.service.holders import holder_of
 from services.registry.service.imports.run import REGISTERING
 from shared import audit
@@ -34,8 +34,7 @@ async def declare(session: Session, body: DeclarationIn, *, by: Caller) -> Certi
     if await session.get(Certificate, body.declaration_no) is not None:
         raise CertificateNumberTaken(pointer="/declaration_no")
     await enterprises.register(session, [holder_of(found.document)])
-    entry = (found.document, content_hash(found.document))
-    await certificates.register(session, [entry], Source("manual", by.subject))
+    await certificates.register(session, [Entry.of(found.document)], Source("manual", by.subject))
     audit.record(session, by, "declaration.registered", body.declaration_no)
     registered = await session.get(Certificate, body.declaration_no)
     assert registered is not None

@@ -1,6 +1,5 @@
 """What certification bodies report of their certificates: checked, added to the history, told to the others."""
 
-from typing import Any
 
 from sqlmodel import col, select
 
@@ -8,11 +7,11 @@ from services.registry.models import Certificate, CertificateEvent
 from services.registry.queries.certificates import visible
 from services.registry.queries.histories import histories
 from services.registry.rules.acts import Act, Subject, decide
-from services.registry.rules.certificates import content_hash, longest_validity
+from services.registry.rules.certificates import longest_validity
 from services.registry.rules.history import Past, standing
 from services.registry.schemas.certificates import StatusEventIn
 from services.registry.service import telling
-from services.registry.service.certificates import Source, event_values, remember_text, status_values
+from services.registry.service.certificates import Entry, Source, event_values, remember_text, status_values
 from shared import audit
 from shared.auth import Caller
 from shared.clock import legal_day
@@ -69,14 +68,10 @@ async def _new_edition(session: Session, certificate: Certificate, past: Past, b
     """The text of the certificate from this act on."""
     certificate.sqlmodel_update(body.model_dump(include={"models", "product_name"}, exclude_none=True))
     certificate.edition, certificate.issued_on = past.edition or certificate.edition, past.effective_on
-    document = _document(certificate)
-    certificate.content_hash = content_hash(document)
-    await remember_text(session, [(document, certificate.content_hash)])
+    entry = Entry.of(certificate.model_dump(mode="json", exclude=_LEFT_OUT))
+    certificate.content_hash = entry.digest
+    await remember_text(session, [entry])
     telling.registered(session, certificate)
 
 
 _LEFT_OUT = {"party_usccs", "party_names", "source", "source_hash", "content_hash", "imported_at"}
-
-
-def _document(certificate: Certificate) -> dict[str, Any]:
-    return certificate.model_dump(mode="json", exclude=_LEFT_OUT)

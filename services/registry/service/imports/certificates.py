@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.registry.models import ImportRun
+from services.registry.rules.certificates import REPORTED_ON
 from services.registry.rules.machine import terminal
 from services.registry.service import certificates, enterprises
-from services.registry.service.certificates import Source
+from services.registry.service.certificates import Entry, Source
 from services.registry.service.holders import holder_of
 from services.registry.service.imports.batches import batches
 from services.registry.service.imports.staging import Staging
@@ -40,7 +41,7 @@ WHERE import_id = $1 AND row.content_hash IS DISTINCT FROM known.content_hash
 ORDER BY uscc, recency DESC, line DESC
 """
 _ROWS = """
-SELECT document, row.content_hash, known.content_hash AS known_hash
+SELECT document, row.content_hash, recency, known.content_hash AS known_hash
 FROM imported_row AS row LEFT JOIN certificate AS known ON certificate_no = key
 WHERE import_id = $1 ORDER BY key
 """
@@ -83,10 +84,15 @@ async def _holders(session: Session, staging: Staging) -> None:
 
 async def _certificates(session: Session, staging: Staging, rows: Sequence[Any], source: Source) -> None:
     tally = staging.tally
-    new = [(json.loads(r["document"]), r["content_hash"]) for r in rows if r["known_hash"] is None]
-    changed = [(json.loads(r["document"]), r["content_hash"]) for r in rows if r["known_hash"] not in (None, r["content_hash"])]
+    new = [_entry(row) for row in rows if row["known_hash"] is None]
+    changed = [_entry(row) for row in rows if row["known_hash"] not in (None, row["content_hash"])]
     tally.rows_new += len(new)
     tally.rows_changed += len(changed)
     tally.rows_unchanged += len(rows) - len(new) - len(changed)
     await certificates.register(session, new, source)
     await certificates.update(session, changed, source)
+
+
+def _entry(row: Any) -> Entry:
+    document = json.loads(row["document"]) | {REPORTED_ON: row["recency"] or None}
+    return Entry(document, row["document"], row["content_hash"])

@@ -48,9 +48,12 @@ async def _record(session: Session, staging: Staging, rows: Sequence[Any], impor
 
 
 async def _store(session: Session, document: dict[str, Any], failure_id: UUID, content_hash: str, import_id: UUID) -> None:
-    reported = date.fromisoformat(document["reported_on"]) if document["reported_on"] else None
-    values = document | {"reported_on": reported, "kind": ObjectKind(document["kind"])}
-    await session.merge(SamplingFailure(**values, failure_id=failure_id, content_hash=content_hash, import_id=import_id))
+    failed_on = date.fromisoformat(document["failed_on"]) if document["failed_on"] else None
+    kind = ObjectKind(document["kind"])
+    values = {name: value for name, value in document.items() if name != "failed_on"} | {"kind": kind}
+    await session.merge(
+        SamplingFailure(**values, reported_on=failed_on, failure_id=failure_id, content_hash=content_hash, import_id=import_id)
+    )
     emit(
         session,
         SamplingFailureRecorded(
@@ -58,9 +61,9 @@ async def _store(session: Session, document: dict[str, Any], failure_id: UUID, c
             year=document["year"],
             uscc=document["uscc"],
             name=document["name"],
-            kind=values["kind"],
+            kind=kind,
             product_name=document["product_name"],
             product_category_code=document["product_category_code"],
-            failed_on=reported,
+            failed_on=failed_on,
         ),
     )

@@ -1,7 +1,6 @@
 """From the sheet to the staging table: every row is judged, the good ones wait there, the faults go into the report."""
 
 import asyncio
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -10,7 +9,7 @@ from uuid import UUID
 
 from asyncpg import Connection
 
-from services.registry.rules.certificates import Document, Judgement, content_hash
+from services.registry.rules.certificates import REPORTED_ON, Document, Judgement, content_of
 from services.registry.rules.faults import rule
 from services.registry.rules.layout import Complaint, Layout, Row, heading_of, read_row
 
@@ -85,9 +84,8 @@ class Staging:
             key, holder, uscc = document["certificate_no"], document["applicant"]["uscc"], document["organisation_uscc"]
         else:
             key, holder, uscc = document["sampling_no"], document["uscc"], document["uscc"]
-        written = json.dumps(document, ensure_ascii=False)
-        recency = document["reported_on"] or ""
-        return self.import_id, line, key, holder, uscc, content_hash(document), document.get("status"), recency, written
+        written, digest = content_of(document)
+        return self.import_id, line, key, holder, uscc, digest, document.get("status"), document.get(REPORTED_ON) or "", written
 
     def _fault(self, line: int, complaint: Complaint) -> tuple[Any, ...]:
         self._faults += 1

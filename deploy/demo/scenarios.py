@@ -82,7 +82,7 @@ _BODY_ABSENT = Flaw("C12", "CB_NO_FOLLOWUP", "general", "2022年以来认证机�
 _SAMPLE = Flaw(
     "C07",
     "SAMPLE_INCONSISTENT",
-    "serious",
+    "general",
     "关键件电源线供应商与型式试验样品不一致",
     ("order_rectify", "letter_to_body"),
     _order(),

@@ -98,9 +98,9 @@ async def _execute(journey: Journey, draw_id: str) -> None:
 async def _release(journey: Journey, draw_id: str) -> None:
     await journey.reach(date(2024, 8, 9), 9)
     await act(journey, draw_id, "release", cast.PLANNER, {"audience": "entitled"})
-    assignments = await journey.assignments()
-    journey.figures["objects drawn"] = len(assignments)
-    journey.note("lists released to the cities under embargo", f"{len(assignments)} objects, embargo until {EMBARGO_UNTIL}")
+    drawn = len(await journey.selected(draw_id))
+    journey.figures["objects drawn"] = drawn
+    journey.note("lists released to the cities under embargo", f"{drawn} objects, embargo until {EMBARGO_UNTIL}")
 
 
 async def act(journey: Journey, draw_id: str, step: str, by: Person, body: Record | None = None) -> Any:

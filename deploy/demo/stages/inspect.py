@@ -1,5 +1,6 @@
 """Every inspection: scheduled, announced the day before, carried out, signed, submitted, reviewed."""
 
+from collections import Counter
 from datetime import date
 from functools import partial
 from typing import Any
@@ -42,18 +43,22 @@ async def _chosen(journey: Journey) -> list[tuple[Record, Scenario, date]]:
     free = await journey.alive()
     valid = await _with_valid_certificate(journey, free)
     taken: list[tuple[Record, Scenario, date]] = []
+    used: Counter[str] = Counter()
     for scenario in scenarios.SPECIAL:
-        wanted = _PREFERRED.get(scenario.name, ())
-        player = min(
-            (one for one in free if one["certificate_no"] in valid),
-            key=lambda one: wanted.index(one["priority_group"]) if one["priority_group"] in wanted else len(wanted),
-        )
+        player = min((one for one in free if one["certificate_no"] in valid), key=partial(_fitness, scenario, used))
         free.remove(player)
+        used[player["city"]] += 1
         taken.append((player, scenario, scenario.on or scenarios.FIRST_DAY))
     days = scenarios.days()
     for place, one in enumerate(free):
         taken.append((one, scenarios.ordinary(place), days[place * len(days) // len(free)]))
     return taken
+
+
+def _fitness(scenario: Scenario, used: Counter[str], one: Record) -> tuple[int, int]:
+    """The product first, then a city that has played less: smaller is better."""
+    wanted, group = _PREFERRED.get(scenario.name, ()), one["priority_group"]
+    return (wanted.index(group) if group in wanted else len(wanted), used[one["city"]])
 
 
 async def _with_valid_certificate(journey: Journey, assignments: list[Record]) -> set[str]:
@@ -111,7 +116,8 @@ async def _suspend(journey: Journey, visit: Visit) -> None:
         path, note = f"/v1/alerts/{alert['id']}/acknowledgement", {"note": "检查时核实暂停后的出厂、库存情况"}
         await journey.api.post("inspection", path, cast.lead(visit.city), note)
     journey.figures["alerts on open inspections"] += len(alerts)
-    journey.note(visit.scenario.name, f"{visit.assignment['task_no']}: {number} suspended {visit.scenario.suspended_on}")
+    what = "an open inspection alerted" if visit.scenario.flaws else visit.scenario.name
+    journey.note(what, f"{visit.assignment['task_no']}: {number} suspended {visit.scenario.suspended_on}")
 
 
 async def _notify_too_early(journey: Journey, visit: Visit) -> None:

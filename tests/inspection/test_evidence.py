@@ -69,6 +69,12 @@ async def test_a_file_over_the_limit_is_refused_and_nothing_of_it_kept(world: Wo
     assert len(discarded) == 1
 
 
+async def test_a_file_larger_than_other_bodies_may_be_is_taken_in(world: World) -> None:
+    visit = await Visit.begun(world)
+    large = PDF + bytes(3 * 1024 * 1024)
+    assert ok(await visit.upload(large))["size"] == len(large)
+
+
 async def test_evidence_cannot_be_changed_even_by_the_service(world: World) -> None:
     visit = await Visit.begun(world)
     ok(await visit.upload())

@@ -58,6 +58,19 @@ async def test_the_object_reads_what_it_was_told_and_the_digest_is_that_of_the_c
     refused(await world.inspection.get(f"/v1/notices/{notice['id']}", **other), "notice-not-found")
 
 
+async def test_a_term_beyond_thirty_days_is_approved_with_the_review(world: World) -> None:
+    visit = await Visit.signed(world, findings=[{}], C09="NONCONFORM")
+    ok(await visit.submit("ISSUE_CORRECTED"))
+    finding = ok(await visit.get("findings"))["items"][0]
+    term = {"finding_id": finding["id"], "days": 60, "document": "延期审批表1号"}
+    body = {"decision": "approved", "opinion": "同意", "longer_terms": [term]}
+    foreign = body | {"longer_terms": [term | {"finding_id": visit.id}]}
+    refused(await visit.post("review", foreign, **LEAD), "finding-not-found")
+    ok(await visit.post("review", body, **LEAD))
+    found = ok(await world.inspection.get("/v1/rectifications", **LEAD))["items"][0]
+    assert found["due_on"] == "2024-11-18"  # sixty days end on Sunday the 17th
+
+
 async def test_an_overdue_rectification_without_report_fails(world: World) -> None:
     visit = await Visit.signed(world, findings=[{}], C09="NONCONFORM")
     ok(await visit.submit("ISSUE_CORRECTED"))

@@ -1,6 +1,7 @@
 """The object is told on the day before, never earlier; the visit begins on the day it was told."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -82,7 +83,8 @@ async def test_reading_the_list_is_noted(world: World) -> None:
 
 async def test_another_city_sees_and_plans_nothing(world: World) -> None:
     visit = await Visit.assigned(world)
-    for stranger in ({"as_": Role.CITY_LEAD, "org": "3502"}, {"as_": Role.COUNTY_LEAD, "org": "350121"}):
+    strangers: list[dict[str, Any]] = [{"as_": Role.CITY_LEAD, "org": "3502"}, {"as_": Role.COUNTY_LEAD, "org": "350121"}]
+    for stranger in strangers:
         assert ok(await world.inspection.get("/v1/inspections", **stranger))["items"] == []
         refused(await visit.get(**stranger), "inspection-not-found")
         refused(await visit.schedule(**stranger), "inspection-not-found")

@@ -122,7 +122,13 @@ async def submit_inspection(inspection_id: UUID, body: SubmissionIn, by: Inspect
 
 @router.post(
     "/{inspection_id}/review",
-    responses=refusals(Forbidden, errors.ReviewerOnTeam, errors.InspectionNotFound, errors.TransitionForbidden),
+    responses=refusals(
+        Forbidden,
+        errors.ReviewerOnTeam,
+        errors.InspectionNotFound,
+        errors.FindingNotFound,
+        errors.TransitionForbidden,
+    ),
 )
 async def review_inspection(inspection_id: UUID, body: ReviewIn, by: Lead, session: Transaction) -> InspectionOut:
     """Approve or return the record; never by who inspected (审核)."""

@@ -101,12 +101,21 @@ class SubmissionIn(Body):
     note: Text | None = None
 
 
+class LongerTerm(Body):
+    """A term of correction beyond the usual maximum, approved with a document (延长整改期限)."""
+
+    finding_id: UUID
+    days: int = Field(ge=1, le=366)
+    document: Line
+
+
 class ReviewIn(Body):
-    """The reviewer's decision (审核)."""
+    """The reviewer's decision (审核); `longer_terms` approves terms of correction beyond 30 days."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"decision": "approved", "opinion": "事实清楚，证据充分"}})
     decision: Decision
     opinion: Text
+    longer_terms: list[LongerTerm] = Field(default_factory=list, max_length=100)
 
 
 class InspectionSummary(Answered):

@@ -1,15 +1,16 @@
 """From the record to the reviewed result: submission, review, and what the others are told."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from services.inspection.errors import ReviewerOnTeam
+from services.inspection.errors import FindingNotFound, ReviewerOnTeam
 from services.inspection.models import Finding, Inspection, Review
 from services.inspection.queries import inspections
 from services.inspection.queries.sheet import content_of
 from services.inspection.rules import notice, sheet, states, submission
 from services.inspection.rules.states import Act
-from services.inspection.schemas.inspections import Decision, ReviewIn, SubmissionIn
+from services.inspection.schemas.inspections import Decision, LongerTerm, ReviewIn, SubmissionIn
 from services.inspection.service import rectifications, telling
 from services.inspection.service.locking import locked, locked_for_team, move
 from shared import audit
@@ -85,22 +86,27 @@ async def review(session: Session, inspection_id: UUID, body: ReviewIn, *, by: C
             reviewed_at=session.now,
         )
     )
-    audit.record(session, by, f"inspection.{body.decision}", inspection_id)
+    terms = [term.model_dump(mode="json") for term in body.longer_terms]
+    audit.record(session, by, f"inspection.{body.decision}", inspection_id, longer_terms=terms)
     if body.decision is Decision.RETURNED:
         move(inspection, Act.RETURN)
     else:
-        await _complete(session, inspection)
+        await _complete(session, inspection, {term.finding_id: term for term in body.longer_terms})
     return inspection
 
 
-async def _complete(session: Session, inspection: Inspection) -> None:
+async def _complete(session: Session, inspection: Inspection, longer: Mapping[UUID, LongerTerm]) -> None:
     move(inspection, Act.APPROVE)
     today = inspection.reviewed_on = legal_day(session.now)
     findings = await inspections.findings_of(session, inspection.id)
+    if set(longer) - {finding.id for finding in findings if finding.rectify_days is not None}:
+        raise FindingNotFound(pointer="/longer_terms")
     for finding in findings:
         finding.confirmed_on = today
         telling.finding_confirmed(session, inspection, finding, today)
         if finding.rectify_days is not None:
-            rectifications.order(session, inspection, finding, today)
+            term = longer.get(finding.id)
+            finding.rectify_days = term.days if term else finding.rectify_days
+            rectifications.order(session, inspection, finding, today, term.document if term else "")
     experts = await inspections.experts_of(session, inspection.assignment_id)
     telling.inspection_completed(session, inspection, experts, findings=len(findings))

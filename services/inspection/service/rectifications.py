@@ -24,8 +24,8 @@ from shared.messaging import emit
 from shared.terms import RectificationState
 
 
-def order(session: Session, inspection: Inspection, finding: Finding, today: date) -> None:
-    """Order a confirmed finding to be put right; its term begins with the review."""
+def order(session: Session, inspection: Inspection, finding: Finding, today: date, approved: str = "") -> None:
+    """Order a confirmed finding to be put right; its term begins with the review, `approved` documents a longer one."""
     assert finding.rectify_days is not None
     rectification = Rectification(
         id=new_id(),
@@ -35,7 +35,7 @@ def order(session: Session, inspection: Inspection, finding: Finding, today: dat
         uscc=inspection.uscc,
         requirement=finding.requirement or "",
         ordered_on=today,
-        due_on=rule.due_on(today, finding.rectify_days),
+        due_on=rule.due_on(today, finding.rectify_days, approved),
     )
     session.add(rectification)
     due = {"requirement": rectification.requirement, "due_on": rectification.due_on}

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.responses import JSONResponse
 
 from services.sampling.api.callers import KeyRing, ProofReader, TranscriptReader
-from services.sampling.draw.errors import LedgerInconsistent, NotInFrame
+from services.sampling.draw.errors import LedgerBroken, LedgerInconsistent, NotInFrame
 from services.sampling.draw.ledger import PROTOCOL, Head, check_consistent
 from services.sampling.draw.signatures import signed
 from services.sampling.errors import DrawNotFound, DrawStepRefused
@@ -78,7 +78,7 @@ async def read_ledger_head(session: Reading, keys: KeyRing, _: Public) -> JSONRe
     return _signed(head.document(), keys)
 
 
-@router.get("/v1/ledger/consistency", responses=refusals(LedgerInconsistent))
+@router.get("/v1/ledger/consistency", responses=refusals(LedgerInconsistent, LedgerBroken))
 async def check_ledger(session: Reading, _: Public, kept: Annotated[HeadIn, Depends()]) -> Consistency:
     """Check that the ledger goes on from a head that somebody kept (核对台账一致性)."""
     head = check_consistent(await ledger.entries(session), Head(kept.seq, kept.digest))

@@ -1,8 +1,9 @@
 """What all bodies have in common."""
 
+from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 
 class Body(BaseModel):
@@ -18,3 +19,4 @@ Uscc = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")]
 City = Annotated[str, StringConstraints(pattern=r"^(35[0-9]{2}|350128)$")]
 Org = Annotated[str, StringConstraints(pattern=r"^35([0-9]{2}|[0-9]{4})?$")]
 ProductClass = Annotated[str, StringConstraints(pattern=r"^([0-9]{2}|\*)$")]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31), description="legal day in Asia/Shanghai")]

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.sampling.rules import frames, law
-from services.sampling.schemas.base import Body, City, Text
+from services.sampling.schemas.base import Body, City, Day, Text
 from shared.terms import CampaignState, PriorityGroup
 
 Count = Annotated[int, Field(ge=1, le=100_000)]
@@ -29,13 +29,13 @@ class CampaignIn(Body):
     code: Annotated[str, Field(pattern=r"^[0-9A-Z][0-9A-Z-]{2,31}$", description="begins the numbers of tasks (任务编号前缀)")]
     document_no: Text = Field(default_factory=lambda: law.parameter("campaign_code"), description="文号")
     title: Text = Field(default_factory=lambda: law.parameter("title_zh"), description="任务名称")
-    window_from: date = Field(default_factory=lambda: date.fromisoformat(law.parameter("window_from")))
-    window_to: date = Field(default_factory=lambda: date.fromisoformat(law.parameter("window_to")))
-    interim_cutoff_on: date = Field(default_factory=lambda: _round("interim", "cut_off"))
-    final_from: date = Field(
+    window_from: Day = Field(default_factory=lambda: date.fromisoformat(law.parameter("window_from")))
+    window_to: Day = Field(default_factory=lambda: date.fromisoformat(law.parameter("window_to")))
+    interim_cutoff_on: Day = Field(default_factory=lambda: _round("interim", "cut_off"))
+    final_from: Day = Field(
         default_factory=lambda: _round("final", "cut_off"), description="from this day the final report is made"
     )
-    embargo_until: date = Field(
+    embargo_until: Day = Field(
         default_factory=lambda: date.fromisoformat(law.parameter("window_to")),
         description="names are public from this day (保密期止)",
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.sampling.schemas.base import Body, Text
+from services.sampling.schemas.base import Body, Day, Text
 from shared.terms import DrawKind, DrawState
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -49,8 +49,8 @@ class DrawIn(Body):
 
     campaign_id: UUID
     kind: Literal[DrawKind.OBJECT, DrawKind.INSPECTOR]
-    snapshot_on: date | None = Field(default=None, description="object draw: the day on which certificates count (名录基准日)")
-    inspection_on: date | None = Field(
+    snapshot_on: Day | None = Field(default=None, description="object draw: the day on which certificates count (名录基准日)")
+    inspection_on: Day | None = Field(
         default=None, description="inspector draw: the day on which qualifications count (拟检查日)"
     )
     sources: Annotated[list[Source], Field(min_length=1, max_length=10)] = Field(default_factory=_one_witness)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.sampling.schemas.base import Body, City, Org, PersonId, ProductClass, Remark, Text, Uscc
+from services.sampling.schemas.base import Body, City, Day, Org, PersonId, ProductClass, Remark, Text, Uscc
 from shared.terms import RecusalReason
 
 
@@ -15,8 +15,8 @@ class Leave(Body):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True, serialize_by_alias=True)
 
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
 
     @model_validator(mode="after")
     def _in_order(self) -> "Leave":
@@ -33,13 +33,23 @@ class InspectorFields(Body):
     city: City
     county: Annotated[str, Field(pattern=r"^35[0-9]{4}$")] | None = None
     law_enforcement_no: Text = Field(description="行政执法证号")
-    certificate_from: date
-    certificate_to: date
+    certificate_from: Day
+    certificate_to: Day
     qualified: bool = Field(default=True, description="has the qualification for administrative inspection (行政检查资格)")
     active: bool = True
     fields: Annotated[list[ProductClass], Field(min_length=1, max_length=50)] = Field(description="catalogue classes; * is all")
     workload_cap: Annotated[int, Field(ge=0, le=1000)] = 4
     leaves: Annotated[list[Leave], Field(max_length=50)] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _in_one_place(self) -> "InspectorFields":
+        if self.county is not None and not self.county.startswith(self.city):
+            raise ValueError("the county belongs to the city")
+        if self.org not in (self.city, self.county):
+            raise ValueError("org is the city or the county")
+        if self.certificate_from > self.certificate_to:
+            raise ValueError("certificate_from is not after certificate_to")
+        return self
 
 
 class InspectorIn(InspectorFields):

@@ -1,9 +1,11 @@
 """The object library follows the registry; past inspections and notices come from inspection."""
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import bindparam, inspect
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlmodel import SQLModel, col, update
 
 from services.sampling.models import Assignment, Certificate, Organisation, PastInspection, SamplingFailure, TeamMember
@@ -20,21 +22,28 @@ from shared.terms import AssignmentState, InspectorMatchState
 _BEFORE_NOTICE = (AssignmentState.MATCHED, AssignmentState.LOCKED)
 
 
-async def _keep(session: Session, table: type[SQLModel], key: str, values: dict[str, Any]) -> None:
+@cache
+def _upsert(table: type[SQLModel], names: tuple[str, ...]) -> Insert:
+    """Built once a table: at the start of a campaign thousands of facts arrive, each one statement."""
+    statement = insert(table).values({name: bindparam(name) for name in names})
+    key = [column.name for column in inspect(table).primary_key]
+    return statement.on_conflict_do_update(index_elements=key, set_={name: statement.excluded[name] for name in names})
+
+
+async def _keep(session: Session, table: type[SQLModel], values: dict[str, Any]) -> None:
     """Insert a row, or bring it to these values."""
-    statement = insert(table).values(values)
-    await session.exec(statement.on_conflict_do_update(index_elements=[key], set_=values))
+    await (await session.connection()).execute(_upsert(table, tuple(values)), values)
 
 
 async def register_organisation(session: Session, event: EnterpriseRegistered) -> None:
     """Keep the latest content of an organisation."""
-    await _keep(session, Organisation, "uscc", event.model_dump(exclude={"division"}))
+    await _keep(session, Organisation, event.model_dump(exclude={"division"}))
 
 
 async def register_certificate(session: Session, event: CertificateRegistered) -> None:
     """Keep the newest edition of a certificate."""
     values = event.model_dump(include=set(Certificate.model_fields)) | {"models": list(event.models)}
-    await _keep(session, Certificate, "certificate_no", values)
+    await _keep(session, Certificate, values)
 
 
 async def change_status(session: Session, event: CertificateStatusChanged) -> None:
@@ -53,7 +62,7 @@ async def change_status(session: Session, event: CertificateStatusChanged) -> No
 
 async def record_failure(session: Session, event: SamplingFailureRecorded) -> None:
     """Keep that an organisation failed a sampling."""
-    await _keep(session, SamplingFailure, "failure_id", event.model_dump(include={"failure_id", "year", "uscc"}))
+    await _keep(session, SamplingFailure, event.model_dump(include={"failure_id", "year", "uscc"}))
 
 
 async def record_notice(session: Session, assignment_id: UUID) -> None:
@@ -71,7 +80,7 @@ async def record_inspection(session: Session, event: InspectionCompleted) -> Non
         "inspected_on": event.inspected_on,
         "inspectors": [member.inspector_id for member in event.members],
     }
-    await _keep(session, PastInspection, "inspection_id", values)
+    await _keep(session, PastInspection, values)
     assignment = await session.get(Assignment, event.assignment_id, with_for_update=True)
     if assignment is not None:
         assignment.state = AssignmentState.REVIEWED

@@ -1,4 +1,7 @@
 from datetime import date
+from typing import Any
+
+import pytest
 
 from shared.events.registry import CertificateStatusChanged, SamplingFailureRecorded
 from shared.ids import new_id
@@ -87,3 +90,26 @@ async def test_a_conflict_is_registered_once_and_by_the_inspectors_own_bureau(st
     assert len((await stage.get("/v1/conflicts", **stage.city("3501")))["items"]) == 1
     assert (await stage.get("/v1/conflicts", **stage.city("3502")))["items"] == []
     await stage.get("/v1/conflicts", expect=403, as_=Role.SYSADMIN, sub="root")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"county": "350203"},
+        {"org": "350102"},
+        {"certificate_to": "2020-01-01"},
+        {"fields": []},
+        {"fields": ["防爆"]},
+        {"leaves": [{"from": "2024-08-02", "to": "2024-08-01"}]},
+        {"certificate_from": "0001-01-01"},
+        {"inspector_id": "a/b"},
+        {"salary": 1},
+    ],
+)
+async def test_a_malformed_inspector_is_refused_and_nobody_of_the_list_is_entered(world: World, fault: dict[str, Any]) -> None:
+    stage = Stage(world)
+    people = {"inspectors": [inspector("3501", 1), inspector("3501", 2, **fault)]}
+    refused = await stage.post("/v1/inspectors", people, expect=422, **stage.lead)
+    assert refused["code"] == "invalid-request"
+    assert all(error["pointer"].startswith("/inspectors/1") for error in refused["errors"])
+    assert (await stage.get("/v1/inspectors", **stage.lead))["items"] == []

@@ -82,6 +82,10 @@ def _published(campaign: Campaign) -> CampaignPublished:
         embargo_until=campaign.embargo_until,
         participating_cities=tuple(campaign.participating_cities),
         checklist_version=campaign.checklist_version,
+        planned_sample=campaign.plan["planned_sample"],
+        minimum_ratio=tuple(campaign.plan["minimum_ratio"]),
+        priority_groups=tuple(campaign.plan["priority_groups"]),
+        method=law.parameter("method"),
     )
 
 

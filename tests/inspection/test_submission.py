@@ -100,3 +100,27 @@ async def test_an_edit_of_an_older_version_is_refused(world: World) -> None:
     refused(await visit.put("answers", answers, version=None, **FIRST), "version-required")
     unexplained = {"answers": [{"code": "C01", "answer": "NOT_CHECKED"}]}
     refused(await visit.put("answers", unexplained, **FIRST), "answer-needs-note")
+
+
+async def test_a_withdrawn_finding_stays_on_record_and_counts_no_more(world: World) -> None:
+    visit = await Visit.begun(world)
+    finding = ok(await visit.find({}))
+    path = f"/v1/findings/{finding['id']}/withdrawal"
+    refused(await world.inspection.post(path, {"reason": "记录有误"}, **FIRST | {"sub": "a-colleague"}), "not-on-team")
+    ok(await world.inspection.post(path, {"reason": "记录有误"}, **FIRST))
+    assert ok(await visit.get())["findings_count"] == 0
+    assert [one["withdrawal_reason"] for one in ok(await visit.get("findings"))["items"]] == ["记录有误"]
+    assert ok(await visit.get("confirmation-sheet"))["content"]["rows"] == []
+
+
+async def test_only_the_object_itself_reports_its_correction(world: World) -> None:
+    visit = await Visit.signed(world, findings=[{}], C09="NONCONFORM")
+    ok(await visit.submit("ISSUE_CORRECTED"))
+    ok(await visit.review())
+    found = ok(await world.inspection.get("/v1/rectifications", **OBJECT))["items"][0]
+    path = f"/v1/rectifications/{found['id']}/report"
+    stranger = {**OBJECT, "org": "91350200MA00000235"}
+    refused(await world.inspection.post(path, {"report": "已改"}, **stranger), "rectification-not-found")
+    refused(await world.inspection.post(path, {"report": "已改"}, **LEAD), "forbidden")
+    ok(await world.inspection.post(path, {"report": "已改"}, **OBJECT))
+    refused(await world.inspection.post(path, {"report": "再改"}, **OBJECT), "transition-forbidden")

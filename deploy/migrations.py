@@ -75,9 +75,7 @@ def settings() -> MigrationSettings:
 
 
 def _metadata(thing: object) -> MetaData | None:
-    if isinstance(thing, Table) or (
-        inspect.isclass(thing) and issubclass(thing, SQLModel) and hasattr(thing, "__table__")
-    ):
+    if isinstance(thing, Table) or (inspect.isclass(thing) and issubclass(thing, SQLModel) and hasattr(thing, "__table__")):
         metadata: MetaData = thing.metadata
         return metadata
     return None

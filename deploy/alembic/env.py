@@ -21,9 +21,7 @@ def is_ours(name: str | None, kind: str, _parents: object) -> bool:
 
 def migrate(connection: Connection) -> None:
     """Migrate in one transaction, rights of the run-time role included; two jobs at once run one after the other."""
-    context.configure(
-        connection=connection, target_metadata=tables_of(SERVICE), include_name=is_ours, compare_type=True
-    )
+    context.configure(connection=connection, target_metadata=tables_of(SERVICE), include_name=is_ours, compare_type=True)
     with context.begin_transaction():
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": LOCK})
         context.run_migrations()

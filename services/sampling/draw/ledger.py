@@ -64,9 +64,7 @@ class Head(NamedTuple):
         return {"digest": self.digest, "protocol": PROTOCOL, "seq": self.seq}
 
 
-def append(
-    head: Head | None, *, kind: str, draw_id: str, by: str, at: datetime, body: Mapping[str, Any]
-) -> dict[str, Any]:
+def append(head: Head | None, *, kind: str, draw_id: str, by: str, at: datetime, body: Mapping[str, Any]) -> dict[str, Any]:
     """Entry that follows `head`; None begins the ledger. `by` is the acting person's or system's id.
 
     Raises:
@@ -153,13 +151,10 @@ def check_consistent(entries: Sequence[Entry], earlier: Head) -> Head:
     return head
 
 
-def extract(
-    entries: Iterable[Entry], draw_ids: Collection[str], withheld: Collection[str] = ()
-) -> list[dict[str, Any]]:
+def extract(entries: Iterable[Entry], draw_ids: Collection[str], withheld: Collection[str] = ()) -> list[dict[str, Any]]:
     """Give entries as one draw's transcript carries them: without bodies of other draws or of `withheld` kinds."""
     return [
-        {name: value for name, value in entry.items() if name != "body" or _shown(entry, draw_ids, withheld)}
-        for entry in entries
+        {name: value for name, value in entry.items() if name != "body" or _shown(entry, draw_ids, withheld)} for entry in entries
     ]
 
 

@@ -99,6 +99,5 @@ def ranking(hash_name: str, seed: str, frame: Frame) -> list[tuple[str, bytes, s
     """Every unit as (stratum, ticket, unit_id, index in the frame), strata ascending, in each by rank."""
     urn = Urn(hash_name, seed, "object")
     return sorted(
-        (unit["stratum"], urn.ticket(unit["unit_id"], unit["weight"]), unit["unit_id"], index)
-        for index, unit in enumerate(frame)
+        (unit["stratum"], urn.ticket(unit["unit_id"], unit["weight"]), unit["unit_id"], index) for index, unit in enumerate(frame)
     )

@@ -98,9 +98,7 @@ def _filled(tasks: Sequence[Task], capacity: Mapping[str, int], people: Sequence
     return assignment
 
 
-def _shortage(
-    assignment: Assignment, tasks: Sequence[Task], capacity: Mapping[str, int], people: Sequence[str]
-) -> Shortage:
+def _shortage(assignment: Assignment, tasks: Sequence[Task], capacity: Mapping[str, int], people: Sequence[str]) -> Shortage:
     cut = assignment.competing()
     union = 0
     for index in cut:

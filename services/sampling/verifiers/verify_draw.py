@@ -111,9 +111,7 @@ def read_json(raw: bytes) -> Any:
         raise Unreadable("文件超过 256 MiB", "file larger than 256 MiB")
     try:
         text = raw.decode("utf-8")
-        value = json.loads(
-            text, object_pairs_hook=_object, parse_int=_integer, parse_float=_no_float, parse_constant=_no_float
-        )
+        value = json.loads(text, object_pairs_hook=_object, parse_int=_integer, parse_float=_no_float, parse_constant=_no_float)
     except UnicodeDecodeError as error:
         raise Unreadable(f"不是 UTF-8 文本（第 {error.start} 字节）", f"not UTF-8 (byte {error.start})") from error
     except RecursionError as error:
@@ -769,14 +767,10 @@ def _items(unit: Json, kind: str, where: str) -> None:
     items = unit["items"]
     if kind == "inspector":
         if items or unit["weight"] != 1:
-            raise Broken(
-                f"{where}：检查人员的 items 应为空、weight 应为 1", f"{where}: an inspector has no items and weight 1"
-            )
+            raise Broken(f"{where}：检查人员的 items 应为空、weight 应为 1", f"{where}: an inspector has no items and weight 1")
         return
     if not items or not all(map(is_identifier, items)):
-        raise Broken(
-            f"{where}.items 应为非空的证书编号列表", f"{where}.items should be a list of certificate numbers, not empty"
-        )
+        raise Broken(f"{where}.items 应为非空的证书编号列表", f"{where}.items should be a list of certificate numbers, not empty")
     ascending(items, f"{where}.items", f"{where}.items")
 
 
@@ -808,9 +802,7 @@ def _full_leaves(draw: Draw) -> List[bytes]:
             _check_unit(draw, unit, f"frame[{number}]")
         name = unit["unit_id"]
         if name <= before:
-            raise Broken(
-                f"frame[{number}] {name!r} 未按升序或重复", f"frame[{number}] {name!r} is out of order or repeated"
-            )
+            raise Broken(f"frame[{number}] {name!r} 未按升序或重复", f"frame[{number}] {name!r} is out of order or repeated")
         before, tickets = name, tickets + unit["weight"]
         leaves.append(hash_(b"\x00" + unit_canonical(unit)))
     if tickets > MAX_TICKETS:
@@ -866,9 +858,7 @@ def _excluded_objects(draw: Draw) -> Text:
     framed = {unit["unit_id"] for unit in draw.document["frame"]}
     for entry in draw.document["exclusions"]:
         if entry["unit_id"] in framed:
-            raise Broken(
-                f"{entry['unit_id']!r} 既被排除又在抽样框内", f"{entry['unit_id']!r} is excluded and yet in the frame"
-            )
+            raise Broken(f"{entry['unit_id']!r} 既被排除又在抽样框内", f"{entry['unit_id']!r} is excluded and yet in the frame")
     count = len(draw.document["exclusions"])
     return f"排除 {count} 个单位", f"{count} units excluded"
 
@@ -880,9 +870,7 @@ def _excluded_pairs(draw: Draw) -> Text:
         if task not in eligible:
             raise Broken(f"排除清单中的任务 {task!r} 不存在", f"the exclusions name an unknown task {task!r}")
         if inspector in eligible[task]:
-            raise Broken(
-                f"{inspector!r} 既被排除又可派往 {task!r}", f"{inspector!r} is excluded from {task!r} and yet eligible"
-            )
+            raise Broken(f"{inspector!r} 既被排除又可派往 {task!r}", f"{inspector!r} is excluded from {task!r} and yet eligible")
     every = {(task, name) for task in eligible for name in draw.parameters["capacity"] if name not in eligible[task]}
     bare = len(every - pairs)
     return (
@@ -1043,9 +1031,7 @@ def _complete(draw: Draw, number: Dict[str, int]) -> Crew:
     crew = Crew(may, [capacity[name] for name in number])
     for place, task in enumerate(tasks):
         if not all(crew.fill(place) for _ in range(task["size"])):
-            raise Broken(
-                f"任务 {task['task']!r} 无法满员，计划不可行", f"infeasible: task {task['task']!r} cannot be filled"
-            )
+            raise Broken(f"任务 {task['task']!r} 无法满员，计划不可行", f"infeasible: task {task['task']!r} cannot be filled")
     return crew
 
 
@@ -1079,9 +1065,7 @@ def check_allocation(draw: Draw) -> Finding:
     for number, row in enumerate(rows):
         shape(row, f"allocation[{number}]", ALLOCATION, TARGETED)
         if row["quota"] + row["reserves"] > row["units"]:
-            raise Broken(
-                f"{row['stratum']}：配额与备选之和超过单位数", f"{row['stratum']}: quota and reserves exceed its units"
-            )
+            raise Broken(f"{row['stratum']}：配额与备选之和超过单位数", f"{row['stratum']}: quota and reserves exceed its units")
     ascending([row["stratum"] for row in rows], "分层", "strata")
     _strata_of_frame(draw, rows)
     same(sum(row["quota"] for row in rows), size, "配额之和", "sum of the quotas")
@@ -1143,9 +1127,7 @@ def check_tasks(draw: Draw) -> Finding:
     tasks, capacity = draw.parameters["tasks"], draw.parameters["capacity"]
     for name in capacity:
         if not is_identifier(name) or not is_count(capacity[name]):
-            raise Broken(
-                f"capacity {name!r} 的形式不符合协议", f"capacity of {name!r} is not of the form the protocol asks"
-            )
+            raise Broken(f"capacity {name!r} 的形式不符合协议", f"capacity of {name!r} is not of the form the protocol asks")
     for number, task in enumerate(tasks):
         where = f"tasks[{number}]"
         shape(task, where, {"eligible": is_list, "size": is_positive, "task": is_identifier})
@@ -1322,9 +1304,7 @@ def shown_objects(draw: Draw) -> Tuple[List[Json], List[Json]]:
     order = [(entry["stratum"], entry["rank"], entry["ticket"], entry["unit_id"]) for entry in [*selected, *reserves]]
     for one, two in zip(sorted(order), sorted(order)[1:]):
         if one[0] == two[0] and one[2:] >= two[2:]:
-            raise Broken(
-                f"{two[3]!r} 的签号不大于前一位次", f"the ticket of {two[3]!r} does not follow that of the rank before"
-            )
+            raise Broken(f"{two[3]!r} 的签号不大于前一位次", f"the ticket of {two[3]!r} does not follow that of the rank before")
     return selected, reserves
 
 
@@ -1338,9 +1318,7 @@ def _placed(draw: Draw, stated: List[Json], places: List[Tuple[str, int]]) -> Li
     for entry, (stratum, rank) in zip(stated, places):
         unit = units[entry["unit_id"]]
         if unit["stratum"] != stratum:
-            raise Broken(
-                f"{unit['unit_id']!r} 不属于分层 {stratum}", f"{unit['unit_id']!r} does not belong to stratum {stratum}"
-            )
+            raise Broken(f"{unit['unit_id']!r} 不属于分层 {stratum}", f"{unit['unit_id']!r} does not belong to stratum {stratum}")
         ticket = _ticket(prefix, unit["unit_id"].encode(), unit["weight"], draw.hash)
         entries.append(_entry(draw, rank, ticket, unit))
     return entries
@@ -1578,9 +1556,7 @@ def _story_waiver(story: Story) -> None:
 
 def _story_contributions(story: Story) -> None:
     chains = source_chains(story.draw)
-    slot_of = {
-        source["source"]: (slot, place) for slot, chain in enumerate(chains) for place, source in enumerate(chain)
-    }
+    slot_of = {source["source"]: (slot, place) for slot, chain in enumerate(chains) for place, source in enumerate(chain)}
     given: Dict[int, Json] = {}
     for entry in story.of("contribution"):
         if "body" not in entry:
@@ -1606,9 +1582,7 @@ def _in_time(entry: Json, chain: List[Json], place: int) -> None:
     after = instant(chain[place - 1]["deadline"]) if place else None
     assert at is not None
     if (start is not None and at < start) or (end is not None and at > end) or (after is not None and at <= after):
-        raise Broken(
-            f"台账第 {entry['seq']} 条：提交时刻不合计划", f"ledger entry {entry['seq']}: contributed outside its time"
-        )
+        raise Broken(f"台账第 {entry['seq']} 条：提交时刻不合计划", f"ledger entry {entry['seq']}: contributed outside its time")
 
 
 def _story_execution(story: Story, point: str) -> None:
@@ -1653,9 +1627,7 @@ def _story_redraw(story: Story) -> None:
     told = [entry["body"]["commitment_digest"] for entry in ends if "body" in entry]
     whole = story.all[0]["seq"] == 1 and len(told) == len(ends)
     if supersedes is not None and supersedes not in told and whole:
-        raise Broken(
-            "台账中被取代的抽取既未中止也未被取代", "the draw replaced was neither aborted nor superseded in the ledger"
-        )
+        raise Broken("台账中被取代的抽取既未中止也未被取代", "the draw replaced was neither aborted nor superseded in the ledger")
     for entry in before:
         body = entry.get("body", {})
         if entry["kind"] == "seal" and supersedes is not None and body.get("commitment_digest") == supersedes:
@@ -1664,11 +1636,7 @@ def _story_redraw(story: Story) -> None:
 
 def _story_release(story: Story) -> None:
     """A full transcript that was released is the one released."""
-    kept = {
-        name: value
-        for name, value in story.draw.document.items()
-        if name not in ("ledger", "replacements", "signature")
-    }
+    kept = {name: value for name, value in story.draw.document.items() if name not in ("ledger", "replacements", "signature")}
     released = [body["transcript_digest"] for body in story.bodies("release") if body["audience"] == "entitled"]
     if released and story.draw.hash(canonical(kept)).hex() not in released:
         raise Broken("本文件不是台账所载下发的文件", "this is not the document that the ledger says was released")
@@ -1718,9 +1686,7 @@ def _outside(draw: Draw, inside: List[Json]) -> Tuple[Text, str]:
     shape(outside["head"], "ledger file head", {"digest": is_digest, "seq": is_positive})
     entries = outside["entries"]
     check_chain(entries, "entries")
-    same(
-        {"digest": entries[-1]["digest"], "seq": entries[-1]["seq"]}, outside["head"], "台账末条", "head of the ledger"
-    )
+    same({"digest": entries[-1]["digest"], "seq": entries[-1]["seq"]}, outside["head"], "台账末条", "head of the ledger")
     _signed(outside, draw.expected_key)
     _same_chain(inside, entries)
     return _story_outside(draw, inside, entries)
@@ -1777,9 +1743,7 @@ def check_replacements(draw: Draw) -> Finding:
     if draw.kind == "inspector":
         return _replay_teams(draw, acts if entries_of(draw) and open_ else None)
     if not entries_of(draw):
-        return unchecked(
-            "对象的更换只载于台账，文件未附", "replacements of objects stand in the ledger only, which is absent"
-        )
+        return unchecked("对象的更换只载于台账，文件未附", "replacements of objects stand in the ledger only, which is absent")
     if not open_:
         return unchecked("更换条目的内容未公开", "the replacement entries are withheld")
     _replay_objects(draw, [entry["body"] for entry in acts])
@@ -1933,9 +1897,7 @@ def check_signature(draw: Draw) -> Finding:
         )
     else:
         compared = ("所给的公布公钥", "the published key that was given")
-    return Finding(
-        (f"{algorithm} 签名有效，公钥编号 {key_id}", f"{algorithm} signature is valid, key id {key_id}"), compared
-    )
+    return Finding((f"{algorithm} 签名有效，公钥编号 {key_id}", f"{algorithm} signature is valid, key id {key_id}"), compared)
 
 
 # ---------------------------------------------------------------- the whole check
@@ -2039,9 +2001,7 @@ class Report:
     def as_json(self) -> Json:
         """The report for a program."""
         return {
-            "failure": {"step": self.failure[0], "zh": self.failure[1][0], "en": self.failure[1][1]}
-            if self.failure
-            else None,
+            "failure": {"step": self.failure[0], "zh": self.failure[1][0], "en": self.failure[1][1]} if self.failure else None,
             "not_checked": [line.step for line in self.lines if line.state == "unchecked"],
             "status": self.status,
             "steps": [
@@ -2075,9 +2035,9 @@ class Report:
             step, words = self.failure
             if self.status == "unreadable":
                 return ("无法读取：", "Unreadable: ")[language] + words[language]
-            return (f"核验不通过。第一处不成立（{step}）：", f"Does not hold. First, at step {step}: ")[
+            return (f"核验不通过。第一处不成立（{step}）：", f"Does not hold. First, at step {step}: ")[language] + words[
                 language
-            ] + words[language]
+            ]
         open_ = [line.title[language] for line in self.lines if line.state == "unchecked"]
         verdict = ("核验通过：文件所载各项均成立。", "Verified: everything the file states holds.")[language]
         return verdict + (("未核验：", " Not checked: ")[language] + ", ".join(open_) if open_ else "")

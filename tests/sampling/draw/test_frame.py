@@ -70,9 +70,7 @@ def test_ordinary_text_is_an_identifier(text: str) -> None:
     assert identifier(text) == text
 
 
-@pytest.mark.parametrize(
-    "text", ["", " a", "a\u3000", "a\n", "e\u0301", "a\x00b", "\u0085", "\ud800", "a\u2003", None, 1, ["a"]]
-)
+@pytest.mark.parametrize("text", ["", " a", "a\u3000", "a\n", "e\u0301", "a\x00b", "\u0085", "\ud800", "a\u2003", None, 1, ["a"]])
 def test_text_that_two_readers_could_write_differently_is_not(text: Any) -> None:
     with pytest.raises(InvalidValue):
         identifier(text)

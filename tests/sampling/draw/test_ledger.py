@@ -114,9 +114,7 @@ def test_a_head_is_published_with_its_protocol() -> None:
     assert Head(3, DIGEST).document() == {"digest": DIGEST, "protocol": "ccc-ledger/1", "seq": 3}
 
 
-@pytest.mark.parametrize(
-    ("kind", "body"), [("gossip", {}), ("abort", {}), ("seal", {"attempt": 1}), ("release", {"x": 1})]
-)
+@pytest.mark.parametrize(("kind", "body"), [("gossip", {}), ("abort", {}), ("seal", {"attempt": 1}), ("release", {"x": 1})])
 def test_an_entry_of_no_known_form_is_refused(kind: str, body: dict[str, Any]) -> None:
     with pytest.raises(InvalidPlan):
         append(None, kind=kind, draw_id="d", by="p", at=SEALED_AT, body=body)

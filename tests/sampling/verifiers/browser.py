@@ -70,9 +70,7 @@ class Browser:
 
     def keys(self, *keys: str) -> None:
         """Press and release keys, one after another, wherever the focus is."""
-        actions = [
-            action for key in keys for action in ({"type": "keyDown", "value": key}, {"type": "keyUp", "value": key})
-        ]
+        actions = [action for key in keys for action in ({"type": "keyDown", "value": key}, {"type": "keyUp", "value": key})]
         self._call("POST", "/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]})
 
     def until(self, script: str, seconds: float = 60) -> Any:

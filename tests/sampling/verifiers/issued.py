@@ -188,13 +188,7 @@ def rank(document: Json, entries: list[Json]) -> Json:
     stratum, ticket, _, number = order[-1]
     row = document["commitment"]["parameters"]["allocation"][-1]
     place = row["units"]
-    status = (
-        "selected"
-        if place <= row["quota"]
-        else "reserve"
-        if place <= row["quota"] + row["reserves"]
-        else "not_selected"
-    )
+    status = "selected" if place <= row["quota"] else "reserve" if place <= row["quota"] + row["reserves"] else "not_selected"
     assert row["stratum"] == stratum
     kept = {field: document[field] for field in ("commitment", "commitment_digest", "contributions", "seed")}
     return {
@@ -246,9 +240,7 @@ def team_issue(number: int) -> tuple[Json, Json, Chain]:
         "task": replaces["task"],
     }
     first = {"ground": "RECUSED", "incoming": incoming, "outgoing": replaces["outgoing"]}
-    chain.add(
-        "replacement", draw_id, "city", PERIODS[18], {**exchange, **first, "replacement": core["commitment_digest"]}
-    )
+    chain.add("replacement", draw_id, "city", PERIODS[18], {**exchange, **first, "replacement": core["commitment_digest"]})
     second = {"ground": "POOL_INSUFFICIENT", "incoming": "FJ-0999", "outgoing": incoming, "replacement": None}
     chain.add("replacement", draw_id, "city", PERIODS[19], {**exchange, **second})
     issued = {"distribution": {"en": "random under constraints", "zh": "约束下的随机"}, "ledger": chain.entries}

@@ -188,9 +188,7 @@ def fillable(tasks: list[tuple[list[str], int]], capacity: dict[str, int]) -> bo
     if size == 0:
         return fillable(rest, capacity)
     for place, name in enumerate(eligible):
-        if capacity[name] and fillable(
-            [(eligible[place + 1 :], size - 1), *rest], {**capacity, name: capacity[name] - 1}
-        ):
+        if capacity[name] and fillable([(eligible[place + 1 :], size - 1), *rest], {**capacity, name: capacity[name] - 1}):
             return True
     return False
 

@@ -70,18 +70,14 @@ def test_a_true_document_holds(name: str, page: Browser) -> None:
 def test_every_mutation_is_refused_by_both_at_the_same_step(name: str, page: Browser) -> None:
     # Taking the whole signature or ledger away from an unsigned document leaves a true document that says less.
     changed = [
-        (at, kind, raw)
-        for at, kind, raw in mutations.mutants(DOCUMENTS[name])
-        if (at, kind) != (("signature",), "removed")
+        (at, kind, raw) for at, kind, raw in mutations.mutants(DOCUMENTS[name]) if (at, kind) != (("signature",), "removed")
     ]
     changed = changed[:: -(-len(changed) // MUTATIONS)]
     raws = [text(raw) for _, _, raw in changed]
     mine, theirs = [python_says(raw) for raw in raws], page_says(page, [(raw, None) for raw in raws])
     accepted = [(at, kind) for (at, kind, _), verdict in zip(changed, mine, strict=True) if verdict == HOLDS]
     assert accepted == []
-    differ = [
-        (at, kind, one, other) for (at, kind, _), one, other in zip(changed, mine, theirs, strict=True) if one != other
-    ]
+    differ = [(at, kind, one, other) for (at, kind, _), one, other in zip(changed, mine, theirs, strict=True) if one != other]
     assert differ[:5] == []
     steps = Counter((at[0], step) for (at, kind, _), (_, step) in zip(changed, mine, strict=True) if len(at) > 1)
     assert {(part, step) for part, step in steps if step not in SEEN[str(part)]} == set()
@@ -94,9 +90,7 @@ def test_both_accept_random_transcripts(page: Browser) -> None:
     raws = [text(document) for document in made]
     refused = [number for number, raw in enumerate(raws) if python_says(raw) != HOLDS]
     assert refused == []
-    assert [
-        number for number, verdict in enumerate(page_says(page, [(raw, None) for raw in raws])) if verdict != HOLDS
-    ] == []
+    assert [number for number, verdict in enumerate(page_says(page, [(raw, None) for raw in raws])) if verdict != HOLDS] == []
 
 
 @pytest.mark.browser

@@ -48,9 +48,7 @@ def test_a_transcript_and_its_ledger_are_shown_step_by_step_in_both_languages(fr
     assert full["result"]["selected"][0]["unit_id"] in seen["zh"]
 
 
-def test_the_first_step_that_does_not_hold_is_named_and_later_ones_are_not_reached(
-    fresh: Browser, tmp_path: Path
-) -> None:
+def test_the_first_step_that_does_not_hold_is_named_and_later_ones_are_not_reached(fresh: Browser, tmp_path: Path) -> None:
     document = makers.team_transcript(3)
     document["result"]["selected"][0]["tickets"][0] = "0" * 64
     fresh.choose("transcript", write(tmp_path, "transcript.json", document))
@@ -81,9 +79,7 @@ def test_keyboard_and_screen_reader_find_their_way(fresh: Browser, tmp_path: Pat
     assert fresh.outcome() == ("holds", "")
     assert fresh.run("return document.activeElement.id") == "verdict-title"
     assert fresh.run("return document.getElementById('live').textContent") == "核验完成：通过。"
-    sections = fresh.run(
-        "return [...document.querySelectorAll('section')].map((s) => s.getAttribute('aria-labelledby'))"
-    )
+    sections = fresh.run("return [...document.querySelectorAll('section')].map((s) => s.getAttribute('aria-labelledby'))")
     assert sections
     assert all(fresh.run("return document.getElementById(arguments[0]) !== null", name) for name in sections)
 

@@ -62,6 +62,4 @@ def test_the_program_is_python_3_8_and_imports_the_standard_library_only() -> No
 def test_the_page_names_no_address_outside_itself() -> None:
     source = PAGE.read_text(encoding="utf-8")
     assert "default-src 'none'" in source
-    assert not [
-        mark for mark in ("http:", "https:", "//cdn", "import(", "fetch(", "XMLHttpRequest", " src=") if mark in source
-    ]
+    assert not [mark for mark in ("http:", "https:", "//cdn", "import(", "fetch(", "XMLHttpRequest", " src=") if mark in source]

@@ -55,9 +55,6 @@ def page_says(browser: Browser, files: list[tuple[bytes, bytes | None]]) -> list
     """Status and first failing step by the page's core, in Chromium, for many files."""
     verdicts: list[Verdict] = []
     for start in range(0, len(files), 400):
-        batch = [
-            [None if raw is None else base64.b64encode(raw).decode() for raw in pair]
-            for pair in files[start : start + 400]
-        ]
+        batch = [[None if raw is None else base64.b64encode(raw).decode() for raw in pair] for pair in files[start : start + 400]]
         verdicts += [(status, step) for status, step in browser.run(ASK, batch)]
     return verdicts

@@ -109,4 +109,4 @@ def _differs(enterprise: Enterprise, told: Told) -> bool:
 
 
 def _tell(session: Session, enterprise: Enterprise) -> None:
-    emit(session, EnterpriseRegistered.model_validate(enterprise, from_attributes=True))
+    emit(session, EnterpriseRegistered(**enterprise.model_dump()))

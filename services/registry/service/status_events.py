@@ -1,6 +1,5 @@
 """What certification bodies report of their certificates: checked, added to the history, told to the others."""
 
-
 from sqlmodel import col, select
 
 from services.registry.models import Certificate, CertificateEvent
@@ -71,7 +70,7 @@ async def _new_edition(session: Session, certificate: Certificate, past: Past, b
     entry = Entry.of(certificate.model_dump(mode="json", exclude=_LEFT_OUT))
     certificate.content_hash = entry.digest
     await remember_text(session, [entry])
-    telling.registered(session, certificate)
+    telling.registered(session, certificate.model_dump())
 
 
 _LEFT_OUT = {"party_usccs", "party_names", "source", "source_hash", "content_hash", "imported_at"}

@@ -10,9 +10,9 @@ from shared.events.registry import CertificateRegistered, CertificateStatusChang
 from shared.messaging import emit
 
 
-def registered(session: Session, certificate: Certificate | Mapping[str, Any]) -> None:
-    """Tell what a certificate says, in full."""
-    emit(session, CertificateRegistered.model_validate(certificate, from_attributes=True))
+def registered(session: Session, values: Mapping[str, Any]) -> None:
+    """Tell what a certificate says, in full; `values` are the columns of its table."""
+    emit(session, CertificateRegistered(**values))
 
 
 def changed(session: Session, certificate: Certificate, act: Past) -> None:

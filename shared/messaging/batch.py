@@ -8,11 +8,15 @@ from shared.messaging import inbox
 from shared.messaging.envelope import Message
 from shared.messaging.handling import HOPELESS, Handlers, Reaction, reaction_to
 from shared.messaging.inbox import Position, Stream, Turn
-from shared.messaging.outage import database_alone
+from shared.messaging.outage import Outage, database_alone
 
 DATABASE_SECONDS = 10.0
 
 Prepared = list[tuple[Message, Reaction | None]]
+
+
+class OvertakenError(Outage):
+    """Another consumer, or the mender, went on with one of these streams meanwhile: nothing was done, look again."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,19 @@ async def handle_together(database: Database, handlers: Handlers, messages: Sequ
     if not batch.plain:
         return batch.spoiled
     async with transaction(database) as session:
-        positions = await lock_streams(session, [message.stream for message, _ in batch.plain])
+        positions = await _look(session, [message.stream for message, _ in batch.plain])
+        before = {stream: position.sequence for stream, position in positions.items()}
         handled, early = await _react(session, batch.plain, positions)
         connection = await driver(session)
-        await inbox.advance(connection, positions)
         await inbox.record(connection, handled, database.clock.now())
+        if not await inbox.claim(connection, before, positions):
+            raise OvertakenError
     return early + batch.spoiled
+
+
+async def _look(session: Session, streams: Sequence[Stream]) -> dict[Stream, Position]:
+    async with database_alone(DATABASE_SECONDS):
+        return await inbox.look(await driver(session), streams)
 
 
 async def lock_streams(session: Session, streams: Sequence[Stream]) -> dict[Stream, Position]:

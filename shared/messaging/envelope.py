@@ -3,11 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from shared.events.base import Delivery, topic_of
 
 Header = tuple[str, bytes]
+
+MAX_DIGITS = 18
+"""So that every number fits PostgreSQL's bigint."""
 
 _FIXED: list[Header] = [
     ("ce_specversion", b"1.0"),
@@ -20,8 +25,7 @@ class Unreadable(ValueError):
     """A message whose envelope is missing, malformed or contradicts itself: nothing in it can be believed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One row of the outbox or the event log."""
 
     id: int
@@ -47,8 +51,7 @@ class Record:
     headers: Sequence[Header]
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A record whose envelope has been read and agrees with itself."""
 
     delivery: Delivery
@@ -94,41 +97,48 @@ def read(record: Record) -> Message:
 
 
 def _checked(record: Record, headers: Mapping[str, bytes]) -> Message:
-    source, subject, kind = _text(headers, "ce_source"), _text(headers, "ce_subject"), _text(headers, "ce_type")
-    owner = source.removeprefix("/ccc/")
     if headers["ce_specversion"] != b"1.0":
         raise Unreadable("not CloudEvents 1.0")
-    if topic_of(owner) != record.topic or not kind.startswith(f"{record.topic}."):
-        raise Unreadable(f"{source} may not tell {kind} on {record.topic}")
-    if record.key is None or record.key.decode() != subject:
+    owner, kind = _owner(record.topic, headers["ce_source"], headers["ce_type"])
+    subject = headers["ce_subject"]
+    if record.key != subject:
         raise Unreadable("the key is not the aggregate that the message names")
+    trace = headers.get("ce_traceparent")
     delivery = Delivery(
-        event_id=UUID(_text(headers, "ce_id")),
+        event_id=UUID(headers["ce_id"].decode()),
         source=owner,
-        aggregate=subject,
-        sequence=_positive(headers, "ce_sequence"),
-        occurred_at=_instant(headers),
-        traceparent=headers["ce_traceparent"].decode() if "ce_traceparent" in headers else None,
+        aggregate=_text(subject),
+        sequence=_positive(headers["ce_sequence"]),
+        occurred_at=_instant(headers["ce_time"]),
+        traceparent=None if trace is None else trace.decode(),
     )
-    return Message(delivery, kind, _positive(headers, "ce_dataschemaversion"), record)
+    return Message(delivery, kind, _positive(headers["ce_dataschemaversion"]), record)
 
 
-def _text(headers: Mapping[str, bytes], name: str) -> str:
-    text = headers[name].decode()
+@lru_cache(maxsize=1000)
+def _owner(topic: str, source: bytes, kind: bytes) -> tuple[str, str]:
+    """The service whose fact it is, and the type; the same few all day long."""
+    owner, name = _text(source).removeprefix("/ccc/"), _text(kind)
+    if topic_of(owner) != topic or not name.startswith(f"{topic}."):
+        raise Unreadable(f"{owner} may not tell {name} on {topic}")
+    return owner, name
+
+
+def _text(content: bytes) -> str:
+    text = content.decode()
     if not text or "\0" in text:
-        raise Unreadable(f"header {name} is empty or holds NUL")
+        raise Unreadable("a header is empty or holds NUL")
     return text
 
 
-def _positive(headers: Mapping[str, bytes], name: str) -> int:
-    text = headers[name].decode()
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**63):
-        raise Unreadable(f"header {name} is not a positive whole number")
-    return int(text)
+def _positive(content: bytes) -> int:
+    if not (content.isdigit() and len(content) <= MAX_DIGITS and (number := int(content)) > 0):
+        raise Unreadable("a number in the headers is not positive and whole")
+    return number
 
 
-def _instant(headers: Mapping[str, bytes]) -> datetime:
-    at = datetime.fromisoformat(headers["ce_time"].decode())
+def _instant(content: bytes) -> datetime:
+    at = datetime.fromisoformat(content.decode())
     if at.tzinfo is None:
         raise Unreadable("header ce_time has no offset from UTC")
     return at

@@ -2,8 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -25,8 +24,7 @@ HOPELESS = (UnknownEventType, ValidationError, WrongAggregate)
 """Errors that another try cannot mend."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reaction:
+class Reaction(NamedTuple):
     """A message with its event and the handler that awaits it."""
 
     message: Message

@@ -20,6 +20,24 @@ RETURNING source, aggregate, sequence, parked
 """
 """Who else handles one of these aggregates, as a consumer that lost its partition may, waits. Sorted: no deadlocks."""
 
+_LOOK = """
+SELECT source, aggregate, sequence, parked FROM inbox_sequence
+JOIN unnest($1::text[], $2::text[]) AS wanted (source, aggregate) USING (source, aggregate)
+"""
+
+_CLAIM_KNOWN = """
+UPDATE inbox_sequence AS kept SET sequence = new.sequence
+FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) AS new (source, aggregate, sequence, before)
+WHERE kept.source = new.source AND kept.aggregate = new.aggregate AND kept.sequence = new.before AND NOT kept.parked
+"""
+
+_CLAIM_NEW = """
+INSERT INTO inbox_sequence AS kept (source, aggregate, sequence)
+SELECT source, aggregate, sequence FROM unnest($1::text[], $2::text[], $3::bigint[]) AS new (source, aggregate, sequence)
+ORDER BY source, aggregate
+ON CONFLICT (source, aggregate) DO UPDATE SET sequence = excluded.sequence WHERE kept.sequence = 0 AND NOT kept.parked
+"""
+
 _ADVANCE = """
 UPDATE inbox_sequence AS kept SET sequence = new.sequence
 FROM unnest($1::text[], $2::text[], $3::bigint[]) AS new (source, aggregate, sequence)
@@ -61,6 +79,27 @@ async def lock(connection: Connection, streams: Iterable[Stream]) -> dict[Stream
     distinct = set(streams)
     rows = await connection.fetch(_LOCK, [source for source, _ in distinct], [aggregate for _, aggregate in distinct])
     return {(row[0], row[1]): Position(row[2], row[3]) for row in rows}
+
+
+async def look(connection: Connection, streams: Iterable[Stream]) -> dict[Stream, Position]:
+    """How far these streams have been heard, without holding them: whoever goes on from there has to `claim`."""
+    distinct = set(streams)
+    rows = await connection.fetch(_LOOK, [source for source, _ in distinct], [aggregate for _, aggregate in distinct])
+    known = {(row[0], row[1]): Position(row[2], row[3]) for row in rows}
+    return {stream: known.get(stream) or Position(0, parked=False) for stream in distinct}
+
+
+async def claim(connection: Connection, before: dict[Stream, int], positions: dict[Stream, Position]) -> bool:
+    """Keep how far these streams have been heard; False when somebody else has gone on with one of them meanwhile."""
+    moved = [(*stream, positions[stream].sequence, at) for stream, at in before.items() if positions[stream].sequence != at]
+    new = [row[:3] for row in moved if not row[3]]
+    known = [row for row in moved if row[3]]
+    claimed = 0
+    for statement, rows in ((_CLAIM_KNOWN, known), (_CLAIM_NEW, new)):
+        if rows:
+            tag = await connection.execute(statement, *(list(column) for column in zip(*rows, strict=True)))
+            claimed += int(tag.rpartition(" ")[2])
+    return claimed == len(moved)
 
 
 async def advance(connection: Connection, positions: dict[Stream, Position]) -> None:

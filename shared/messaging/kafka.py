@@ -315,7 +315,7 @@ class Consumer:
         """The next records, in the order of each partition; empty when none has come within the time."""
         async with _bounded("fetch", seconds=seconds + ANSWER_SECONDS):
             found = await self._client.getmany(timeout_ms=int(seconds * 1000), max_records=limit)
-        return [_record(one) for records in found.values() for one in records]
+        return [one for records in found.values() for one in records]  # the client's records have the fields of ours
 
     async def commit(self, records: Iterable[Record]) -> None:
         """Keep that these records, and all before them, are done."""

@@ -14,8 +14,9 @@ from deploy.demo.run import run
 from deploy.demo.show import shown
 from deploy.local import runtime
 from deploy.local.supervisor import ProgramFailedError
+from shared.http import Unreachable
 
-EXPECTED = (Refused, NotInTimeError, UnexpectedError)
+EXPECTED = (Refused, NotInTimeError, UnexpectedError, Unreachable)
 Scale = Annotated[int, typer.Option(min=province.SMALLEST, max=province.LARGEST, help="Certified organisations.")]
 
 
@@ -33,7 +34,7 @@ def demo(scale: Scale = 1043, home: HomeOption = DEFAULT_HOME, json: console.Jso
             raise
         raise console.fail("\n".join(_messages(errors))) from errors
     except EXPECTED as error:
-        raise console.fail(str(error)) from error
+        raise console.fail(*_messages(error)) from error
     _tell(journey, as_json=json)
     if any(not verdict.holds for verdict in journey.verdicts):
         raise console.fail("a verifier refused a file")
@@ -42,7 +43,7 @@ def demo(scale: Scale = 1043, home: HomeOption = DEFAULT_HOME, json: console.Jso
 def _messages(error: Exception | BaseExceptionGroup[Exception]) -> list[str]:
     if isinstance(error, BaseExceptionGroup):
         return [message for inner in error.exceptions for message in _messages(inner)]
-    return [str(error)]
+    return [str(error) or type(error).__name__]
 
 
 def _tell(journey: Journey, *, as_json: bool) -> None:

@@ -83,18 +83,18 @@ class Api:
         headers = {"Idempotency-Key": key, "Content-Type": media}
         return _content(await self._ask(service, "POST", path, by, params=query, content=content, headers=headers))
 
-    async def put(self, service: str, path: str, by: Person, body: Mapping[str, Any], of: str = "") -> Any:
-        """Edit what stands at `path`, based on the version of `of`; after a cut it may be edited, or closed, by now."""
-        now = await self._ask(service, "GET", of or path, by)
-        if self.again and all(now.json().get(name) == value for name, value in body.items()):
-            return now.json()
-        headers = {"If-Match": now.headers.get("etag") or f'"{now.json()["version"]}"'}
+    async def put(self, service: str, path: str, by: Person, body: Mapping[str, Any], of: Mapping[str, Any]) -> Any:
+        """Edit `path` of the resource `of`, as it was last seen; what was edited before a cut is looked at again."""
+        now = await self.get(service, path.rpartition("/")[0], by) if self.again else of
+        if self.again and all(now.get(name) == value for name, value in body.items()):
+            return now
+        headers = {"If-Match": f'"{now["version"]}"'}
         try:
             return _content(await self._ask(service, "PUT", path, by, json=dict(body), headers=headers))
         except Refused:
             if not self.again:
                 raise
-            return now.json()
+            return now
 
     async def clock(self) -> datetime:
         """What the clock of the services shows."""

@@ -28,9 +28,9 @@ async def carry_out(journey: Journey, path: str, scenario: Scenario) -> None:
     post = partial(journey.api.post, "inspection")
     inspection = await journey.api.get("inspection", path, cast.PLANNER)
     team = [cast.inspector(member) for member in inspection["members"]]
-    await post(f"{path}/start", team[0], {"place": _RECORD["place"]})
-    await _answer(journey, path, team[0], scenario)
-    await journey.api.put("inspection", f"{path}/record", team[0], _RECORD, of=path)
+    started = await post(f"{path}/start", team[0], {"place": _RECORD["place"]})
+    answered = await _answer(journey, path, team[0], scenario, started)
+    await journey.api.put("inspection", f"{path}/record", team[0], _RECORD, answered)
     for number, flaw in enumerate(scenario.flaws, start=1):
         await _find(journey, path, team[0], _finding(flaw, inspection["inspection_on"]), number)
     for member in team:
@@ -44,11 +44,11 @@ async def carry_out(journey: Journey, path: str, scenario: Scenario) -> None:
     await post(f"{path}/submission", team[0], _result(scenario))
 
 
-async def _answer(journey: Journey, path: str, by: Person, scenario: Scenario) -> None:
+async def _answer(journey: Journey, path: str, by: Person, scenario: Scenario, started: Record) -> Any:
     checklist = await journey.api.get("inspection", f"{path}/checklist", by)
     wrong = {flaw.code: flaw.fact for flaw in scenario.flaws if flaw.violation}
     answers = [_given(item, wrong) for item in checklist["items"]]
-    await journey.api.put("inspection", f"{path}/answers", by, {"answers": answers}, of=path)
+    return await journey.api.put("inspection", f"{path}/answers", by, {"answers": answers}, started)
 
 
 def _given(item: Record, wrong: dict[str, str]) -> Record:

@@ -128,12 +128,17 @@ class Visit:
     assignment: dict[str, Any]
     scenario: Scenario
     on: date
-    inspection: str
+    listed: dict[str, Any]
 
     @property
     def city(self) -> str:
         """Where it is."""
         return str(self.assignment["city"])
+
+    @property
+    def inspection(self) -> str:
+        """Its id."""
+        return str(self.listed["id"])
 
     @property
     def path(self) -> str:

@@ -74,13 +74,13 @@ async def _with_valid_certificate(journey: Journey, assignments: list[Record]) -
     return found
 
 
-async def _inspections(journey: Journey, assignments: list[str]) -> dict[str, str]:
+async def _inspections(journey: Journey, assignments: list[str]) -> dict[str, Record]:
     """Inspections begin by themselves, when inspection hears of the teams."""
-    found: dict[str, str] = {}
+    found: dict[str, Record] = {}
 
     async def all_there() -> bool:
         listed = await journey.api.all("inspection", "/v1/inspections", cast.PLANNER, campaign=journey.campaign)
-        found.update({each["assignment_id"]: each["id"] for each in listed})
+        found.update({each["assignment_id"]: each for each in listed})
         return all(each in found for each in assignments)
 
     await journey.wait("an inspection for each team", all_there)
@@ -99,7 +99,7 @@ def _enter(journey: Journey, visit: Visit) -> None:
 
 async def _schedule(journey: Journey, visit: Visit) -> None:
     body = {"inspection_on": visit.on.isoformat()}
-    await journey.api.put("inspection", f"{visit.path}/schedule", cast.lead(visit.city), body, of=visit.path)
+    await journey.api.put("inspection", f"{visit.path}/schedule", cast.lead(visit.city), body, visit.listed)
 
 
 async def _suspend(journey: Journey, visit: Visit) -> None:

@@ -150,10 +150,11 @@ def _height(made: _Sheet, values: list[Any]) -> float:
 
 
 def _lines(text: str, width: int) -> int:
-    """Lines of a wrapped cell: a Chinese character takes two columns."""
+    """Lines of a wrapped cell: a Chinese character takes two columns, as it takes two bytes in GBK."""
     room = max(2, width - 1)
-    wide = (sum(1 if character.isascii() else 2 for character in line) for line in text.splitlines() or [""])
-    return sum(max(1, -(-each // room)) for each in wide)
+    if 2 * len(text) <= room and "\n" not in text:
+        return 1
+    return sum(max(1, -(-len(line.encode("gbk", "replace")) // room)) for line in text.splitlines())
 
 
 def _fitting(text: str) -> str:

@@ -34,6 +34,6 @@ def request_json(method: str, url: str, headers: Mapping[str, str], body: object
     return answer.status_code, answer.json() if answer.content else None
 
 
-def open_client(base_url: str, *, seconds: float = 60.0) -> Client:
+def open_client(base_url: str, *, seconds: float = 300.0) -> Client:
     """A client for many requests to one system; close it. An answer may take `seconds`."""
     return httpx.AsyncClient(base_url=base_url, timeout=httpx.Timeout(seconds, connect=2.0), trust_env=False)

@@ -81,8 +81,9 @@ async def update(session: Session, entries: Sequence[Entry], source: Source) -> 
         before, news = pasts[number], differences(document, pasts[number])
         now = standing([*before, *news], legal_day(session.now))
         assert now is not None
-        known[number].sqlmodel_update(values_of(session, entry, source) | status_values(now))
-        telling.registered(session, known[number].model_dump())
+        values = values_of(session, entry, source) | status_values(now)
+        known[number].sqlmodel_update(values)
+        telling.registered(session, values)
         for sequence, act in enumerate(news, start=len(before) + 1):
             session.add(CertificateEvent(**event_values(session, number, sequence, act, source)))
             telling.changed(session, known[number], act)

@@ -1,16 +1,16 @@
 """What FastAPI cannot know of our API: who may call, which headers an act takes, and the error documents."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute
 
 from shared.acts import KEY_HEADER, acts, expected_version
 from shared.auth import RoleGuard, anyone, identify
+from shared.routes import routes_of
 
 _LANGUAGE = {
     "name": "Accept-Language",
@@ -36,15 +36,6 @@ _VERSION = {
     "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
     "example": '"1"',
 }
-
-
-def routes_of(routes: Iterable[BaseRoute]) -> Iterator[APIRoute]:
-    """Every route below `routes`, those of included routers too."""
-    for route in routes:
-        if isinstance(route, APIRoute):
-            yield route
-        elif (included := getattr(route, "original_router", None)) is not None:
-            yield from routes_of(included.routes)
 
 
 def callers(route: APIRoute) -> frozenset[str] | None:

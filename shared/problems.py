@@ -26,6 +26,7 @@ from shared.errors import (
 )
 from shared.logs import trace_id
 from shared.messages import explain
+from shared.routes import methods_at
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
@@ -170,6 +171,8 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     answer = problem(request, _BY_STATUS.get(error.status_code, _InternalError)())
     answer.headers.update(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["Allow"] = ", ".join(methods_at(request.app.router.routes, request.url.path))
     return answer
 
 

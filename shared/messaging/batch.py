@@ -41,9 +41,9 @@ async def handle_together(database: Database, handlers: Handlers, messages: Sequ
         before = {stream: position.sequence for stream, position in positions.items()}
         handled, early = await _react(session, batch.plain, positions)
         connection = await driver(session)
-        await inbox.record(connection, handled, database.clock.now())
         if not await inbox.claim(connection, before, positions):
             raise OvertakenError
+        await inbox.record(connection, handled, database.clock.now())
     return early + batch.spoiled
 
 

@@ -9,7 +9,8 @@ import pytest
 from fastapi import FastAPI
 
 from shared.events import CATALOGUE, OWNERS, Event
-from shared.openapi import callers, routes_of
+from shared.openapi import callers
+from shared.routes import routes_of
 from shared.testing.world import Issuer
 from tests.architecture.source import ROOT, SERVICES, calls, name_of, python_files, tree
 

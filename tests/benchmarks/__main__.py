@@ -11,7 +11,7 @@ def main() -> None:
     """Run the named benchmarks, or all of them."""
     here = Path(__file__).parent
     for name in sys.argv[1:] or BENCHES:
-        print(f"\n== {name}", flush=True)  # noqa: T201  (a report for people)
+        print(f"\n== {name}", flush=True)
         sys.argv = [name]
         runpy.run_path(str(here / f"{name}.py"), run_name="__main__")
 

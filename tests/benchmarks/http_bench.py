@@ -93,7 +93,7 @@ def _load(url: str, token: str, directory: Path) -> str:
     began = time.perf_counter()
     answer = httpx.post(f"{url}/v1/imports?kind=certificates", content=sheet.read_bytes(), headers=headers, timeout=120)
     answer.raise_for_status()
-    print(f"import of {answer.json()['rows_total']} rows: {time.perf_counter() - began:.2f} s")  # noqa: T201
+    print(f"import of {answer.json()['rows_total']} rows: {time.perf_counter() - began:.2f} s")
     found = httpx.get(f"{url}/v1/enterprises?limit=1", headers={"Authorization": f"Bearer {token}"}).json()
     return str(found["items"][0]["uscc"])
 
@@ -118,7 +118,7 @@ def _runtime(home: Home) -> Iterator[State]:
     ccc = [sys.executable, "-m", "deploy.cli"]
     began = time.perf_counter()
     subprocess.run([*ccc, "up", "--detach", "--home", str(home.directory)], check=True, capture_output=True)
-    print(f"whole runtime ready after {time.perf_counter() - began:.1f} s")  # noqa: T201
+    print(f"whole runtime ready after {time.perf_counter() - began:.1f} s")
     now = state.running(home)
     assert now is not None
     try:
@@ -160,7 +160,7 @@ def _show(now: State, rows: list[Row]) -> None:
         table.add_row(row.work, f"{row.ours:.0f}", f"{row.bare:.0f}", f"{row.ratio:.2f}", f"{row.bar:.1f}", holds)
     memory = {name: psutil.Process(one.pid).memory_info().rss // 2**20 for name, one in now.processes.items()}
     Console().print(table)
-    print(json.dumps({"http": [vars(row) | {"ratio": row.ratio} for row in rows], "resident_mb": memory}))  # noqa: T201
+    print(json.dumps({"http": [vars(row) | {"ratio": row.ratio} for row in rows], "resident_mb": memory}))
 
 
 if __name__ == "__main__":

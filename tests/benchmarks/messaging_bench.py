@@ -88,7 +88,7 @@ async def tell(address: str, bootstrap: str, events: int, per_second: int) -> No
     sent = time.perf_counter() - begun
     await messaging.stop()
     await database.close()
-    print(json.dumps({"emit_per_s": round(events / written), "relay_per_s": round(events / sent)}))  # noqa: T201
+    print(json.dumps({"emit_per_s": round(events / written), "relay_per_s": round(events / sent)}))
 
 
 async def _count(database: Database, table: str) -> int:
@@ -179,20 +179,17 @@ async def main(events: int, seconds: int) -> None:
         result = await _measure(server, broker, events, seconds)
         await broker.stop()
     for name, figure in result.items():
-        print(f"{name:28} {figure:12.2f}")  # noqa: T201
-    print(json.dumps({name: round(figure, 2) for name, figure in result.items()}))  # noqa: T201
+        print(f"{name:28} {figure:12.2f}")
+    print(json.dumps({name: round(figure, 2) for name, figure in result.items()}))
 
 
 async def _measure(server: Any, broker: TestBroker, events: int, seconds: int) -> dict[str, float]:
     told = (await _create(server, "benchlight")).set(username=ROLE).render_as_string(hide_password=False)
     heard = (await _create(server, "benchharbour")).set(username=ROLE)
     result = await _lighthouse(told, broker, events, 0)
-    print(result, flush=True)
     harbour = open_database(heard, pool_size=4, clock=SystemClock(), name="benchharbour")
     result["consumer_per_s"] = await drain(harbour, broker, events)
-    print(result, flush=True)
     result["bare_per_s"] = await bare(heard.render_as_string(hide_password=False), broker, events)
-    print(result, flush=True)
     result["consumer_to_bare"] = result["consumer_per_s"] / result["bare_per_s"]
     result |= await steady(harbour, broker, told, seconds, 3000)
     await harbour.close()

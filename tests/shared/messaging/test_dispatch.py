@@ -1,5 +1,6 @@
 """Each fact takes effect once, in the order of its aggregate, however it is delivered."""
 
+import asyncio
 import random
 from uuid import UUID
 
@@ -80,3 +81,22 @@ async def test_settling_a_test_tells_which_handler_failed(lighthouse: Database, 
     await light(lighthouse, "a", 1)
     with pytest.raises(HandlerFailedInTest, match="the bulb is broken"):
         await deliver_all([lighthouse], [Listener(harbour, {LampLit: fail})])
+
+
+async def test_two_consumers_with_the_same_records_give_them_one_effect(lighthouse: Database, harbour: Database) -> None:
+    await light(lighthouse, "a", *range(5))
+    told = await records(lighthouse)
+    both_in = asyncio.Barrier(2)
+
+    async def wait_for_each_other(session: Session, event: LampLit, delivery: Delivery) -> None:
+        if event.number == 0:
+            await asyncio.wait_for(both_in.wait(), 5)
+        await write_down(session, event, delivery)
+
+    rivals = [Dispatcher(harbour, {LampLit: wait_for_each_other}) for _ in range(2)]
+    outcomes = await asyncio.gather(*(rival.take(told) for rival in rivals), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in outcomes) == ["NoneType", "OvertakenError"]
+    assert await effects(harbour, "a") == [0, 1, 2, 3, 4]
+    await Dispatcher(harbour, HANDLERS).take(told)
+    assert await effects(harbour, "a") == [0, 1, 2, 3, 4]
+    assert not await rows(harbour, "SELECT * FROM parked_event")

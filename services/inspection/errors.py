@@ -66,7 +66,7 @@ class TransitionForbidden(DomainError):
     title_zh, title_en = "当前状态不允许此操作", "The present state does not allow this act"
 
 
-class CampaignClosed(DomainError):
+class CampaignIsClosed(DomainError):
     """The campaign has ended; no further inspection is planned in it."""
 
     code = "campaign-closed"

@@ -62,7 +62,7 @@ async def get_inspection(inspection_id: UUID, by: Reader, session: Reading, resp
         Forbidden,
         errors.InspectionNotFound,
         errors.TransitionForbidden,
-        errors.CampaignClosed,
+        errors.CampaignIsClosed,
         errors.DayInThePast,
         errors.NoticeTooLate,
     ),

@@ -30,7 +30,7 @@ async def schedule(session: Session, inspection_id: UUID, inspection_on: date, *
     inspection = await locked(session, inspection_id, by)
     campaign = await session.get(Campaign, inspection.campaign_id)
     if campaign is not None and campaign.closed_on is not None:
-        raise errors.CampaignClosed(closed_on=campaign.closed_on.isoformat())
+        raise errors.CampaignIsClosed(closed_on=campaign.closed_on.isoformat())
     move(inspection, Act.SCHEDULE)
     rule.require_plannable(inspection_on, legal_day(session.now))
     inspection.inspection_on = inspection_on

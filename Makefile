@@ -55,7 +55,7 @@ check: $(INSTALLED) ## Lint, types, imports, dependencies, migrations, contracts
 	$(BIN)/deptry services shared deploy
 	$(BIN)/pylint --score=n services shared deploy
 	$(BIN)/ccc migrations check
-	$(PYTEST) tests/architecture tests/contracts
+	$(PYTEST) tests/architecture tests/contracts -m "not journey"
 
 format: $(INSTALLED) ## Format the source and mend what the linter can mend.
 	$(BIN)/ruff format .

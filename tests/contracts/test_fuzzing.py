@@ -27,6 +27,7 @@ NEEDS_A_BROKER = "^/v1/operations/lag$"
 SECONDS = os.environ.get("FUZZ_SECONDS", "12")
 
 
+@pytest.mark.journey
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_running_service_keeps_its_contract_whoever_calls(
     service: str, postgres: URL, issuer: Issuer, template: Callable[[str], str]

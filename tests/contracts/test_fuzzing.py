@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -22,6 +23,7 @@ CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
     "response_schema_conformance,ignored_auth,unsupported_method,allow_header_conformance,missing_required_header"
 )
+CONFIG = str(Path(__file__).with_name("schemathesis.toml"))
 NEEDS_A_BROKER = "^/v1/operations/lag$"
 """Answers 503 here, as it should: the broker is kept away, so that what the fuzzer writes reaches nobody."""
 SECONDS = os.environ.get("FUZZ_SECONDS", "12")
@@ -36,7 +38,7 @@ def test_a_running_service_keeps_its_contract_whoever_calls(
     with _server(service, postgres) as address:
         for role, org in CALLERS:
             token = issuer.token(role, org, f"{role.value}-fuzz")
-            command = [sys.executable, "-m", "schemathesis.cli", "run", f"{address}/openapi.json"]
+            command = [sys.executable, "-m", "schemathesis.cli", "--config-file", CONFIG, "run", f"{address}/openapi.json"]
             command += ["--checks", CHECKS, "--max-time", SECONDS, "--continue-on-failure", "--warnings", "off"]
             command += ["--header", f"Authorization: Bearer {token}", "--exclude-path-regex", NEEDS_A_BROKER]
             command += ["--suppress-health-check", "all", "--seed", "2024"]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+import asyncpg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -114,7 +115,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    for unavailable in (OperationalError, InterfaceError, PoolTimeout, ConnectionError, DBAPIError):
+    for unavailable in (*_GONE, DBAPIError, asyncpg.PostgresError):
         app.add_exception_handler(unavailable, _database)
     app.add_exception_handler(Exception, _crashed)
     app.add_middleware(OversizedBodies)
@@ -177,13 +178,31 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _database(request: Request, error: Exception) -> JSONResponse:
-    unreachable = (
-        not isinstance(error, DBAPIError) or error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
-    )
-    if not unreachable:
+    if not _unreachable(error):
         return await _crashed(request, error)
     structlog.get_logger().warning("database unavailable", error=type(error).__name__)
     return problem(request, Unavailable())
+
+
+_GONE = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeout,
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+)
+"""The database is away, ending or starting: nothing was committed, and the same request may be sent again."""
+
+
+def _unreachable(error: BaseException | None) -> bool:
+    """Whether the error, or what caused it, is that the database could not be reached."""
+    while error is not None:
+        if isinstance(error, _GONE) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 async def _crashed(request: Request, error: Exception) -> JSONResponse:

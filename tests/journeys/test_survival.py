@@ -17,7 +17,7 @@ from deploy.local import processes, state
 from deploy.local.home import Home
 from shared.clock import TestClock
 
-pytestmark = [pytest.mark.journey, pytest.mark.messaging]
+pytestmark = [pytest.mark.journey]
 
 REQUIRED = 25
 IN_THE_MIDDLE = datetime.fromisoformat("2024-09-05T00:00:00+08:00")

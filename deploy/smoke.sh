@@ -22,3 +22,48 @@ for index in "${!services[@]}"; do
   expect "$name describes its API" 200 "$(status "$url/openapi.json")"
   expect "$name shows its docs" 200 "$(status "$url/docs")"
 done
+
+# A journey: a file of certificates goes into registry, its facts travel over the broker, sampling's library fills and a campaign is published.
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+"$(dirname "$ccc")/python" -c "
+import sys, pathlib
+from deploy.demo.province import generate
+from deploy.demo.province.files import write_certificates
+write_certificates(generate(2024, 100), pathlib.Path(sys.argv[1]))" "$scratch/certificates.xlsx"
+admin=$("$ccc" token --role prov_admin --subject smoke-1 --home "$secrets")
+second=$("$ccc" token --role prov_admin --subject smoke-2 --home "$secrets")
+city=$("$ccc" token --role city_lead --org 3501 --home "$secrets")
+
+act() {  # address, token, content type, curl's data arguments …
+  local address=$1 token=$2 type=$3
+  shift 3
+  curl -sS -o "$scratch/answer.json" -w '%{http_code}' -X POST "$address" -H "Authorization: Bearer $token" \
+    -H "Idempotency-Key: smoke-$RANDOM$RANDOM" -H "Content-Type: $type" "$@"
+}
+
+xlsx=application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
+imported=$(act "$host:8101/v1/imports?kind=certificates" "$admin" "$xlsx" --data-binary "@$scratch/certificates.xlsx")
+[[ $imported == 200 || $imported == 201 ]] || { echo "FAILED  import: $imported $(cat "$scratch/answer.json")" >&2; exit 1; }
+echo "ok      certificates are imported"
+for _ in $(seq 60); do
+  curl -sS "$host:8102/v1/objects/counts" -H "Authorization: Bearer $admin" > "$scratch/counts.json"
+  organisations=$(grep -oE '"organisations":[0-9]+' "$scratch/counts.json" | grep -oE '[0-9]+' || true)
+  [[ ${organisations:-0} -ge 90 ]] && break
+  sleep 1
+done
+[[ ${organisations:-0} -ge 90 ]] || { echo "FAILED  sampling heard of ${organisations:-0} organisations" >&2; exit 1; }
+echo "ok      sampling heard of $organisations organisations from registry's events"
+expect "a campaign is made" 201 "$(act "$host:8102/v1/campaigns" "$admin" application/json -d "{\"code\":\"SMOKE-$RANDOM$RANDOM\"}")"
+campaign=$(grep -oE '"id":"[0-9a-f-]+"' "$scratch/answer.json" | head -1 | cut -d'"' -f4)
+expect "its maker cannot approve it" 409 "$(act "$host:8102/v1/campaigns/$campaign/approval" "$admin" application/json)"
+expect "a second person approves it" 200 "$(act "$host:8102/v1/campaigns/$campaign/approval" "$second" application/json)"
+expect "it is published" 200 "$(act "$host:8102/v1/campaigns/$campaign/publication" "$admin" application/json)"
+for _ in $(seq 60); do
+  told=$(status "$host:8105/v1/campaigns/$campaign/annex-3?round=interim" "$admin")
+  [[ $told == 200 ]] && break
+  sleep 1
+done
+expect "reporting heard of it" 200 "$told"
+expect "a city may not approve" 403 "$(act "$host:8102/v1/campaigns/$campaign/approval" "$city" application/json)"
+expect "no token, no list" 401 "$(status "$host:8101/v1/certificates")"

@@ -16,7 +16,7 @@ from deploy.demo import scenarios
 from deploy.local import processes
 from deploy.local.home import Home
 
-pytestmark = [pytest.mark.journey, pytest.mark.messaging]
+pytestmark = [pytest.mark.journey]
 
 SCALE, REQUIRED = 100, 25
 OTHER_SCENARIOS = (

@@ -26,7 +26,7 @@ def ccc(*arguments: str, home: Home) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
 
 
-def until(fact: Callable[[], bool], seconds: float = 60) -> None:
+def until(fact: Callable[[], bool], seconds: float = 150) -> None:
     deadline = time.monotonic() + seconds
     while not fact():
         assert time.monotonic() < deadline, "it did not happen in time"

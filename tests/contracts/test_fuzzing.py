@@ -26,7 +26,7 @@ CHECKS = (
 CONFIG = str(Path(__file__).with_name("schemathesis.toml"))
 NEEDS_A_BROKER = "^/v1/operations/lag$"
 """Answers 503 here, as it should: the broker is kept away, so that what the fuzzer writes reaches nobody."""
-SECONDS = os.environ.get("FUZZ_SECONDS", "12")
+SECONDS = os.environ.get("FUZZ_SECONDS", "8")
 
 
 @pytest.mark.journey

@@ -152,8 +152,9 @@ def identify(request: Request) -> Caller:
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated
     reader: TokenReader = request.app.state.tokens
-    request.state.caller = reader.read(token.strip())
-    return reader.read(token.strip())
+    identity = reader.read(token.strip())
+    request.state.caller = identity
+    return identity
 
 
 class RoleGuard:

@@ -86,7 +86,7 @@ def template(postgres: URL, issuer: Issuer) -> Callable[[str], str]:
     def migrated(service: str) -> str:
         name = f"template_{service}"
         if service not in made:
-            asyncio.run(_run(postgres, _role(service), f"CREATE DATABASE {name}"))
+            asyncio.run(run_as_owner(postgres, _role(service), f"CREATE DATABASE {name}"))
             migrations.upgrade(service)
             made.add(service)
         return name
@@ -100,7 +100,8 @@ def _role(service: str) -> str:
     return f"DO $$ BEGIN IF {missing} THEN CREATE ROLE {name} LOGIN; END IF; END $$"
 
 
-async def _run(server: URL, *statements: str) -> None:
+async def run_as_owner(server: URL, *statements: str) -> None:
+    """Statements of the server's owner, each in a transaction of its own."""
     connection = await asyncpg.connect(server.set(drivername="postgresql").render_as_string(hide_password=False))
     try:
         for statement in statements:
@@ -122,7 +123,7 @@ async def world(postgres: URL, issuer: Issuer, template: Callable[[str], str], s
     run = new_id().hex
     for service in services:
         name = await asyncio.to_thread(template, service)
-        await _run(postgres, f"CREATE DATABASE t_{service}_{run} TEMPLATE {name} STRATEGY FILE_COPY")
+        await run_as_owner(postgres, f"CREATE DATABASE t_{service}_{run} TEMPLATE {name} STRATEGY FILE_COPY")
 
     def database(service: str, clock: FrozenClock) -> Database:
         address = postgres.set(username=f"ccc_{service}", database=f"t_{service}_{run}")
@@ -131,4 +132,4 @@ async def world(postgres: URL, issuer: Issuer, template: Callable[[str], str], s
     apps = {name: importlib.import_module(f"services.{name}.main").app for name in services}
     async with open_world(apps, database, issuer, FrozenClock(BEGIN)) as opened:
         yield opened
-    await _run(postgres, *[f"DROP DATABASE t_{service}_{run} WITH (FORCE)" for service in services])
+    await run_as_owner(postgres, *[f"DROP DATABASE t_{service}_{run} WITH (FORCE)" for service in services])

@@ -5,6 +5,12 @@ from shared.events.base import CATALOGUE, Delivery, Event, UnknownEventType, eve
 
 OWNERS = ("registry", "sampling", "inspection", "cases", "reporting")
 
+
+def told_by(owner: str) -> list[type[Event]]:
+    """Every fact that a service tells, in all its versions."""
+    return [event for event in CATALOGUE.values() if event.owner == owner]
+
+
 __all__ = [
     "CATALOGUE",
     "OWNERS",
@@ -17,5 +23,6 @@ __all__ = [
     "registry",
     "reporting",
     "sampling",
+    "told_by",
     "topic_of",
 ]

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from fastapi import FastAPI
 
-from shared.events import CATALOGUE, OWNERS, Event
+from shared.events import OWNERS, told_by
 from shared.openapi import callers
 from shared.routes import routes_of
 from shared.testing.world import Issuer
@@ -23,6 +23,8 @@ OUTWARD_ONLY = {
     "SummaryAccepted",
 }
 """Events that other systems read and none of our services needs."""
+
+EVENTS = [event for owner in OWNERS for event in told_by(owner)]
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +49,7 @@ def test_every_operation_is_named_once_in_its_service(apps: dict[str, FastAPI]) 
 
 def test_only_the_owner_emits_an_event_and_every_event_is_emitted() -> None:
     emitted: dict[str, set[str]] = {name: _emitted(name) for name in SERVICES}
-    for event in CATALOGUE.values():
+    for event in EVENTS:
         for name, kinds in emitted.items():
             assert event.__name__ not in kinds or name == event.owner, f"{name} emits {event.__name__}"
         assert event.__name__ in emitted[event.owner], f"{event.owner} never emits {event.__name__}"
@@ -55,7 +57,7 @@ def test_only_the_owner_emits_an_event_and_every_event_is_emitted() -> None:
 
 def test_every_event_has_a_listener_or_is_meant_for_others(apps: dict[str, FastAPI]) -> None:
     heard = {event.__name__ for app in apps.values() for event in app.state.handlers}
-    told = {event.__name__ for event in CATALOGUE.values()}
+    told = {event.__name__ for event in EVENTS}
     assert len(told) > 30
     assert told - heard <= OUTWARD_ONLY
 
@@ -63,7 +65,7 @@ def test_every_event_has_a_listener_or_is_meant_for_others(apps: dict[str, FastA
 def test_a_service_says_in_its_docstring_what_it_tells_and_what_it_listens_to(apps: dict[str, FastAPI]) -> None:
     for name, app in apps.items():
         text = importlib.import_module(f"services.{name}").__doc__ or ""
-        assert _words(text, "Tells") == {event.__name__ for event in CATALOGUE.values() if event.owner == name}, name
+        assert _words(text, "Tells") == {event.__name__ for event in told_by(name)}, name
         assert _words(text, "Listens") == {event.__name__ for event in app.state.handlers}, name
 
 
@@ -91,7 +93,7 @@ def test_compose_starts_every_service() -> None:
 
 def _emitted(service: str) -> set[str]:
     """The names of events that are constructed in a service: only `emit()` has a use for them there."""
-    known = {event.__name__ for event in CATALOGUE.values()}
+    known = {event.__name__ for event in EVENTS}
     found = set()
     for path in python_files(f"services/{service}"):
         found |= {ast.unparse(call.func).rsplit(".", 1)[-1] for call in calls(tree(path))} & known
@@ -105,6 +107,6 @@ def _words(text: str, heading: str) -> set[str]:
     return set(re.findall(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b", section[1]))
 
 
-def test_the_catalogue_names_facts_of_known_owners() -> None:
-    assert {event.owner for event in CATALOGUE.values()} == set(OWNERS)
-    assert all(issubclass(event, Event) for event in CATALOGUE.values())
+def test_every_event_stands_in_the_file_of_its_owner() -> None:
+    assert {event.__module__ for event in EVENTS} == {f"shared.events.{owner}" for owner in OWNERS}
+    assert all(event.__module__ == f"shared.events.{event.owner}" for event in EVENTS)

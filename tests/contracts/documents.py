@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.asyncapi import asyncapi
-from shared.events import CATALOGUE
+from shared.events import OWNERS, told_by
 
 HERE = Path(__file__).parent
 SERVICES = ("registry", "sampling", "inspection", "cases", "reporting")
@@ -17,8 +17,8 @@ def documents() -> dict[Path, Any]:
     found: dict[Path, Any] = {HERE / "asyncapi.json": asyncapi()}
     for name in SERVICES:
         found[HERE / "openapi" / f"{name}.json"] = importlib.import_module(f"services.{name}.main").app.openapi()
-    for (type_name, version), event in CATALOGUE.items():
-        found[HERE / "events" / f"{type_name}.v{version}.json"] = event.model_json_schema(mode="serialization")
+    for event in (one for owner in OWNERS for one in told_by(owner)):
+        found[HERE / "events" / f"{event.type_name()}.v{event.version}.json"] = event.model_json_schema(mode="serialization")
     return found
 
 

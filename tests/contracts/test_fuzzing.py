@@ -1,5 +1,6 @@
 """Each service, running, under requests that its own OpenAPI document allows and forbids, as different callers."""
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -16,7 +17,7 @@ from sqlalchemy.engine import URL
 from shared.ids import new_id
 from shared.terms import Role
 from shared.testing.world import Issuer
-from tests.conftest import SERVICES
+from tests.conftest import SERVICES, run_as_owner
 
 CALLERS = [(Role.PROV_ADMIN, "35"), (Role.CITY_LEAD, "3501"), (Role.SYSADMIN, "35")]
 CHECKS = (
@@ -34,8 +35,9 @@ SECONDS = os.environ.get("FUZZ_SECONDS", "8")
 def test_a_running_service_keeps_its_contract_whoever_calls(
     service: str, postgres: URL, issuer: Issuer, template: Callable[[str], str]
 ) -> None:
-    template(service)
-    with _server(service, postgres) as address:
+    database = f"fuzz_{service}"
+    asyncio.run(run_as_owner(postgres, f"CREATE DATABASE {database} TEMPLATE {template(service)}"))
+    with _server(service, postgres.set(drivername="postgresql", username=f"ccc_{service}", database=database)) as address:
         for role, org in CALLERS:
             token = issuer.token(role, org, f"{role.value}-fuzz")
             command = [sys.executable, "-m", "schemathesis.cli", "--config-file", CONFIG, "run", f"{address}/openapi.json"]
@@ -48,12 +50,12 @@ def test_a_running_service_keeps_its_contract_whoever_calls(
 
 
 @contextmanager
-def _server(service: str, postgres: URL) -> Iterator[str]:
-    """The service in a process of its own, on the template database's own copy."""
+def _server(service: str, database: URL) -> Iterator[str]:
+    """The service in a process of its own, on a database of its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    env = os.environ | {"CCC_LOG_LEVEL": "ERROR", "CCC_INSTANCE": new_id().hex}
+    env = os.environ | {"CCC_LOG_LEVEL": "ERROR", "CCC_INSTANCE": new_id().hex, "CCC_DATABASE_URL": str(database)}
     command = [sys.executable, "-m", "uvicorn", f"services.{service}.main:app", "--port", str(port), "--log-level", "error"]
     process = subprocess.Popen(command, env=env)
     address = f"http://127.0.0.1:{port}"

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
+from shared import common_tables
 from shared.db import guard_append_only
-from shared.messaging.migrations import upgrade_statements
 from sqlalchemy.dialects import postgresql
 
 revision: str = "24871011fbb2"
@@ -15,7 +15,7 @@ down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
-APPEND_ONLY = ("audit_log", "notice", "signature", "review", "evidence", "custody_event", "certificate_status_entry")
+APPEND_ONLY = ("notice", "signature", "review", "evidence", "custody_event", "certificate_status_entry")
 
 
 def upgrade() -> None:
@@ -398,190 +398,16 @@ def upgrade() -> None:
     op.create_index(op.f("ix_rectification_inspection_id"), "rectification", ["inspection_id"], unique=False)
     op.create_index(op.f("ix_rectification_state_due_on"), "rectification", ["state", "due_on"], unique=False)
     op.create_index(op.f("ix_rectification_uscc"), "rectification", ["uscc"], unique=False)
-    op.create_table(
-        "aggregate_sequence",
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("sequence", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_aggregate_sequence")),
-        comment="How many facts have been told of each aggregate; its row is the lock that keeps their order.",
-    )
-    op.create_table(
-        "audit_log",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("subject", sa.String(), nullable=False),
-        sa.Column("role", sa.String(), nullable=False),
-        sa.Column("org", sa.String(), nullable=False),
-        sa.Column("action", sa.String(), nullable=False),
-        sa.Column("object_id", sa.String(), nullable=False),
-        sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("trace_id", sa.String(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_log")),
-        info={"append_only": True},
-    )
-    op.create_index("ix_audit_log_object_id", "audit_log", ["object_id"], unique=False)
-    op.create_index("ix_audit_log_subject", "audit_log", ["subject"], unique=False)
-    op.create_table(
-        "event_log",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("logged_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("type", sa.String(), nullable=False),
-        sa.Column("version", sa.SmallInteger(), nullable=False),
-        sa.Column("aggregate", sa.String(), nullable=False),
-        sa.Column("sequence", sa.BigInteger(), nullable=False),
-        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("traceparent", sa.String(), nullable=True),
-        sa.Column("data", postgresql.JSON(astext_type=sa.Text()), nullable=False),
-        sa.PrimaryKeyConstraint("id", "logged_at", name=op.f("pk_event_log")),
-        comment="Every fact this service has told, one partition a month: the source of every replay.",
-        info={"append_only": True},
-        postgresql_partition_by="RANGE (logged_at)",
-    )
-    op.create_index("ix_event_log_aggregate", "event_log", ["aggregate", "sequence"], unique=False)
-    op.create_index("ix_event_log_event_id", "event_log", ["event_id"], unique=False)
-    op.create_table(
-        "idempotency_key",
-        sa.Column("subject", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("request_hash", sa.String(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("status", sa.SmallInteger(), nullable=True),
-        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.Column("body", sa.LargeBinary(), nullable=True),
-        sa.PrimaryKeyConstraint("subject", "key", name=op.f("pk_idempotency_key")),
-    )
-    op.create_index(op.f("ix_idempotency_key_at"), "idempotency_key", ["at"], unique=False)
-    op.create_table(
-        "inbox",
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("aggregate", sa.String(), nullable=False),
-        sa.Column("sequence", sa.BigInteger(), nullable=False),
-        sa.Column("type", sa.String(), nullable=False),
-        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_inbox")),
-        comment="Every fact that took effect here, written in the transaction of its effect.",
-        info={"append_only": True},
-    )
-    op.create_table(
-        "inbox_sequence",
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("aggregate", sa.String(), nullable=False),
-        sa.Column("sequence", sa.BigInteger(), nullable=False),
-        sa.Column("parked", sa.Boolean(), server_default=sa.text("false"), nullable=False),
-        sa.PrimaryKeyConstraint("source", "aggregate", name=op.f("pk_inbox_sequence")),
-        comment="How far each aggregate of each source has been heard; its row is the lock of the aggregate's turn.",
-    )
-    op.create_table(
-        "outbox",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("type", sa.String(), nullable=False),
-        sa.Column("version", sa.SmallInteger(), nullable=False),
-        sa.Column("aggregate", sa.String(), nullable=False),
-        sa.Column("sequence", sa.BigInteger(), nullable=False),
-        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("traceparent", sa.String(), nullable=True),
-        sa.Column("data", postgresql.JSON(astext_type=sa.Text()), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
-        comment="Facts that are committed and not yet known to be on the broker.",
-    )
-    op.create_table(
-        "parked_event",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("aggregate", sa.String(), nullable=True, comment="null when the envelope cannot be believed"),
-        sa.Column("sequence", sa.BigInteger(), nullable=True),
-        sa.Column("event_id", sa.Uuid(), nullable=True),
-        sa.Column("type", sa.String(), nullable=True),
-        sa.Column("reason", sa.String(), nullable=False, comment="retrying, failed, waiting or unreadable"),
-        sa.Column("error", sa.Text(), nullable=True),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("parked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True, comment="of a head that is being retried"),
-        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("resolution", sa.String(), nullable=True, comment="handled, duplicate or dropped"),
-        sa.Column("drop_ground", sa.Text(), nullable=True, comment="why a person asked that it never take effect"),
-        sa.Column("drop_asked_by", sa.String(), nullable=True, comment="subject of that person; another one has to agree"),
-        sa.Column("fingerprint", sa.LargeBinary(), nullable=False, comment="SHA-256 of the message as it came"),
-        sa.Column(
-            "message",
-            postgresql.JSONB(astext_type=sa.Text()),
-            nullable=False,
-            comment="the message as it came: place, key, value and headers",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_parked_event")),
-        sa.UniqueConstraint("source", "aggregate", "sequence", name=op.f("uq_parked_event_source_aggregate_sequence")),
-        comment="Messages set aside with the reason, and what became of them.",
-    )
-    op.create_index(
-        "ix_parked_event_open",
-        "parked_event",
-        ["source", "aggregate", "sequence"],
-        unique=False,
-        postgresql_where=sa.text("resolved_at IS NULL"),
-    )
-    op.create_index(
-        "uq_parked_event_unreadable", "parked_event", ["fingerprint"], unique=True, postgresql_where=sa.text("aggregate IS NULL")
-    )
-    op.create_table(
-        "relay_state",
-        sa.Column("one", sa.Boolean(), server_default=sa.text("true"), nullable=False),
-        sa.Column("cluster_id", sa.String(), nullable=False),
-        sa.Column(
-            "ends",
-            postgresql.JSONB(astext_type=sa.Text()),
-            nullable=False,
-            comment="for each partition the offset after the last acknowledged record",
-        ),
-        sa.PrimaryKeyConstraint("one", name=op.f("pk_relay_state")),
-        comment="What the broker held when it was last seen, to notice one that came back empty.",
-    )
-    op.create_table(
-        "replay_request",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False, comment="refill, gap or operator"),
-        sa.Column("aggregate", sa.String(), nullable=True, comment="null for all"),
-        sa.Column("first_sequence", sa.BigInteger(), nullable=False),
-        sa.Column("logged_from", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("logged_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("after_id", sa.BigInteger(), nullable=False, comment="how far in event_log it has come"),
-        sa.Column("until_id", sa.BigInteger(), nullable=False, comment="where in event_log it ends"),
-        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_replay_request")),
-        comment="What the relay has to tell once more.",
-    )
-    op.create_index(
-        "ix_replay_request_open", "replay_request", ["requested_at"], unique=False, postgresql_where=sa.text("done_at IS NULL")
-    )
     # ### end Alembic commands ###
-    for statement in (*upgrade_statements(), *(line for table in APPEND_ONLY for line in guard_append_only(table))):
+    common_tables.create()
+    for statement in (line for table in APPEND_ONLY for line in guard_append_only(table)):
         op.execute(statement)
 
 
 def downgrade() -> None:
     """Go back to the version before."""
+    common_tables.drop()
     # ### commands auto generated by Alembic - please adjust! ###
-    op.drop_index("ix_replay_request_open", table_name="replay_request", postgresql_where=sa.text("done_at IS NULL"))
-    op.drop_table("replay_request")
-    op.drop_table("relay_state")
-    op.drop_index("uq_parked_event_unreadable", table_name="parked_event", postgresql_where=sa.text("aggregate IS NULL"))
-    op.drop_index("ix_parked_event_open", table_name="parked_event", postgresql_where=sa.text("resolved_at IS NULL"))
-    op.drop_table("parked_event")
-    op.drop_table("outbox")
-    op.drop_table("inbox_sequence")
-    op.drop_table("inbox")
-    op.drop_index(op.f("ix_idempotency_key_at"), table_name="idempotency_key")
-    op.drop_table("idempotency_key")
-    op.drop_index("ix_event_log_event_id", table_name="event_log")
-    op.drop_index("ix_event_log_aggregate", table_name="event_log")
-    op.drop_table("event_log")
-    op.drop_index("ix_audit_log_subject", table_name="audit_log")
-    op.drop_index("ix_audit_log_object_id", table_name="audit_log")
-    op.drop_table("audit_log")
-    op.drop_table("aggregate_sequence")
     op.drop_index(op.f("ix_rectification_uscc"), table_name="rectification")
     op.drop_index(op.f("ix_rectification_state_due_on"), table_name="rectification")
     op.drop_index(op.f("ix_rectification_inspection_id"), table_name="rectification")

@@ -64,11 +64,17 @@ async def _bounded(doing: str, seconds: float = ANSWER_SECONDS) -> AsyncIterator
 
 
 async def _stop(client: AIOKafkaConsumer | AIOKafkaProducer) -> None:
-    """Stop a client; one that cannot say goodbye is left behind (aiokafka waits for ever when the broker is gone)."""
-    try:
-        await asyncio.wait_for(client.stop(), STOP_SECONDS)
-    except (TimeoutError, errors.KafkaError):
-        await client._client.close() if hasattr(client, "_client") else await client.client.close()  # noqa: SLF001
+    """Stop a client; one that cannot say goodbye is left behind.
+
+    aiokafka waits for ever when the broker is gone, and lets out the cancellation of its own tasks as if it were ours.
+    """
+    stopping = asyncio.ensure_future(client.stop())
+    await asyncio.wait([stopping], timeout=STOP_SECONDS)
+    if stopping.done() and not stopping.cancelled() and not isinstance(stopping.exception(), errors.KafkaError):
+        stopping.result()
+        return
+    stopping.cancel()
+    await client._client.close() if hasattr(client, "_client") else await client.client.close()  # noqa: SLF001
 
 
 class Broker:

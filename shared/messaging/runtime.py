@@ -99,12 +99,14 @@ class Messaging:
             begun = time.monotonic()
             try:
                 await run()
-            except Exception as error:  # noqa: BLE001  (said, counted, and the part begins anew)
+            except (Exception, asyncio.CancelledError) as error:  # said, counted, and the part begins anew
+                if _is_our_own_cancellation(error):
+                    raise
                 self._say(name, error)
                 pause = FIRST_PAUSE if time.monotonic() - begun > LONGEST_PAUSE else min(pause * 2, LONGEST_PAUSE)
                 await _either(self._stopping.wait(), pause)
 
-    def _say(self, name: str, error: Exception) -> None:
+    def _say(self, name: str, error: BaseException) -> None:
         cause = f"{type(error).__name__}: {error}"
         log.error("messaging begins anew", service=self._service, part=name, error=cause)
         metrics.REBUILDS.labels(self._service, name).inc()
@@ -126,6 +128,12 @@ class Messaging:
         while not self._stopping.is_set():
             await metrics.measure(self._database)
             await _either(self._stopping.wait(), IDLE_SECONDS)
+
+
+def _is_our_own_cancellation(error: BaseException) -> bool:
+    """Whether this task is being ended; a cancellation that a library lets out is a failure like others."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
 
 
 async def _either(event: Coroutine[Any, Any, object], seconds: float) -> None:

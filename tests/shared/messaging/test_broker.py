@@ -54,7 +54,7 @@ async def test_a_consumer_that_dies_between_commit_and_offset_repeats_nothing(
 
     async def die(*_: object) -> None:
         died.set()
-        raise asyncio.CancelledError
+        raise RuntimeError("killed before the offset")
 
     async with running(coast.telling()):
         await coast.light("a", 1, 2, 3)
@@ -66,6 +66,23 @@ async def test_a_consumer_that_dies_between_commit_and_offset_repeats_nothing(
         async with running(coast.hearing()):
             await coast.light("a", 4)
             await coast.settled("a", [1, 2, 3, 4], seconds=60)
+
+
+async def test_a_cancellation_that_a_library_lets_out_ends_no_part(coast: Coast, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_out = asyncio.Event()
+
+    async def cancelled(*_: object) -> None:
+        let_out.set()
+        raise asyncio.CancelledError
+
+    telling = coast.telling()
+    async with running(telling, coast.hearing()):
+        with monkeypatch.context() as patch:
+            patch.setattr(outbox, "move", cancelled)
+            await coast.light("a", 1)
+            await asyncio.wait_for(let_out.wait(), 20)
+        await coast.settled("a", [1])
+        assert telling.ready()
 
 
 async def test_a_relay_that_dies_between_sending_and_moving_repeats_and_nothing_takes_effect_twice(

@@ -24,13 +24,16 @@ def get_json(url: str) -> object:
     return answer.json()
 
 
-def request_json(method: str, url: str, headers: Mapping[str, str], body: object = None) -> tuple[int, Any]:
+def request_json(
+    method: str, url: str, headers: Mapping[str, str], body: object = None, *, seconds: float = 5.0
+) -> tuple[int, Any]:
     """One request with a JSON body; gives the status and the JSON of the answer, None where it has no body.
 
     Raises:
-        Unreachable: no answer came within five seconds.
+        Unreachable: no answer came within so many seconds.
     """
-    answer = httpx.request(method, url, headers=dict(headers), json=body, timeout=TIMEOUT, trust_env=False)
+    limit = httpx.Timeout(seconds, connect=2.0)
+    answer = httpx.request(method, url, headers=dict(headers), json=body, timeout=limit, trust_env=False)
     return answer.status_code, answer.json() if answer.content else None
 
 

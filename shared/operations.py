@@ -14,7 +14,7 @@ from shared.audit import audit_log
 from shared.auth import Caller, caller
 from shared.errors import Unavailable
 from shared.events import topic_of
-from shared.messaging import operations, overview
+from shared.messaging import account, operations, overview
 from shared.messaging.kafka import Broker, BrokerError
 from shared.messaging.replay import Scope
 from shared.pagination import Page, Paging
@@ -63,6 +63,12 @@ async def read_lag(_by: Operator, request: Request) -> overview.Lag:
         return await overview.lag(state.database, Broker(state.settings), topics)
     except BrokerError as error:
         raise Unavailable("the broker does not answer") from error
+
+
+@router.get("/account", responses=refusals())
+async def read_account(_by: Operator, request: Request, since: AwareDatetime, until: AwareDatetime) -> account.Account:
+    """What this service told and heard of events made in a period, to be compared with those of the others (消息对账)."""
+    return await account.account(request.app.state.database, request.app.state.handlers, since, until)
 
 
 @router.get("/parked-events", responses=refusals())

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     kafka_ssl_cafile: Path | None = None
     kafka_partitions: int = Field(default=12, ge=1)
     kafka_replication_factor: int = Field(default=3, ge=1)
+    kafka_kept_bytes: int | None = Field(default=None, ge=10_000, description="what a topic keeps where it drops by size")
 
     jwks: str = Field(description="JWKS file path or https URL")
     token_issuer: str

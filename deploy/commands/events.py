@@ -1,11 +1,14 @@
 """`ccc events`: what operators see and do about messages, through the API that any operations tool would use."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from json import loads
+from time import monotonic, sleep
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import typer
 
-from deploy import console
+from deploy import SERVICES, console, reconciliation
 from deploy.commands.options import DEFAULT_HOME, HomeOption, chosen, home_at
 from deploy.local import state, tokens
 from shared.clock import SystemClock
@@ -14,6 +17,9 @@ from shared.ids import new_id
 from shared.terms import Role
 
 app = typer.Typer(help="Messages between the services: lag, parked events, retry, drop, replay.", no_args_is_help=True)
+
+LONGEST = 60.0
+"""Seconds that an answer may take: an account of some million events does."""
 
 Service = Annotated[str, typer.Argument(help="registry, sampling, inspection, cases or reporting")]
 ParkedId = Annotated[str, typer.Argument(help="id of the parked event")]
@@ -98,6 +104,37 @@ def replay(
     _call("POST", service, "replays", url, token, home, {"aggregate": aggregate})
 
 
+@app.command()
+def verify(
+    since: Annotated[datetime, typer.Option(help="First instant of the period, in UTC.")] = datetime(1970, 1, 1),  # noqa: DTZ001
+    until: Annotated[datetime | None, typer.Option(help="End of the period, in UTC; by default now.")] = None,
+    wait: Annotated[float, typer.Option(help="Seconds to wait for what is still under way.")] = 30,
+    token: Token = None,
+    urls: Annotated[str | None, typer.Option(envvar="CCC_SERVICE_URLS", help="Addresses of the services, as JSON.")] = None,
+    home: HomeOption = DEFAULT_HOME,
+    json: console.Json = False,
+) -> None:
+    """Prove that each event told in a period took effect once at every listener: compare the digests of both sides."""
+    period = {"since": _utc(since), "until": _utc(until or datetime.now(UTC).replace(tzinfo=None))}
+    addresses = {} if urls is None else loads(urls)
+    deadline = monotonic() + wait
+    while True:
+        path = f"account?{urlencode(period)}"
+        accounts = {name: _call("GET", name, path, addresses.get(name), token, home) for name in SERVICES}
+        proof = reconciliation.compare(accounts)
+        if proof.holds or monotonic() > deadline:
+            break
+        sleep(1)
+    console.show(proof.rows if json else [row | {"digest": row["digest"][:12]} for row in proof.rows], as_json=json)
+    console.tell(f"{proof.events} events told, {proof.effects} effects; SHA-256 of all that was compared: {proof.digest}")
+    if not proof.holds:
+        raise console.fail("at least one event did not take effect exactly once")
+
+
+def _utc(at: datetime) -> str:
+    return at.replace(tzinfo=UTC).isoformat()
+
+
 def _call(
     method: str,
     service: str,
@@ -111,7 +148,9 @@ def _call(
     (name,) = chosen(service)
     headers = {"Authorization": f"Bearer {token or _token(home, operator)}", "Idempotency-Key": str(new_id())}
     try:
-        status, answer = request_json(method, f"{url or _address(home, name)}/v1/operations/{path}", headers, body)
+        status, answer = request_json(
+            method, f"{url or _address(home, name)}/v1/operations/{path}", headers, body, seconds=LONGEST
+        )
     except Unreachable as error:
         raise console.fail(f"{name} does not answer: {error}") from error
     if status >= 400:  # noqa: PLR2004  (HTTP's own bound)

@@ -16,7 +16,8 @@ from deploy.local.tokens import AUDIENCE, ISSUER, signing_key
 FIRST_PORT = 8101
 BROKER_PORT = 9092
 PARTITIONS = 4
-"""The mock broker keeps about 5 MB a partition in memory."""
+KEPT_BYTES = 4_000_000
+"""The mock broker keeps about 5 MB a partition in memory, whatever was heard of it."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def of_everyone(home: Home, postgres: Postgres, ports: Ports) -> dict[str, str]:
         "CCC_KAFKA_BOOTSTRAP_SERVERS": f"{LOOPBACK}:{ports.broker}",
         "CCC_KAFKA_PARTITIONS": str(PARTITIONS),
         "CCC_KAFKA_REPLICATION_FACTOR": "1",
+        "CCC_KAFKA_KEPT_BYTES": str(KEPT_BYTES),
         "CCC_JWKS": str(home.jwks),
         "CCC_TOKEN_ISSUER": ISSUER,
         "CCC_TOKEN_AUDIENCE": AUDIENCE,

@@ -63,6 +63,11 @@ def topic_of(owner: str) -> str:
     return f"ccc.{owner}"
 
 
+def owner_of(topic: str) -> str:
+    """The service that tells its facts on this topic."""
+    return topic.removeprefix("ccc.")
+
+
 def event_class(type_name: str, version: int) -> type[Event]:
     """The class of a message.
 

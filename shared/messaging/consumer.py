@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import structlog
 
 from shared.events.base import topic_of
-from shared.messaging import kafka, metrics
+from shared.messaging import kafka, loss, metrics
 from shared.messaging.dispatch import Dispatcher
 from shared.messaging.envelope import Record
-from shared.messaging.kafka import Broker, BrokerError
+from shared.messaging.kafka import Broker, BrokerError, NothingThere
 from shared.messaging.outage import is_outage
 
 log = structlog.get_logger()
@@ -75,12 +75,18 @@ class _Turn:
             while not self.consumer.stopping.is_set():
                 if watch.done():
                     watch.result()
-                records = await self.client.batch(BATCH, POLL_SECONDS)
-                if records:
+                if records := await self._next():
                     self.fed = time.monotonic()
                     await self._handle(records)
         finally:
             watch.cancel()
+
+    async def _next(self) -> list[Record]:
+        try:
+            return await self.client.batch(BATCH, POLL_SECONDS)
+        except NothingThere as missing:
+            await loss.begin(self.client, self.consumer.broker, self.service, missing)
+            return []
 
     async def _handle(self, records: list[Record]) -> None:
         try:

@@ -1,6 +1,6 @@
 """Asking a source to tell something again: who misses a fact writes to one small topic that all relays read.
 
-An inquiry may get lost; the listener repeats it for as long as it misses the fact.
+A relay keeps how far it has read there, so an inquiry that has reached the broker waits for it.
 """
 
 import json
@@ -13,8 +13,8 @@ from shared.messaging.kafka import Broker, Producer
 TOPIC = "ccc.replay"
 ANSWER_SECONDS = 10.0
 
-Missing = tuple[str, str, int]
-"""Source, aggregate, and the first sequence number that has not come."""
+Missing = tuple[str, str | None, int]
+"""Source, aggregate, and the first sequence number that has not come; without an aggregate: anything may be missing."""
 
 
 async def prepare(broker: Broker) -> None:
@@ -38,7 +38,7 @@ async def ask(broker: Broker, missing: Sequence[Missing]) -> None:
             raise kafka.first_error(futures)
 
 
-def asked_of(source: str, records: Iterable[Record]) -> list[tuple[str, int]]:
+def asked_of(source: str, records: Iterable[Record]) -> list[tuple[str | None, int]]:
     """The aggregates of `source` that somebody asks for, each with the first sequence number wanted."""
     inquiries = [_read(record) for record in records]
     return [(one[1], one[2]) for one in inquiries if one is not None and one[0] == source]
@@ -52,6 +52,6 @@ def _read(record: Record) -> Missing | None:
     """The inquiry, or None where it is not one of ours; whoever meant it will ask again."""
     try:
         source, aggregate, first = json.loads(record.value or b"")
-        return str(source), str(aggregate), max(1, int(first))
+        return str(source), None if aggregate is None else str(aggregate), max(1, int(first))
     except (ValueError, TypeError):
         return None

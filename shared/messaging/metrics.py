@@ -13,6 +13,7 @@ LEADER = Gauge("ccc_relay_leader", "1 in the process that relays for its databas
 SENT = Counter("ccc_relay_sent", "Facts acknowledged by the broker, replays included", ["service"])
 REFILLS = Counter("ccc_relay_refills", "Times the broker was found without its records and refilled", ["service"])
 REBUILDS = Counter("ccc_messaging_rebuilds", "Times a part began anew after an error", ["service", "part"])
+LOSSES = Counter("ccc_consumer_losses", "Times records had been dropped by the broker before they were heard", ["service"])
 HANDLED = Counter("ccc_consumer_records", "Records taken from the broker and dealt with", ["service"])
 LAG = Gauge("ccc_consumer_lag_events", "Records on the broker that this process has not been given yet", ["service"])
 LAG_SECONDS = Gauge("ccc_consumer_lag_seconds", "Since when there has been something to take", ["service"])

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.db import Database, driver
 from shared.errors import NotFound
 from shared.messaging import metrics, parked
-from shared.messaging.kafka import Broker, Survey
+from shared.messaging.kafka import Broker, Survey, group_of
 
 _FIELDS = """id, source, aggregate, sequence, event_id, type, reason, error, tries, parked_at, next_try_at, resolved_at,
 resolution, drop_ground, drop_asked_by"""
@@ -81,7 +81,7 @@ async def lag(database: Database, broker: Broker, topics: Iterable[str]) -> Lag:
         BrokerError: the broker does not answer.
     """
     known = await metrics.look(database)
-    async with Survey(broker, group=f"ccc-{database.service}") as survey:
+    async with Survey(broker, group=group_of(database.service)) as survey:
         heard = {topic: await survey.waiting(topic) for topic in sorted(topics)}
     behind = [TopicLag(topic=topic, events=found[0], oldest_seconds=found[1]) for topic, found in heard.items()]
     return Lag(outbox_events=known.size, outbox_oldest_seconds=known.age, topics=behind, parked=known.parked)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from asyncpg import Connection
 
+from shared.events.base import owner_of
 from shared.ids import new_id
 from shared.messaging.envelope import Message, Record
 from shared.messaging.inbox import Stream
@@ -159,7 +160,7 @@ def _row(parking: Parking, at: datetime) -> tuple[object, ...]:
 
 async def park_unreadable(connection: Connection, record: Record, error: BaseException, at: datetime) -> None:
     """Set a record aside of which only the topic is sure."""
-    source = record.topic.removeprefix("ccc.")
+    source = owner_of(record.topic)
     await connection.execute(_PARK_UNREADABLE, new_id(), source, describe(error), at, fingerprint(record), pack(record))
 
 

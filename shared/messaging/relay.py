@@ -12,10 +12,11 @@ from shared.db import Database
 from shared.events.base import topic_of
 from shared.messaging import inquiry, kafka, metrics, outbox, replay
 from shared.messaging.broker_state import reconcile, refuse_loss
-from shared.messaging.envelope import Fact, headers_of
-from shared.messaging.kafka import Broker, BrokerError, Producer, Survey
+from shared.messaging.envelope import Fact, Record, headers_of
+from shared.messaging.kafka import Broker, BrokerError, Listeners, Producer, Survey, group_of
 from shared.messaging.leader import leading
 from shared.messaging.outbox import Ends
+from shared.messaging.pace import Pace
 from shared.messaging.replay import Scope, Why
 
 BATCH = 500
@@ -24,6 +25,7 @@ LONGEST_SLEEP = 0.1
 SEND_SECONDS = 15.0
 HEARTBEAT_SECONDS = 1.0
 LOOK_SECONDS = 5.0
+LISTENERS_SECONDS = 0.05
 
 
 @dataclass
@@ -47,10 +49,16 @@ class Relay:
             await inquiry.prepare(self.broker)
             await self.broker.prepare([topic_of(self.database.service)])
             leader = metrics.LEADER.labels(self.database.service)
-            async with Producer(self.broker) as producer, Survey(self.broker) as survey:
+            reader = group_of(f"{self.database.service}-relay")
+            async with (
+                Producer(self.broker) as producer,
+                Survey(self.broker, reader) as survey,
+                Listeners(self.broker, self.broker.listeners) as listeners,
+            ):
                 leader.set(1)
+                pace = Pace(topic_of(self.database.service), self.broker.kept_bytes, listeners)
                 try:
-                    await _Shift(self, connection, producer, survey).work()
+                    await _Shift(self, connection, producer, survey, pace).work()
                 finally:
                     leader.set(0)
 
@@ -68,10 +76,11 @@ class _Shift:
     connection: Connection
     producer: Producer
     survey: Survey
+    pace: Pace
     ends: Ends = field(default_factory=dict)
     month: tuple[int, int] = (0, 0)
     looked: float = 0.0
-    asked: list[tuple[str, int]] = field(default_factory=list)
+    heard: list[Record] = field(default_factory=list)
     requests: list[replay.Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -83,7 +92,9 @@ class _Shift:
         """Tell what is new, and in turn with it what is to be told again."""
         database = self.relay.database
         self.ends = await reconcile(self.connection, database, self.survey, await self.relay.broker.cluster())
-        await self.survey.listen(inquiry.TOPIC)
+        self.pace.found(self.ends)
+        if not await self.survey.listen(inquiry.TOPIC):
+            await replay.order(self.connection, Why.LOSS, Scope(), self._now())
         watch = asyncio.create_task(self._watch())
         try:
             await self._tell(watch)
@@ -97,11 +108,18 @@ class _Shift:
                 watch.result()
             self.relay.database.told.clear()
             await self._take_orders()
+            if not await self.pace.allows():
+                await self._wait_for_listeners()
+                continue
             told = await self._tell_new()
             busy = await self._tell_again() or told == BATCH
             pause = SHORTEST_SLEEP if told else min(pause * 2, LONGEST_SLEEP)
             if not busy:
                 await self._rest(pause)
+
+    async def _wait_for_listeners(self) -> None:
+        await self._still_here()
+        await asyncio.sleep(LISTENERS_SECONDS)
 
     async def _rest(self, seconds: float) -> None:
         """Let a batch gather; while nothing is told, until the next commit here or, for those of others, a while."""
@@ -115,24 +133,28 @@ class _Shift:
         """See now and then whether the broker still holds what it acknowledged, and hear who misses something."""
         while True:
             refuse_loss(dict(self.ends), await self.survey.ends(self._topic))
-            self.asked += inquiry.asked_of(self._service, await self.survey.heard())
+            self.heard += await self.survey.heard()
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _take_orders(self) -> None:
         """Keep what is asked for, and see now and then what is to be told again."""
         if time.monotonic() - self.looked < LOOK_SECONDS:
             return
-        while self.asked:
-            await replay.order(self.connection, Why.GAP, Scope(*self.asked.pop()), self._now())
+        heard, self.heard = self.heard, []
+        for aggregate, first in inquiry.asked_of(self._service, heard):
+            why = Why.LOSS if aggregate is None else Why.GAP
+            await replay.order(self.connection, why, Scope(aggregate, first), self._now())
+        if heard:
+            await self.survey.keep(heard)
         self.requests = await replay.open_requests(self.connection)
         self.looked = time.monotonic()
 
     async def _tell_new(self) -> int:
-        """Send the first unsent facts and move those that arrived into the log; returns how many."""
+        """Send the first unsent facts and move those that arrived into the log; returns how many were waiting."""
         facts = await outbox.unsent(self.connection, BATCH)
         if facts:
             await self._ensure_month()
-            arrived, error = await self._send(facts)
+            arrived, error = await self._send(self.pace.cut(facts))
             await outbox.move(self.connection, [fact.id for fact in arrived], self._now(), self.ends)
             if error is not None:
                 raise error
@@ -143,7 +165,7 @@ class _Shift:
         if not self.requests:
             return False
         request = self.requests[0]
-        facts = await replay.facts(self.connection, request, BATCH)
+        facts = self.pace.cut(await replay.facts(self.connection, request, BATCH))
         if not facts:
             await replay.finish(self.connection, self.requests.pop(0), self._now())
             return True
@@ -159,14 +181,19 @@ class _Shift:
         futures = await self.producer.send(self._topic, records)
         deadline = time.monotonic() + SEND_SECONDS
         while not await kafka.acknowledged(futures, HEARTBEAT_SECONDS) and time.monotonic() < deadline:
-            await self.connection.execute("SELECT 1")  # the standby sees that this leader is not frozen
+            await self._still_here()
         places = kafka.places(futures)
         for partition, offset in places:
             refuse_loss({partition: self.ends.get(partition, 0)}, {partition: offset})
             self.ends[partition] = offset + 1
+        self.pace.told(facts, self.ends)
         metrics.SENT.labels(self._service).inc(len(places))
         error = None if len(places) == len(facts) else kafka.first_error(futures)
         return facts[: len(places)], error
+
+    async def _still_here(self) -> None:
+        """The standby sees that this leader is not frozen."""
+        await self.connection.execute("SELECT 1")
 
     async def _ensure_month(self) -> None:
         now = self._now()

@@ -18,6 +18,7 @@ class Why(StrEnum):
 
     REFILL = "refill"  # the broker lost what it held
     GAP = "gap"  # a listener misses a fact
+    LOSS = "loss"  # the broker dropped facts before a listener had heard them
     OPERATOR = "operator"  # a person wants it
 
 
@@ -42,13 +43,17 @@ class Request:
 
 
 _ORDER = """
+WITH extended AS (
+    UPDATE replay_request SET until_id = (SELECT coalesce(max(id), 0) FROM event_log)
+    WHERE done_at IS NULL AND after_id = 0 AND reason = $2::text AND aggregate IS NOT DISTINCT FROM $3::text
+    AND first_sequence = $4 AND logged_from IS NOT DISTINCT FROM $5::timestamptz
+    AND logged_until IS NOT DISTINCT FROM $6::timestamptz RETURNING id)
 INSERT INTO replay_request
     (id, reason, aggregate, first_sequence, logged_from, logged_until, after_id, until_id, requested_at)
-SELECT $1, $2::text, $3::text, $4, $5::timestamptz, $6::timestamptz, 0, (SELECT coalesce(max(id), 0) FROM event_log), $7
-WHERE NOT EXISTS (
-    SELECT FROM replay_request WHERE done_at IS NULL AND reason = $2 AND aggregate IS NOT DISTINCT FROM $3
-    AND first_sequence = $4 AND logged_from IS NOT DISTINCT FROM $5 AND logged_until IS NOT DISTINCT FROM $6)
+SELECT $1, $2, $3, $4, $5, $6, 0, (SELECT coalesce(max(id), 0) FROM event_log), $7
+WHERE NOT EXISTS (SELECT FROM extended)
 """
+"""An order that is under way is not enough: what it has told already may have been lost as well."""
 
 _OPEN = """
 SELECT id, after_id, until_id, aggregate, first_sequence, logged_from, logged_until
@@ -69,7 +74,7 @@ UPDATE replay_request SET after_id = $2 WHERE id = $1
 
 
 async def order(connection: Connection, why: Why, scope: Scope, at: datetime) -> None:
-    """Have the relay tell facts again; an equal order that is not done yet is enough."""
+    """Have the relay tell facts again; an equal order that has not begun is extended to what has been told since."""
     limits = (scope.aggregate, scope.first_sequence, scope.logged_from, scope.logged_until)
     await connection.execute(_ORDER, new_id(), why.value, *limits, at)
 
@@ -99,5 +104,6 @@ async def come_to(connection: Connection, request: Request, after: int, ends: En
 
 
 async def finish(connection: Connection, request: Request, at: datetime) -> None:
-    """Note that a request is done."""
-    await connection.execute("UPDATE replay_request SET done_at = $2 WHERE id = $1", request.id, at)
+    """Note that a request is done, unless it has been extended meanwhile."""
+    done = "UPDATE replay_request SET done_at = $3 WHERE id = $1 AND until_id = $2"
+    await connection.execute(done, request.id, request.until_id, at)

@@ -1,0 +1,94 @@
+"""A member of a consumer group."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Self
+
+from aiokafka import AIOKafkaConsumer, errors
+
+from shared.messaging.envelope import Record
+from shared.messaging.kafka.broker import Broker
+from shared.messaging.kafka.places import Place, following, group_of
+from shared.messaging.kafka.waits import ANSWER_SECONDS, bounded, stop
+
+SESSION_MS = 6_000
+
+
+class NothingThere(Exception):
+    """The broker has no record at `place` where the group wants to go on; `wanted` is 0 for a group that is new."""
+
+    def __init__(self, place: Place, wanted: int) -> None:
+        super().__init__(f"{place.topic}[{place.partition}] has nothing at {wanted}")
+        self.place, self.wanted = place, wanted
+
+
+class Consumer:
+    """A member of a service's consumer group. Offsets are committed by the caller, after its transaction."""
+
+    def __init__(self, broker: Broker, service: str, topics: Iterable[str], instance: str) -> None:
+        """Joins when entered, as the static member `instance`: a restarted process gets its partitions back at once."""
+        self._client = AIOKafkaConsumer(
+            *sorted(topics),
+            **broker.options(),
+            group_id=group_of(service),
+            group_instance_id=f"{service}-{instance}",
+            enable_auto_commit=False,
+            auto_offset_reset="none",  # the client would jump over what the broker has dropped and say nothing
+            session_timeout_ms=SESSION_MS,
+            heartbeat_interval_ms=SESSION_MS // 4,
+            metadata_max_age_ms=30_000,
+        )
+
+    async def __aenter__(self) -> Self:
+        async with bounded("join the group", seconds=60):
+            await self._client.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await stop(self._client)
+
+    async def batch(self, limit: int, seconds: float) -> list[Record]:
+        """The next records, in the order of each partition; empty when none has come within the time.
+
+        Raises:
+            NothingThere: a partition has no record where the group wants to go on; `begin` there.
+        """
+        async with bounded("fetch", seconds=seconds + ANSWER_SECONDS):
+            try:
+                found = await self._client.getmany(timeout_ms=int(seconds * 1000), max_records=limit)
+            except errors.NoOffsetForPartitionError as error:
+                raise NothingThere(error.args[0], 0) from error
+            except errors.OffsetOutOfRangeError as error:
+                ((place, wanted),) = error.args[0].items()
+                raise NothingThere(place, wanted) from error
+        return [one for records in found.values() for one in records]  # the client's records have the fields of ours
+
+    async def commit(self, records: Iterable[Record]) -> None:
+        """Keep that these records, and all before them, are done."""
+        async with bounded("commit offsets"):
+            await self._client.commit(following(records))
+
+    async def held(self, place: Place) -> tuple[int, int]:
+        """The offsets of the first record that the broker holds and of the next that will come."""
+        async with bounded("ask what is held"):
+            first, end = await self._client.beginning_offsets([place]), await self._client.end_offsets([place])
+        return first[place], end[place]
+
+    async def begin(self, place: Place, offset: int) -> None:
+        """Go on from this offset, and keep that, so that whoever paces himself by this group knows of it."""
+        async with bounded("begin at an offset"):
+            self._client.seek(place, offset)
+            await self._client.commit({place: offset})
+
+    def rewind(self, records: Sequence[Record]) -> None:
+        """Have these records given out again."""
+        first: Mapping[Place, int] = {Place(one.topic, one.partition): one.offset for one in reversed(records)}
+        for place, offset in first.items():
+            if place in self._client.assignment():
+                self._client.seek(place, offset)
+
+    async def behind(self) -> int:
+        """How many records of its partitions this member has not been given yet."""
+        async with bounded("ask how far behind"):
+            places = list(self._client.assignment())
+            ends = await self._client.end_offsets(places) if places else {}
+            return sum([end - await self._client.position(place) for place, end in ends.items()])

@@ -1,0 +1,26 @@
+"""Where records lie on the broker, and whose place is kept there."""
+
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+from aiokafka import TopicPartition
+
+from shared.messaging.envelope import Record
+
+Place: TypeAlias = TopicPartition
+"""A partition of a topic."""
+
+
+def group_of(service: str) -> str:
+    """The consumer group of a service."""
+    return f"ccc-{service}"
+
+
+def following(records: Iterable[Record]) -> dict[Place, int]:
+    """The offsets after these records, each partition's last."""
+    return {Place(one.topic, one.partition): one.offset + 1 for one in records}
+
+
+def record_of(one: Any) -> Record:
+    """A record of the client as ours."""
+    return Record(one.topic, one.partition, one.offset, one.key, one.value, one.headers)

@@ -1,0 +1,29 @@
+"""What the broker dropped before it was heard: noticed by its offset, and told again by its source from the event log.
+
+A broker drops by age or size, whether or not a record was heard. The sequence guard notices that only where a later fact
+of the same aggregate comes; the offset notices it always.
+"""
+
+import structlog
+
+from shared.events.base import owner_of
+from shared.messaging import inquiry, metrics
+from shared.messaging.kafka import Broker, Consumer, NothingThere
+
+log = structlog.get_logger()
+
+
+async def begin(client: Consumer, broker: Broker, service: str, missing: NothingThere) -> None:
+    """Go on from the first record there is; where some were dropped before it, the source is asked for everything first.
+
+    Raises:
+        BrokerError: the inquiry may not have arrived; nothing was gone past, so the loss is noticed again.
+    """
+    first, end = await client.held(missing.place)
+    wanted = missing.wanted if missing.wanted <= end else 0  # an offset of a topic that was made anew means nothing
+    if wanted < first:
+        source = owner_of(missing.place.topic)
+        log.error("records were dropped before they were heard", service=service, source=source, from_=wanted, until=first)
+        metrics.LOSSES.labels(service).inc()
+        await inquiry.ask(broker, [(source, None, 1)])
+    await client.begin(missing.place, first)

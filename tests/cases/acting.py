@@ -26,6 +26,8 @@ DECISION = {
     "penalties": [FINE],
     "explanation": "依法处罚",
 }
+NO_PENALTY = {"outcome": "no_penalty", "explanation": "轻微并及时改正", "educated": True}
+NOT_ESTABLISHED = {"outcome": "facts_not_established", "explanation": "证据不足"}
 TO_THE_DECISION: list[tuple[str, Role, dict[str, Any]]] = [
     ("verification", OFFICER, {}),
     ("filing", LEAD, FILING),

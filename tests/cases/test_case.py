@@ -4,7 +4,23 @@ import pytest
 
 from shared.terms import Role
 from shared.testing.world import World
-from tests.cases.acting import DECISION, FILING, FINE, HANDLERS, LEAD, NOTICE, OFFICER, REVIEWER, Acting, the_case, told
+from tests.cases.acting import (
+    DECISION,
+    ENDED,
+    FILING,
+    FINE,
+    HANDLERS,
+    LEAD,
+    NO_PENALTY,
+    NOT_ESTABLISHED,
+    NOTICE,
+    OFFICER,
+    REVIEWER,
+    TO_THE_DECISION,
+    Acting,
+    the_case,
+    told,
+)
 from tests.cases.builders import a_finding
 
 
@@ -68,6 +84,8 @@ async def test_the_history_tells_who_did_what_and_the_dossier_lies_in_the_offici
         ("rights-conclusion", OFFICER, {}, None, "term_over_or_rights_exercised"),
         ("decision", LEAD, DECISION, "u1", "decider_not_handler"),
         ("decision", LEAD, {"outcome": "no_penalty", "explanation": "轻微"}, None, "educated"),
+        ("decision", LEAD, NO_PENALTY, "u1", "decider_not_handler"),
+        ("decision", LEAD, NOT_ESTABLISHED, "u2", "decider_not_handler"),
     ],
 )
 async def test_a_condition_of_the_law_is_not_passed_over(
@@ -76,6 +94,17 @@ async def test_a_condition_of_the_law_is_not_passed_over(
     await case.until(noun)
     refused = await case(noun, role, body, sub=who)
     assert (refused.status_code, refused.json().get("guard")) == (409, guard), refused.text
+
+
+@pytest.mark.parametrize("decision", [DECISION, NO_PENALTY, NOT_ESTABLISHED], ids=lambda body: body["outcome"])
+async def test_a_complex_case_is_discussed_collectively_whatever_is_decided(case: Acting, decision: dict[str, object]) -> None:
+    await case.until("investigation-end")
+    await case.must("investigation-end", OFFICER, ENDED | {"complex": True})
+    for noun, role, body in TO_THE_DECISION[4:-1]:
+        await case.must(noun, role, body)
+    assert (await case("decision", LEAD, decision)).json()["guard"] == "collective_discussion_where_complex"
+    discussed = await case.must("decision", LEAD, decision | {"collective_discussion": "集体讨论笔录"})
+    assert discussed["state"] == decision["outcome"]
 
 
 @pytest.mark.parametrize("amount", [4_999_999, 20_000_001])

@@ -4,7 +4,19 @@ import pytest
 
 from shared.terms import CertificateStatus, FindingSeverity, Measure, Role, StatusEvent
 from shared.testing.world import World
-from tests.cases.acting import DECISION, HANDLERS, LEAD, OFFICER, POLICE, Acting, only, the_case, told
+from tests.cases.acting import (
+    DECISION,
+    HANDLERS,
+    LEAD,
+    NO_PENALTY,
+    NOT_ESTABLISHED,
+    OFFICER,
+    POLICE,
+    Acting,
+    only,
+    the_case,
+    told,
+)
 from tests.cases.builders import (
     CERTIFICATE,
     a_failed_rectification,
@@ -66,6 +78,20 @@ async def test_a_penalty_does_not_take_the_place_of_the_transfer(world: World, t
     await send(transfer)
     assert (await case.must("judicial-transfer", LEAD))["state"] == "transferred_judicial"
     assert (await case("judicial-return", LEAD)).json()["guard"] == "transfer_not_filed_or_returned"
+
+
+async def test_a_case_is_not_ended_by_any_other_way_while_a_crime_is_suspected(world: World, transfer: Acting) -> None:
+    found = await only(world, "/v1/cases")
+    case = Acting(world.cases, f"/v1/cases/{found['id']}")
+    declined = await case("non-filing", LEAD, {"ground": "minor", "explanation": "轻微"})
+    assert declined.json()["guard"] == "no_crime_suspected"
+    await case.until("decision")
+    for ending in (NO_PENALTY, NOT_ESTABLISHED):
+        assert (await case("decision", LEAD, ending)).json()["guard"] == "no_crime_suspected"
+    await transfer.must("team", OFFICER, TEAM)
+    await transfer.must("report", OFFICER, {"report": "移送报告"})
+    await transfer.must("rejection", LEAD, {"ground": "未达立案追诉标准"})
+    assert (await case.must("decision", LEAD, NO_PENALTY))["state"] == "no_penalty"
 
 
 async def test_what_the_police_do_not_file_is_reconsidered_within_three_days_or_comes_back(

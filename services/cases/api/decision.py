@@ -1,4 +1,4 @@
-"""Steps of a case from notice to decision (告知、陈述申辩、听证、决定)."""
+"""Steps of a case from notice to decision (告知、听证、决定)."""
 
 from typing import Annotated
 from uuid import UUID
@@ -22,10 +22,8 @@ from services.cases.schemas.steps import (
     ExternalTransfer,
     HearingNotice,
     HearingRecord,
-    HearingRequest,
     Notice,
     RightsConclusion,
-    Statement,
 )
 from services.cases.service import cases
 from shared.acts import ActRoute, Transaction
@@ -52,22 +50,6 @@ async def propose_no_penalty(
 ) -> Case:
     """Go on to the decision without notice, no penalty being intended (拟不予处罚)."""
     return await cases.take(session, case_id, "pass_without_notice", body.model_dump(mode="json"), by=by)
-
-
-@router.post("/statement", response_model=CaseOut, responses=_STEP)
-async def make_statement(
-    case_id: UUID, body: Statement, by: Annotated[Caller, of_case("make_statement")], session: Transaction
-) -> Case:
-    """Record the party's statement and defence, within five working days (陈述申辩)."""
-    return await cases.take(session, case_id, "make_statement", body.model_dump(mode="json"), by=by)
-
-
-@router.post("/hearing", response_model=CaseOut, responses=_STEP)
-async def ask_for_hearing(
-    case_id: UUID, body: HearingRequest, by: Annotated[Caller, of_case("ask_hearing")], session: Transaction
-) -> Case:
-    """Record that the party asks for a hearing, within five working days (要求听证)."""
-    return await cases.take(session, case_id, "ask_hearing", body.model_dump(mode="json"), by=by)
 
 
 @router.post("/hearing-notice", response_model=CaseOut, responses=_STEP)

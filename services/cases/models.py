@@ -50,6 +50,7 @@ class Case(Table, table=True):
         UniqueConstraint("finding_id"),
         UniqueConstraint("clue_no"),
         UniqueConstraint("case_no"),
+        UniqueConstraint("decision_no"),
         Index("ix_enforcement_case_jurisdiction", "city", "county", "id"),
     )
 

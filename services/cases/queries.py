@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, true
@@ -83,9 +83,9 @@ async def case_of_finding(session: AsyncSession, finding_id: UUID) -> Case | Non
     return (await session.exec(select(Case).where(col(Case.finding_id) == finding_id))).one_or_none()
 
 
-async def case_no_taken(session: AsyncSession, case_no: str) -> bool:
-    """Whether a case bears this number."""
-    return (await session.exec(select(Case.id).where(col(Case.case_no) == case_no))).first() is not None
+async def number_taken(session: AsyncSession, kind: Literal["case_no", "decision_no"], number: str) -> bool:
+    """Whether a case or its decision bears this number."""
+    return (await session.exec(select(Case.id).where(getattr(Case, kind) == number))).first() is not None
 
 
 async def transfers_of(session: AsyncSession, case_id: UUID) -> Sequence[CriminalTransfer]:

@@ -83,6 +83,7 @@ async def test_the_history_tells_who_did_what_and_the_dossier_lies_in_the_offici
         ("notice", OFFICER, NOTICE | {"penalties": [FINE | {"amount_fen": 10_000_000}]}, None, "hearing_right_told_where_due"),
         ("rights-conclusion", OFFICER, {}, None, "term_over_or_rights_exercised"),
         ("decision", LEAD, DECISION, "u1", "decider_not_handler"),
+        ("decision", LEAD, DECISION | {"decision_no": None}, None, "decision_number_given"),
         ("decision", LEAD, {"outcome": "no_penalty", "explanation": "轻微"}, None, "educated"),
         ("decision", LEAD, NO_PENALTY, "u1", "decider_not_handler"),
         ("decision", LEAD, NOT_ESTABLISHED, "u2", "decider_not_handler"),
@@ -128,6 +129,17 @@ async def test_a_decision_heavier_than_the_notice_is_refused(case: Acting) -> No
     assert (await case("decision", LEAD, heavier)).json()["guard"] == "not_heavier_than_told"
 
 
+async def test_two_decisions_do_not_bear_one_number(world: World, case: Acting) -> None:
+    other = a_finding()
+    await world.tell(other)
+    second = await the_case(world, other.finding_id)
+    for each in (case, second):
+        await each.until("decision")
+    await case.must("decision", LEAD, DECISION)
+    taken = await second("decision", LEAD, DECISION)
+    assert (taken.status_code, taken.json()["code"]) == (409, "decision-number-taken")
+
+
 async def test_two_cases_do_not_bear_one_number_or_a_violation_that_is_none(world: World, case: Acting) -> None:
     other = a_finding()
     await world.tell(other)
@@ -149,8 +161,9 @@ async def test_a_step_that_the_machine_does_not_know_is_refused_with_those_it_do
 
 async def test_a_clue_may_be_closed_without_filing_and_then_archived(world: World, case: Acting) -> None:
     await case.must("non-filing", LEAD, {"ground": "minor", "explanation": "轻微并及时改正"})
-    (filed,) = await told(world, "CaseFiled")
-    assert (filed["case_no"], filed["ground"]) == (None, "minor")
+    (not_filed,) = await told(world, "CaseNotFiled")
+    assert (not_filed["ground"], not_filed["decided_on"]) == ("minor", "2024-09-09")
+    assert await told(world, "CaseFiled") == []
     assert (await case.must("archive", OFFICER))["state"] == "archived"
 
 

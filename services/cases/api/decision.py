@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from services.cases.api.callers import of_case
 from services.cases.errors import (
     CaseNotFound,
+    DecisionNumberTaken,
     GoodsValueMissing,
     GuardFailed,
     NotCompetentToSanction,
@@ -33,12 +34,10 @@ from shared.problems import refusals
 router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: decision 告知决定"])
 
 _STEP = refusals(CaseNotFound, TransitionForbidden, GuardFailed)
-_SANCTION = refusals(
-    CaseNotFound, TransitionForbidden, GuardFailed, SanctionOutsideFrame, GoodsValueMissing, NotCompetentToSanction
-)
+_FRAME = (CaseNotFound, TransitionForbidden, GuardFailed, SanctionOutsideFrame, GoodsValueMissing, NotCompetentToSanction)
 
 
-@router.post("/notice", response_model=CaseOut, responses=_SANCTION)
+@router.post("/notice", response_model=CaseOut, responses=refusals(*_FRAME))
 async def serve_notice(case_id: UUID, body: Notice, by: Annotated[Caller, of_case("serve_notice")], session: Transaction) -> Case:
     """Tell the party the intended penalty and its rights (处罚告知)."""
     return await cases.take(session, case_id, "serve_notice", body.model_dump(mode="json"), by=by)
@@ -76,7 +75,7 @@ async def conclude_rights(
     return await cases.take(session, case_id, "conclude_rights", body.model_dump(mode="json"), by=by)
 
 
-@router.post("/decision", response_model=CaseOut, responses=_SANCTION)
+@router.post("/decision", response_model=CaseOut, responses=refusals(*_FRAME, DecisionNumberTaken))
 async def decide_case(
     case_id: UUID,
     body: Decision,

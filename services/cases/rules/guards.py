@@ -168,6 +168,7 @@ GUARDS: dict[str, Guard] = {
     "collective_discussion_where_complex": _discussed,
     "criminal_transfer_sent": lambda s: any(state not in _NOT_SENT for state in s.transfers),
     "decider_not_handler": lambda s: not s.handles,
+    "decision_number_given": _given("decision_no"),
     "dossier_complete": lambda s: not dossier.missing(s.record),
     "educated": _given("educated"),
     "evidence_present": _given("evidence"),

@@ -26,6 +26,7 @@ HANDLERS: dict[type[Event], Handler] = {
     inspection.RectificationFailed: i.on_rectification_failed,
     cases.CaseReferred: c.on_case_referred,
     cases.CaseFiled: c.on_case_filed,
+    cases.CaseNotFiled: c.on_case_not_filed,
     cases.CaseDecided: c.on_case_decided,
     cases.CasePublished: c.on_case_published,
     cases.CaseClosed: c.on_case_closed,

@@ -22,8 +22,15 @@ async def on_case_referred(session: Session, event: cases.CaseReferred, delivery
 
 
 async def on_case_filed(session: Session, event: cases.CaseFiled, delivery: Delivery) -> None:
-    """A clue was filed as a case, or was not."""
+    """A clue was filed as a case."""
     values = event.model_dump(include={*_CASE, "case_no", "goods_value_fen"})
+    await fill(session, Case, **values, filing_decided_on=event.decided_on)
+    await remember(session, event, delivery)
+
+
+async def on_case_not_filed(session: Session, event: cases.CaseNotFiled, delivery: Delivery) -> None:
+    """A clue was closed without filing."""
+    values = event.model_dump(include=_CASE)
     await fill(session, Case, **values, not_filed_for=event.ground, filing_decided_on=event.decided_on)
     await remember(session, event, delivery)
 

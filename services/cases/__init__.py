@@ -3,6 +3,7 @@
 Owns: clues and cases from verification to archive with their history, deadlines and sanctions; criminal transfers;
 matters of qualification on their way to SAMR; letters to certification bodies; copies to other departments.
 Tells: CaseReferred, CaseFiled, CaseNotFiled, CaseDecided, CasePublished, CaseClosed, CriminalTransferSent,
-CriminalTransferAnswered, QualificationMatterReported, LetterToBodySent, LetterToBodyAnswered, MatterCopied
+CriminalTransferAnswered, QualificationMatterReported, QualificationMatterReturned, LetterToBodySent, LetterToBodyAnswered,
+MatterCopied
 Listens: FindingConfirmed, RectificationFailed, CertificateStatusChanged
 """

@@ -6,5 +6,5 @@ Listens: CampaignPublished, CampaignClosed, DrawSealed, DrawExecuted, DrawAborte
 ExpertAllotted, InspectorReplaced, ObjectReplaced, ObjectNotified, InspectionCompleted, FindingConfirmed,
 RectificationOrdered, RectificationReported, RectificationClosed, RectificationFailed, CaseReferred, CaseFiled,
 CaseNotFiled, CaseDecided, CasePublished, CaseClosed, CriminalTransferSent, CriminalTransferAnswered,
-QualificationMatterReported, LetterToBodySent, LetterToBodyAnswered, MatterCopied
+QualificationMatterReported, QualificationMatterReturned, LetterToBodySent, LetterToBodyAnswered, MatterCopied
 """

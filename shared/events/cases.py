@@ -120,6 +120,16 @@ class QualificationMatterReported(Event, owner="cases", key="matter_id"):
     reported_on: date
 
 
+class QualificationMatterReturned(Event, owner="cases", key="matter_id"):
+    """The province returned a matter of qualification to its city (资质问题退回): not reported until it comes again."""
+
+    matter_id: UUID
+    finding_id: UUID
+    campaign_id: UUID
+    ground: str
+    returned_on: date
+
+
 class LetterToBodySent(Event, owner="cases", key="letter_id"):
     """A certification body was asked to suspend or revoke a certificate (函告认证机构)."""
 

@@ -23,6 +23,9 @@ from tests.cases.acting import (
 )
 from tests.cases.builders import a_finding
 
+EXPIRED = HANDLERS[1] | {"certificate_valid_to": "2024-09-08"}
+BORROWED = HANDLERS[1] | {"law_enforcement_no": HANDLERS[0]["law_enforcement_no"]}
+
 
 @pytest.fixture
 async def case(world: World) -> Acting:
@@ -76,6 +79,8 @@ async def test_the_history_tells_who_did_what_and_the_dossier_lies_in_the_offici
     [
         ("filing", LEAD, FILING | {"handlers": HANDLERS[:1]}, None, "two_qualified_handlers"),
         ("filing", LEAD, FILING | {"handlers": [HANDLERS[0], HANDLERS[0]]}, None, "two_qualified_handlers"),
+        ("filing", LEAD, FILING | {"handlers": [HANDLERS[0], EXPIRED]}, None, "two_qualified_handlers"),
+        ("filing", LEAD, FILING | {"handlers": [HANDLERS[0], BORROWED]}, None, "two_qualified_handlers"),
         ("filing", LEAD, FILING, "u1", "approved_by_head"),
         ("filing", LEAD, FILING | {"penalty_due": False}, None, "penalty_due"),
         ("investigation-end", OFFICER, {"final_report": "r", "evidence": []}, None, "evidence_present"),

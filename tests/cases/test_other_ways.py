@@ -136,6 +136,22 @@ async def test_a_qualification_matter_goes_from_the_city_over_the_province_to_sa
     assert (await world.cases.get("/v1/cases", as_=Role.PROV_ADMIN)).json()["items"] == []
 
 
+async def test_a_matter_that_the_province_returns_is_submitted_again(world: World) -> None:
+    await world.tell(against_the_body())
+    matter = Acting(world.cases, f"/v1/qualification-matters/{(await only(world, '/v1/qualification-matters'))['id']}")
+    ground, province = {"ground": "事实不清, 请补充工厂检查记录"}, {"org": "35"}
+    assert (await matter("return", Role.PROV_ADMIN, ground, **province)).json()["code"] == "transition-forbidden"
+    await matter.must("submission", LEAD, {"opinion": "建议上报"})
+    assert (await matter("return", LEAD, ground)).status_code == 403
+    returned = await matter.must("return", Role.PROV_ADMIN, ground, **province)
+    assert (returned["state"], returned["return_ground"]) == ("returned", ground["ground"])
+    document = {"document_no": "闽市监〔2024〕9号"}
+    assert (await matter("report-to-samr", Role.PROV_ADMIN, document, **province)).json()["code"] == "transition-forbidden"
+    await matter.must("submission", LEAD, {"opinion": "已补充"})
+    assert (await matter.must("report-to-samr", Role.PROV_ADMIN, document, **province))["state"] == "reported"
+    assert [each["ground"] for each in await told(world, "QualificationMatterReturned")] == [ground["ground"]]
+
+
 async def test_a_letter_waits_for_the_fitting_act_of_the_body(world: World) -> None:
     await world.tell(against_the_body())
     await world.tell(a_status_event(StatusEvent.SUSPEND, CertificateStatus.SUSPENDED))

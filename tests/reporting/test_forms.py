@@ -9,10 +9,11 @@ from sqlalchemy import text
 
 from services.reporting.rules.law import document
 from shared.db import reading
-from shared.events.cases import CaseNotFiled
+from shared.events.cases import CaseNotFiled, QualificationMatterReturned
 from shared.terms import InspectionResult, Role
 from shared.testing.world import World
 from tests.reporting.facts import (
+    BODY,
     CABLE,
     CAMPAIGN,
     CASE,
@@ -22,8 +23,10 @@ from tests.reporting.facts import (
     campaign_published,
     case_events,
     completed,
+    id_of,
     released,
     team_of,
+    upward,
 )
 
 BASE = f"/v1/campaigns/{CAMPAIGN}"
@@ -131,6 +134,18 @@ async def test_the_ledger_has_one_row_a_finding_and_keeps_every_step(told: World
     )
     hidden = await told.reporting.get(f"/v1/findings/{FORGED.id}", as_=Role.CITY_LEAD, org="3502")
     assert hidden.status_code == 404
+
+
+async def test_a_returned_matter_counts_as_reported_only_when_it_comes_again(world: World) -> None:
+    (submitted, *_), ids = upward(), {**BODY.ids(), "matter_id": id_of("matter")}
+    returned = QualificationMatterReturned(**ids, ground="事实不清", returned_on=date(2024, 9, 27))
+    await world.tell(campaign_published(), BODY.confirmed(), submitted, returned, twice=True)
+    world.on("2024-09-30")
+    (row,) = await rows(world, "ledger", org="3502")
+    assert row["status"] != "已上报"
+    await world.tell(submitted)
+    (again,) = await rows(world, "ledger", org="3502")
+    assert again["status"] == "已上报"
 
 
 async def test_the_pages_of_the_ledger_follow_each_other(told: World) -> None:

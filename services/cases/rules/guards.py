@@ -45,9 +45,13 @@ def legal_review_mandatory(s: Situation) -> bool:
 
 
 def two_qualified(s: Situation) -> bool:
-    """Whether two different persons with enforcement certificates are named (PL art 42)."""
-    persons = {each["subject"] for each in s.named}
-    certificates = {each["law_enforcement_no"].strip() for each in s.named} - {""}
+    """Whether two different persons with different enforcement certificates, valid on the day, are named (PL art 42).
+
+    The platform holds no library of enforcement officers: the head who approves answers for what is stated of them.
+    """
+    qualified = [each for each in s.named if s.day <= date.fromisoformat(each["certificate_valid_to"])]
+    persons = {each["subject"] for each in qualified}
+    certificates = {each["law_enforcement_no"].strip() for each in qualified} - {""}
     return min(len(persons), len(certificates)) >= _LEAST_PERSONS
 
 

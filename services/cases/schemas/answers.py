@@ -135,6 +135,8 @@ class MatterOut(Answer):
     opinion: str | None
     document_no: str | None
     submitted_on: date | None
+    returned_on: date | None = Field(description="last day on which the province returned it")
+    return_ground: str | None
     reported_on: date | None
 
 

@@ -33,6 +33,7 @@ HANDLERS: dict[type[Event], Handler] = {
     cases.CriminalTransferSent: c.on_transfer_sent,
     cases.CriminalTransferAnswered: c.on_transfer_answered,
     cases.QualificationMatterReported: c.on_matter_reported,
+    cases.QualificationMatterReturned: c.on_matter_returned,
     cases.LetterToBodySent: c.on_letter_sent,
     cases.LetterToBodyAnswered: c.on_letter_answered,
     cases.MatterCopied: c.on_matter_copied,

@@ -79,6 +79,13 @@ async def on_matter_reported(session: Session, event: cases.QualificationMatterR
     await remember(session, event, delivery)
 
 
+async def on_matter_returned(session: Session, event: cases.QualificationMatterReturned, delivery: Delivery) -> None:
+    """The province does not take a matter up as it stands."""
+    known = {"matter_id", "finding_id", "campaign_id"}
+    await fill(session, Matter, **event.model_dump(include=known), provincial_on=None)
+    await remember(session, event, delivery)
+
+
 async def on_letter_sent(session: Session, event: cases.LetterToBodySent, delivery: Delivery) -> None:
     """A body was asked to act."""
     await fill(session, Letter, **event.model_dump(include={*_LETTER, "body_code", "requested", "sent_on"}))

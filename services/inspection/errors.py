@@ -46,7 +46,7 @@ class AlertNotFound(NotFound):
 
 
 class NotOnTeam(Forbidden):
-    """Only the members of the inspection's team may do this (行政处罚法第四十二条)."""
+    """Only the members of the inspection's team sign as such, or note a refusal (行政处罚法第四十二条)."""
 
     code = "not-on-team"
     title_zh, title_en = "您不是本次检查组成员", "You are not a member of this inspection's team"

@@ -21,7 +21,7 @@ from shared.problems import refusals
 router = APIRouter(prefix="/v1/inspections/{inspection_id}", route_class=ActRoute, tags=["record 检查记录"])
 finding_router = APIRouter(prefix="/v1/findings", route_class=ActRoute, tags=["findings 问题"])
 
-_WRITING = (Forbidden, errors.NotOnTeam, errors.InspectionNotFound, errors.TransitionForbidden)
+_WRITING = (Forbidden, errors.InspectionNotFound, errors.TransitionForbidden)
 
 
 @router.get("/checklist", responses=refusals(Forbidden, errors.InspectionNotFound))
@@ -89,7 +89,7 @@ async def get_finding(finding_id: UUID, by: Reader, session: Reading) -> Finding
 @finding_router.post(
     "/{finding_id}/withdrawal",
     response_model=FindingOut,
-    responses=refusals(Forbidden, errors.NotOnTeam, errors.FindingNotFound, errors.TransitionForbidden),
+    responses=refusals(Forbidden, errors.FindingNotFound, errors.TransitionForbidden),
 )
 async def withdraw_finding(finding_id: UUID, body: WithdrawalIn, by: Inspector, session: Transaction) -> Finding:
     """Take a finding back before it is submitted; it stays on record as withdrawn (撤回问题)."""

@@ -157,6 +157,13 @@ class NotYetMandatory(DomainError):
     title_zh, title_en = "行为发生时该产品尚未强制实施，只能作为建议", "Not yet mandatory on that day: it can only be advice"
 
 
+class NotInCatalogue(DomainError):
+    """The catalogue, as the registry told it, did not hold the product on the day of the act, so it needed no certificate."""
+
+    code, status = "not-in-catalogue", 422
+    title_zh, title_en = "行为发生时该产品不在强制性产品认证目录内", "The product was not in the catalogue on that day"
+
+
 class CertificateWasValid(DomainError):
     """The certificate was valid on the day of the act, so nothing was supplied while it was not."""
 

@@ -60,6 +60,7 @@ async def put_record(inspection_id: UUID, body: RecordIn, by: Inspector, session
         errors.FocusPointMismatch,
         errors.ViolationNotAllowed,
         errors.AdviceOnlyGuides,
+        errors.NotInCatalogue,
         errors.NotYetMandatory,
         errors.CertificateWasValid,
         errors.ActInTheFuture,

@@ -51,11 +51,12 @@ class CertificateStatusEntry(Table, table=True):
 
 
 class CatalogueItem(Table, table=True):
-    """A product of the CCC catalogue; certification is mandatory from `mandatory_from`."""
+    """A product of the CCC catalogue; certification is mandatory from `mandatory_from`, to `valid_to` where it was taken out."""
 
     __tablename__ = "catalogue_item"
     product_category_code: str = Field(primary_key=True)
     mandatory_from: date | None = None
+    valid_to: date | None = None
     announcement: str
 
 

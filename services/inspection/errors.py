@@ -108,6 +108,13 @@ class NotInspectionDay(DomainError):
     title_zh, title_en = "今日不是通知的检查日期", "Today is not the day of which the object was told"
 
 
+class ChecklistNotHeld(DomainError):
+    """The campaign asks for a version of Annex 1 that this service does not hold; `held` names those it does."""
+
+    code = "checklist-not-held"
+    title_zh, title_en = "平台未收录该专项检查所用的检查表版本", "The checklist version of the campaign is not held"
+
+
 class UnknownChecklistCode(DomainError):
     """The checklist has no such item."""
 

@@ -107,6 +107,7 @@ async def start_inspection(inspection_id: UUID, body: StartIn, by: Inspector, se
         Forbidden,
         errors.InspectionNotFound,
         errors.TransitionForbidden,
+        errors.ChecklistNotHeld,
         errors.NotSubmittable,
         errors.ResultInconsistent,
     ),

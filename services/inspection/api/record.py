@@ -24,7 +24,7 @@ finding_router = APIRouter(prefix="/v1/findings", route_class=ActRoute, tags=["f
 _WRITING = (Forbidden, errors.InspectionNotFound, errors.TransitionForbidden)
 
 
-@router.get("/checklist", responses=refusals(Forbidden, errors.InspectionNotFound))
+@router.get("/checklist", responses=refusals(Forbidden, errors.InspectionNotFound, errors.ChecklistNotHeld))
 async def get_checklist(inspection_id: UUID, by: Reader, session: Reading) -> ChecklistOut:
     """Annex 1 with the answers given so far (现场检查表)."""
     return inspections.checklist_of(await inspections.inspection(session, inspection_id, by))
@@ -32,7 +32,9 @@ async def get_checklist(inspection_id: UUID, by: Reader, session: Reading) -> Ch
 
 @router.put(
     "/answers",
-    responses=refusals(*_WRITING, StaleVersion, VersionRequired, errors.UnknownChecklistCode, errors.AnswerNeedsNote),
+    responses=refusals(
+        *_WRITING, StaleVersion, VersionRequired, errors.ChecklistNotHeld, errors.UnknownChecklistCode, errors.AnswerNeedsNote
+    ),
 )
 async def put_answers(
     inspection_id: UUID, body: AnswersIn, by: Inspector, session: Transaction, version: Version
@@ -55,6 +57,7 @@ async def put_record(inspection_id: UUID, body: RecordIn, by: Inspector, session
     response_model=FindingOut,
     responses=refusals(
         *_WRITING,
+        errors.ChecklistNotHeld,
         errors.UnknownChecklistCode,
         errors.RespondentNotAllowed,
         errors.FocusPointMismatch,

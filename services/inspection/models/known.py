@@ -15,13 +15,14 @@ from shared.terms import CertificateStatus
 
 
 class Campaign(Table, table=True):
-    """What the forms print about a campaign, and whether it has ended."""
+    """What the forms print about a campaign, by which checklist it inspects, and whether it has ended."""
 
     __tablename__ = "campaign"
     id: UUID = Field(primary_key=True)
     title: str
     document_no: str
     issuer: str
+    checklist_version: str | None = None
     closed_on: date | None = None
 
 

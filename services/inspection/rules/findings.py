@@ -6,7 +6,7 @@ from typing import Final
 
 from services.inspection import errors
 from services.inspection.rules import law
-from services.inspection.rules.law import ChecklistItem
+from services.inspection.rules.law import Checklist, ChecklistItem
 from shared.terms import CertificateStatus, FindingSeverity, FocusPoint, Measure, RespondentType
 
 SUPPLY_WHILE_INVALID: Final = "SUPPLY_WHILE_INVALID"
@@ -52,8 +52,9 @@ def is_obligated(obligation: Obligation | None, day: date) -> bool:
 
 @dataclass(frozen=True)
 class Facts:
-    """What else is known: today, the obligation of a catalogue product, the certificate's status on the day of the act."""
+    """What else is known: checklist, today, obligation of a catalogue product, the certificate's status on the day of the act."""
 
+    checklist: Checklist
     today: date
     obligation: Obligation | None
     status: CertificateStatus | None
@@ -78,7 +79,7 @@ def judge(claim: Claim, facts: Facts) -> Judged:
     Raises:
         DomainError: one of the refusals of `services.inspection.errors` about findings.
     """
-    item = law.checklist().item(claim.checklist_code)
+    item = facts.checklist.item(claim.checklist_code)
     focus_point = _focus_point(item, claim.focus_point)
     _require_respondent(item, claim.respondent_type)
     if claim.act_on > facts.today:

@@ -2,7 +2,8 @@
 
 Owns: clues and cases from verification to archive with their history, deadlines and sanctions; criminal transfers;
 matters of qualification on their way to SAMR; letters to certification bodies; copies to other departments.
-Tells: CaseReferred, CaseFiled, CaseDecided, CasePublished, CaseClosed, CriminalTransferSent, CriminalTransferAnswered,
-QualificationMatterReported, LetterToBodySent, LetterToBodyAnswered, MatterCopied
+Tells: CaseReferred, CaseFiled, CaseNotFiled, CaseDecided, CasePublished, CaseClosed, CriminalTransferSent,
+CriminalTransferAnswered, QualificationMatterReported, QualificationMatterReturned, LetterToBodySent, LetterToBodyAnswered,
+MatterCopied
 Listens: FindingConfirmed, RectificationFailed, CertificateStatusChanged
 """

@@ -66,6 +66,13 @@ class CaseNumberTaken(DomainError):
     title_zh, title_en = "立案号已被使用", "Another case bears this number"
 
 
+class DecisionNumberTaken(DomainError):
+    """Another decision bears this number."""
+
+    code = "decision-number-taken"
+    title_zh, title_en = "处罚决定书文号已被使用", "Another decision bears this number"
+
+
 class UnknownViolation(DomainError):
     """The violation type is not in the table, or was not in force on the day of the act."""
 

@@ -50,6 +50,7 @@ class Case(Table, table=True):
         UniqueConstraint("finding_id"),
         UniqueConstraint("clue_no"),
         UniqueConstraint("case_no"),
+        UniqueConstraint("decision_no"),
         Index("ix_enforcement_case_jurisdiction", "city", "county", "id"),
     )
 
@@ -98,7 +99,7 @@ class CriminalTransfer(Table, table=True):
 
 
 class QualificationMatter(Table, table=True):
-    """A matter of a body's or a person's qualification on its way to SAMR: open, submitted, reported."""
+    """A matter of a body's or a person's qualification on its way to SAMR: open, submitted, returned, reported."""
 
     __tablename__ = "qualification_matter"
     __table_args__ = (Index("ix_qualification_matter_jurisdiction", "city", "county", "id"),)
@@ -118,6 +119,8 @@ class QualificationMatter(Table, table=True):
     opinion: str | None = None
     document_no: str | None = None
     submitted_on: date | None = None
+    returned_on: date | None = None
+    return_ground: str | None = None
     reported_on: date | None = None
 
 

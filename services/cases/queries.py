@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, true
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,6 +18,7 @@ from shared.terms import Role
 
 Held = TypeVar("Held", Case, CriminalTransfer, QualificationMatter, Letter, MatterCopy)
 _PROVINCE = "35"
+_RECORD: Any = Case.record
 
 KEY: dict[type[Any], list[ColumnElement[Any]]] = {
     table: [cast("ColumnElement[Any]", col(table.id))]
@@ -27,13 +28,29 @@ KEY: dict[type[Any], list[ColumnElement[Any]]] = {
 
 
 def scope(by: Caller, table: type[Case | CriminalTransfer | QualificationMatter | Letter | MatterCopy]) -> ColumnElement[bool]:
-    """What the caller may see of a table. Police see their district's transfers, a party its own cases."""
+    """What the caller may see of a table. Police see their district's transfers, a party what was served on it."""
     city, county = col(table.city), col(table.county)
     if by.role is Role.POLICE_LIAISON and table is CriminalTransfer:
         return true() if by.org == _PROVINCE else or_(city == by.org, county == by.org)
     if by.role is Role.OBJECT_CONTACT:
-        return col(Case.uscc) == by.org if table is Case else false()
+        return and_(col(Case.uscc) == by.org, served()) if table is Case else false()
     return by.within(cast("ColumnElement[Any]", city), cast("ColumnElement[Any]", county))
+
+
+def served() -> ColumnElement[bool]:
+    """Cases whose party was told the intended penalty (PL art 44); before, it does not know of the case."""
+    found: ColumnElement[bool] = _RECORD.has_key("serve_notice")
+    return found
+
+
+def penalty_notices(by: Caller, case_id: UUID | None = None) -> Select[Any]:
+    """Rows of `PenaltyNotice` that the caller may see."""
+    asked = select(col(Clock.due_on)).where(col(Clock.subject_id) == col(Case.id), col(Clock.code) == "K13")
+    due_on = asked.order_by(col(Clock.id).desc()).limit(1).scalar_subquery().label("answer_due_on")
+    told = _RECORD["serve_notice"].label("notice")
+    columns = [*(getattr(Case, name) for name in ("id", "case_no", "office", "state")), told, due_on]
+    found: Select[Any] = select(*columns)
+    return found.where(scope(by, Case), served(), true() if case_id is None else col(Case.id) == case_id)
 
 
 async def locked(session: Session, table: type[Held], row_id: UUID, by: Caller, missing: type[NotFound]) -> Held:
@@ -66,9 +83,9 @@ async def case_of_finding(session: AsyncSession, finding_id: UUID) -> Case | Non
     return (await session.exec(select(Case).where(col(Case.finding_id) == finding_id))).one_or_none()
 
 
-async def case_no_taken(session: AsyncSession, case_no: str) -> bool:
-    """Whether a case bears this number."""
-    return (await session.exec(select(Case.id).where(col(Case.case_no) == case_no))).first() is not None
+async def number_taken(session: AsyncSession, kind: Literal["case_no", "decision_no"], number: str) -> bool:
+    """Whether a case or its decision bears this number."""
+    return (await session.exec(select(Case.id).where(getattr(Case, kind) == number))).first() is not None
 
 
 async def transfers_of(session: AsyncSession, case_id: UUID) -> Sequence[CriminalTransfer]:

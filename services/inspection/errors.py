@@ -46,7 +46,7 @@ class AlertNotFound(NotFound):
 
 
 class NotOnTeam(Forbidden):
-    """Only the members of the inspection's team may do this (行政处罚法第四十二条)."""
+    """Only the members of the inspection's team sign as such, or note a refusal (行政处罚法第四十二条)."""
 
     code = "not-on-team"
     title_zh, title_en = "您不是本次检查组成员", "You are not a member of this inspection's team"
@@ -108,6 +108,13 @@ class NotInspectionDay(DomainError):
     title_zh, title_en = "今日不是通知的检查日期", "Today is not the day of which the object was told"
 
 
+class ChecklistNotHeld(DomainError):
+    """The campaign asks for a version of Annex 1 that this service does not hold; `held` names those it does."""
+
+    code = "checklist-not-held"
+    title_zh, title_en = "平台未收录该专项检查所用的检查表版本", "The checklist version of the campaign is not held"
+
+
 class UnknownChecklistCode(DomainError):
     """The checklist has no such item."""
 
@@ -155,6 +162,13 @@ class NotYetMandatory(DomainError):
 
     code = "not-yet-mandatory"
     title_zh, title_en = "行为发生时该产品尚未强制实施，只能作为建议", "Not yet mandatory on that day: it can only be advice"
+
+
+class NotInCatalogue(DomainError):
+    """The catalogue, as the registry told it, did not hold the product on the day of the act, so it needed no certificate."""
+
+    code, status = "not-in-catalogue", 422
+    title_zh, title_en = "行为发生时该产品不在强制性产品认证目录内", "The product was not in the catalogue on that day"
 
 
 class CertificateWasValid(DomainError):

@@ -5,6 +5,6 @@ Tells: SummarySubmitted, SummaryReturned, SummaryAccepted, DisclosurePublished, 
 Listens: CampaignPublished, CampaignClosed, DrawSealed, DrawExecuted, DrawAborted, ObjectsReleased, TeamAssigned,
 ExpertAllotted, InspectorReplaced, ObjectReplaced, ObjectNotified, InspectionCompleted, FindingConfirmed,
 RectificationOrdered, RectificationReported, RectificationClosed, RectificationFailed, CaseReferred, CaseFiled,
-CaseDecided, CasePublished, CaseClosed, CriminalTransferSent, CriminalTransferAnswered, QualificationMatterReported,
-LetterToBodySent, LetterToBodyAnswered, MatterCopied
+CaseNotFiled, CaseDecided, CasePublished, CaseClosed, CriminalTransferSent, CriminalTransferAnswered,
+QualificationMatterReported, QualificationMatterReturned, LetterToBodySent, LetterToBodyAnswered, MatterCopied
 """

@@ -27,16 +27,25 @@ class CaseReferred(Event, owner="cases", key="case_id"):
 
 
 class CaseFiled(Event, owner="cases", key="case_id"):
-    """A case was filed (立案) or, with `case_no` None, the clue was closed without filing (不予立案) for `ground`."""
+    """A case was filed under `case_no` (立案); None: its term stands still, the goods have no established value."""
 
     case_id: UUID
     finding_id: UUID
     campaign_id: UUID
-    case_no: str | None
-    ground: str | None
+    case_no: str
     decided_on: date
     decision_due_on: date | None
     goods_value_fen: int | None
+
+
+class CaseNotFiled(Event, owner="cases", key="case_id"):
+    """A clue was closed without filing (不予立案); `ground` is a code of the not-filed grounds."""
+
+    case_id: UUID
+    finding_id: UUID
+    campaign_id: UUID
+    ground: str
+    decided_on: date
 
 
 class CaseDecided(Event, owner="cases", key="case_id"):
@@ -109,6 +118,16 @@ class QualificationMatterReported(Event, owner="cases", key="matter_id"):
     violation_type: str
     level: str
     reported_on: date
+
+
+class QualificationMatterReturned(Event, owner="cases", key="matter_id"):
+    """The province returned a matter of qualification to its city (资质问题退回): not reported until it comes again."""
+
+    matter_id: UUID
+    finding_id: UUID
+    campaign_id: UUID
+    ground: str
+    returned_on: date
 
 
 class LetterToBodySent(Event, owner="cases", key="letter_id"):

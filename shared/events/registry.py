@@ -82,7 +82,7 @@ class SamplingFailureRecorded(Event, owner="registry", key="failure_id"):
 
 
 class CatalogueItemPublished(Event, owner="registry", key="product_category_code"):
-    """A product stands in the CCC catalogue (目录产品): certification is obligatory from `mandatory_from`."""
+    """A product stands in the CCC catalogue (目录产品): certification is obligatory from `mandatory_from`, to `valid_to`."""
 
     product_category_code: str
     name_zh: str
@@ -91,3 +91,4 @@ class CatalogueItemPublished(Event, owner="registry", key="product_category_code
     acceptance_from: date | None
     mandatory_from: date | None
     announcement: str
+    valid_to: date | None = None

@@ -13,8 +13,8 @@ from shared.testing.world import ServiceClient, World
 OFFICER, LEAD, REVIEWER = Role.ENFORCEMENT_OFFICER, Role.CITY_LEAD, Role.LEGAL_REVIEWER
 POLICE = Role.POLICE_LIAISON
 HANDLERS = [
-    {"subject": "u1", "name": "张三", "law_enforcement_no": "35010001"},
-    {"subject": "u2", "name": "李四", "law_enforcement_no": "35010002"},
+    {"subject": "u1", "name": "张三", "law_enforcement_no": "35010001", "certificate_valid_to": "2026-12-31"},
+    {"subject": "u2", "name": "李四", "law_enforcement_no": "35010002", "certificate_valid_to": "2024-12-31"},
 ]
 FILING = {"handlers": HANDLERS, "initial_proof": "现场检查记录", "penalty_due": True}
 ENDED = {"final_report": "调查终结报告", "evidence": ["ev-1"]}
@@ -26,6 +26,8 @@ DECISION = {
     "penalties": [FINE],
     "explanation": "依法处罚",
 }
+NO_PENALTY = {"outcome": "no_penalty", "explanation": "轻微并及时改正", "educated": True}
+NOT_ESTABLISHED = {"outcome": "facts_not_established", "explanation": "证据不足"}
 TO_THE_DECISION: list[tuple[str, Role, dict[str, Any]]] = [
     ("verification", OFFICER, {}),
     ("filing", LEAD, FILING),

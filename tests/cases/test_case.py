@@ -4,8 +4,27 @@ import pytest
 
 from shared.terms import Role
 from shared.testing.world import World
-from tests.cases.acting import DECISION, FILING, FINE, HANDLERS, LEAD, NOTICE, OFFICER, REVIEWER, Acting, the_case, told
+from tests.cases.acting import (
+    DECISION,
+    ENDED,
+    FILING,
+    FINE,
+    HANDLERS,
+    LEAD,
+    NO_PENALTY,
+    NOT_ESTABLISHED,
+    NOTICE,
+    OFFICER,
+    REVIEWER,
+    TO_THE_DECISION,
+    Acting,
+    the_case,
+    told,
+)
 from tests.cases.builders import a_finding
+
+EXPIRED = HANDLERS[1] | {"certificate_valid_to": "2024-09-08"}
+BORROWED = HANDLERS[1] | {"law_enforcement_no": HANDLERS[0]["law_enforcement_no"]}
 
 
 @pytest.fixture
@@ -60,6 +79,8 @@ async def test_the_history_tells_who_did_what_and_the_dossier_lies_in_the_offici
     [
         ("filing", LEAD, FILING | {"handlers": HANDLERS[:1]}, None, "two_qualified_handlers"),
         ("filing", LEAD, FILING | {"handlers": [HANDLERS[0], HANDLERS[0]]}, None, "two_qualified_handlers"),
+        ("filing", LEAD, FILING | {"handlers": [HANDLERS[0], EXPIRED]}, None, "two_qualified_handlers"),
+        ("filing", LEAD, FILING | {"handlers": [HANDLERS[0], BORROWED]}, None, "two_qualified_handlers"),
         ("filing", LEAD, FILING, "u1", "approved_by_head"),
         ("filing", LEAD, FILING | {"penalty_due": False}, None, "penalty_due"),
         ("investigation-end", OFFICER, {"final_report": "r", "evidence": []}, None, "evidence_present"),
@@ -67,7 +88,10 @@ async def test_the_history_tells_who_did_what_and_the_dossier_lies_in_the_offici
         ("notice", OFFICER, NOTICE | {"penalties": [FINE | {"amount_fen": 10_000_000}]}, None, "hearing_right_told_where_due"),
         ("rights-conclusion", OFFICER, {}, None, "term_over_or_rights_exercised"),
         ("decision", LEAD, DECISION, "u1", "decider_not_handler"),
+        ("decision", LEAD, DECISION | {"decision_no": None}, None, "decision_number_given"),
         ("decision", LEAD, {"outcome": "no_penalty", "explanation": "轻微"}, None, "educated"),
+        ("decision", LEAD, NO_PENALTY, "u1", "decider_not_handler"),
+        ("decision", LEAD, NOT_ESTABLISHED, "u2", "decider_not_handler"),
     ],
 )
 async def test_a_condition_of_the_law_is_not_passed_over(
@@ -76,6 +100,17 @@ async def test_a_condition_of_the_law_is_not_passed_over(
     await case.until(noun)
     refused = await case(noun, role, body, sub=who)
     assert (refused.status_code, refused.json().get("guard")) == (409, guard), refused.text
+
+
+@pytest.mark.parametrize("decision", [DECISION, NO_PENALTY, NOT_ESTABLISHED], ids=lambda body: body["outcome"])
+async def test_a_complex_case_is_discussed_collectively_whatever_is_decided(case: Acting, decision: dict[str, object]) -> None:
+    await case.until("investigation-end")
+    await case.must("investigation-end", OFFICER, ENDED | {"complex": True})
+    for noun, role, body in TO_THE_DECISION[4:-1]:
+        await case.must(noun, role, body)
+    assert (await case("decision", LEAD, decision)).json()["guard"] == "collective_discussion_where_complex"
+    discussed = await case.must("decision", LEAD, decision | {"collective_discussion": "集体讨论笔录"})
+    assert discussed["state"] == decision["outcome"]
 
 
 @pytest.mark.parametrize("amount", [4_999_999, 20_000_001])
@@ -99,6 +134,17 @@ async def test_a_decision_heavier_than_the_notice_is_refused(case: Acting) -> No
     assert (await case("decision", LEAD, heavier)).json()["guard"] == "not_heavier_than_told"
 
 
+async def test_two_decisions_do_not_bear_one_number(world: World, case: Acting) -> None:
+    other = a_finding()
+    await world.tell(other)
+    second = await the_case(world, other.finding_id)
+    for each in (case, second):
+        await each.until("decision")
+    await case.must("decision", LEAD, DECISION)
+    taken = await second("decision", LEAD, DECISION)
+    assert (taken.status_code, taken.json()["code"]) == (409, "decision-number-taken")
+
+
 async def test_two_cases_do_not_bear_one_number_or_a_violation_that_is_none(world: World, case: Acting) -> None:
     other = a_finding()
     await world.tell(other)
@@ -120,8 +166,9 @@ async def test_a_step_that_the_machine_does_not_know_is_refused_with_those_it_do
 
 async def test_a_clue_may_be_closed_without_filing_and_then_archived(world: World, case: Acting) -> None:
     await case.must("non-filing", LEAD, {"ground": "minor", "explanation": "轻微并及时改正"})
-    (filed,) = await told(world, "CaseFiled")
-    assert (filed["case_no"], filed["ground"]) == (None, "minor")
+    (not_filed,) = await told(world, "CaseNotFiled")
+    assert (not_filed["ground"], not_filed["decided_on"]) == ("minor", "2024-09-09")
+    assert await told(world, "CaseFiled") == []
     assert (await case.must("archive", OFFICER))["state"] == "archived"
 
 

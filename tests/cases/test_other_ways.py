@@ -4,7 +4,19 @@ import pytest
 
 from shared.terms import CertificateStatus, FindingSeverity, Measure, Role, StatusEvent
 from shared.testing.world import World
-from tests.cases.acting import DECISION, HANDLERS, LEAD, OFFICER, POLICE, Acting, only, the_case, told
+from tests.cases.acting import (
+    DECISION,
+    HANDLERS,
+    LEAD,
+    NO_PENALTY,
+    NOT_ESTABLISHED,
+    OFFICER,
+    POLICE,
+    Acting,
+    only,
+    the_case,
+    told,
+)
 from tests.cases.builders import (
     CERTIFICATE,
     a_failed_rectification,
@@ -68,6 +80,20 @@ async def test_a_penalty_does_not_take_the_place_of_the_transfer(world: World, t
     assert (await case("judicial-return", LEAD)).json()["guard"] == "transfer_not_filed_or_returned"
 
 
+async def test_a_case_is_not_ended_by_any_other_way_while_a_crime_is_suspected(world: World, transfer: Acting) -> None:
+    found = await only(world, "/v1/cases")
+    case = Acting(world.cases, f"/v1/cases/{found['id']}")
+    declined = await case("non-filing", LEAD, {"ground": "minor", "explanation": "轻微"})
+    assert declined.json()["guard"] == "no_crime_suspected"
+    await case.until("decision")
+    for ending in (NO_PENALTY, NOT_ESTABLISHED):
+        assert (await case("decision", LEAD, ending)).json()["guard"] == "no_crime_suspected"
+    await transfer.must("team", OFFICER, TEAM)
+    await transfer.must("report", OFFICER, {"report": "移送报告"})
+    await transfer.must("rejection", LEAD, {"ground": "未达立案追诉标准"})
+    assert (await case.must("decision", LEAD, NO_PENALTY))["state"] == "no_penalty"
+
+
 async def test_what_the_police_do_not_file_is_reconsidered_within_three_days_or_comes_back(
     world: World, transfer: Acting
 ) -> None:
@@ -108,6 +134,22 @@ async def test_a_qualification_matter_goes_from_the_city_over_the_province_to_sa
     reported = await told(world, "QualificationMatterReported")
     assert [each["level"] for each in reported] == ["provincial", "national"]
     assert (await world.cases.get("/v1/cases", as_=Role.PROV_ADMIN)).json()["items"] == []
+
+
+async def test_a_matter_that_the_province_returns_is_submitted_again(world: World) -> None:
+    await world.tell(against_the_body())
+    matter = Acting(world.cases, f"/v1/qualification-matters/{(await only(world, '/v1/qualification-matters'))['id']}")
+    ground, province = {"ground": "事实不清, 请补充工厂检查记录"}, {"org": "35"}
+    assert (await matter("return", Role.PROV_ADMIN, ground, **province)).json()["code"] == "transition-forbidden"
+    await matter.must("submission", LEAD, {"opinion": "建议上报"})
+    assert (await matter("return", LEAD, ground)).status_code == 403
+    returned = await matter.must("return", Role.PROV_ADMIN, ground, **province)
+    assert (returned["state"], returned["return_ground"]) == ("returned", ground["ground"])
+    document = {"document_no": "闽市监〔2024〕9号"}
+    assert (await matter("report-to-samr", Role.PROV_ADMIN, document, **province)).json()["code"] == "transition-forbidden"
+    await matter.must("submission", LEAD, {"opinion": "已补充"})
+    assert (await matter.must("report-to-samr", Role.PROV_ADMIN, document, **province))["state"] == "reported"
+    assert [each["ground"] for each in await told(world, "QualificationMatterReturned")] == [ground["ground"]]
 
 
 async def test_a_letter_waits_for_the_fitting_act_of_the_body(world: World) -> None:

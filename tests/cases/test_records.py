@@ -6,7 +6,7 @@ from asyncpg import PostgresError
 from shared.db import driver, transaction
 from shared.terms import Role
 from shared.testing.world import World
-from tests.cases.acting import LEAD, OFFICER, POLICE, only, the_case
+from tests.cases.acting import LEAD, NOTICE, OFFICER, POLICE, only, the_case
 from tests.cases.builders import FUZHOU, a_finding, a_forged_mark
 
 
@@ -32,17 +32,30 @@ async def test_cases_come_in_pages_that_neither_repeat_nor_skip(world: World) ->
     assert seen == [f"XS-3501-2024-{number:04d}" for number in range(1, 6)]
 
 
-async def test_a_party_finds_its_own_cases_and_may_state_its_case_only_there(world: World) -> None:
-    finding = a_finding()
+async def test_a_party_knows_of_its_case_from_the_notice_on_and_no_more_than_the_notice(world: World) -> None:
+    finding, party = a_finding(), {"as_": Role.OBJECT_CONTACT, "org": FUZHOU.uscc}
     await world.tell(finding)
-    own = await only(world, "/v1/cases", as_=Role.OBJECT_CONTACT, org=FUZHOU.uscc)
-    stranger = {"as_": Role.OBJECT_CONTACT, "org": "91350200MA00000235"}
-    assert (await world.cases.get("/v1/cases", **stranger)).json()["items"] == []
+    case = await the_case(world, finding.finding_id)
+    await case.until("notice")
+    assert (await world.cases.get("/v1/cases", **party)).status_code == 403
+    assert (await world.cases.get("/v1/penalty-notices", **party)).json()["items"] == []
+    assert (await case("statement", Role.OBJECT_CONTACT, {"text": "x"}, org=FUZHOU.uscc)).json()["code"] == "case-not-found"
+    await case.must("notice", OFFICER, NOTICE)
+    served = await only(world, "/v1/penalty-notices", **party)
+    assert served["notice"]["penalties"] == NOTICE["penalties"]
+    assert served.keys() == {"id", "case_no", "office", "state", "notice", "answer_due_on"}
+    said = await case.must("statement", Role.OBJECT_CONTACT, {"text": "情节轻微"}, org=FUZHOU.uscc)
+    assert said == served | {"state": "statement"}
+
+
+async def test_a_stranger_neither_reads_nor_answers_a_notice_and_a_statement_is_answered(world: World) -> None:
+    finding, stranger = a_finding(), {"as_": Role.OBJECT_CONTACT, "org": "91350200MA00000235"}
+    await world.tell(finding)
     case = await the_case(world, finding.finding_id)
     await case.until("rights-conclusion")
-    assert (await case("statement", Role.OBJECT_CONTACT, {"text": "x"}, org="91350200MA00000235")).status_code == 404
-    said = await case("statement", Role.OBJECT_CONTACT, {"text": "情节轻微"}, org=FUZHOU.uscc)
-    assert (said.status_code, said.json()["id"]) == (200, own["id"])
+    assert (await world.cases.get("/v1/penalty-notices", **stranger)).json()["items"] == []
+    assert (await case("statement", Role.OBJECT_CONTACT, {"text": "x"}, org=stranger["org"])).status_code == 404
+    await case.must("statement", Role.OBJECT_CONTACT, {"text": "情节轻微"}, org=FUZHOU.uscc)
     assert (await case("rights-conclusion", OFFICER)).json()["guard"] == "statement_answered"
     await case.must("rights-conclusion", OFFICER, {"answer": "不予采纳"})
 

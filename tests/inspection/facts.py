@@ -103,6 +103,19 @@ def suspension(on: date, models: tuple[str, ...] = ()) -> CertificateStatusChang
     )
 
 
+def cables() -> CatalogueItemPublished:
+    """Cord sets: in the catalogue from the beginning."""
+    return CatalogueItemPublished(
+        product_category_code="0101",
+        name_zh="电线组件",
+        name_en="Cord sets",
+        priority_group=None,
+        acceptance_from=date(2002, 5, 1),
+        mandatory_from=date(2003, 8, 1),
+        announcement="首批强制性产品认证目录",
+    )
+
+
 def helmets() -> CatalogueItemPublished:
     """E-bike helmets: accepted from 2024-07-01, mandatory from 2025-07-01."""
     return CatalogueItemPublished(

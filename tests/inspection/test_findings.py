@@ -1,10 +1,13 @@
 """What may be held against whom, and what can only be advice."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from services.inspection.rules.findings import Obligation, is_obligated
+from services.registry.rules import catalogue as registry
+from services.registry.rules.reference import catalogue
 from shared.testing.world import World
 from tests.inspection import facts
 from tests.inspection.visit import Visit, ok, refused
@@ -15,7 +18,7 @@ ADVICE = {"severity": "advice", "measures": ["guidance"], "requirement": None}
 
 
 async def test_an_uncertified_helmet_before_its_mandatory_date_is_advice_and_a_forged_mark_a_violation(world: World) -> None:
-    await world.tell(facts.helmets())
+    await world.tell(facts.helmets(), facts.cables())
     visit = await Visit.begun(world)
     problem = refused(await visit.find(UNCERTIFIED), "not-yet-mandatory")
     assert problem["mandatory_from"] == "2025-07-01"
@@ -25,6 +28,28 @@ async def test_an_uncertified_helmet_before_its_mandatory_date_is_advice_and_a_f
     assert ok(await visit.find(forged))["violation_type"] == "FORGED_OR_FALSE_USE"
     cable = ok(await visit.find(UNCERTIFIED | {"product_category_code": "0101"}))
     assert cable["violation_type"] == "UNCERTIFIED_SUPPLY"
+
+
+async def test_what_the_catalogue_did_not_hold_on_the_day_is_no_uncertified_supply(world: World) -> None:
+    await world.tell(facts.cables().model_copy(update={"valid_to": date(2024, 9, 17)}))
+    visit = await Visit.begun(world)
+    untold = await visit.find(UNCERTIFIED | {"product_category_code": "9999"})
+    assert refused(untold, "not-in-catalogue")["errors"][0]["pointer"] == "/product_category_code"
+    refused(await visit.find(UNCERTIFIED | {"product_category_code": "0101"}), "not-in-catalogue")
+    ok(await visit.find(UNCERTIFIED | {"product_category_code": "0101", "act_on": "2024-09-17"}))
+
+
+def test_registry_and_inspection_decide_an_obligation_alike() -> None:
+    compared = 0
+    for code, item in catalogue().items():
+        known = Obligation(item.mandatory_from, item.validity.valid_to, item.announcement)
+        for edge in filter(None, (item.mandatory_from, item.validity.valid_to)):
+            for day in (edge - timedelta(1), edge, edge + timedelta(1)):
+                assert is_obligated(known, day) == registry.is_obligated(code, day), (code, day)
+                compared += 1
+    assert compared > 3 * 100
+    assert not is_obligated(None, facts.DAY)
+    assert not registry.is_obligated("9999", facts.DAY)
 
 
 async def test_supply_while_invalid_follows_the_history_on_the_day_of_the_act(world: World) -> None:

@@ -1,17 +1,9 @@
 """An inspection from the team's assignment to the closed rectification, as officials and the object live it."""
 
-from sqlalchemy import text
-
 from shared.canonical import SHA_256, fingerprint
 from shared.testing.world import World
 from tests.inspection import facts
-from tests.inspection.visit import FIRST, LEAD, OBJECT, Visit, ok, refused
-
-
-async def told(world: World) -> list[tuple[str, dict[str, object]]]:
-    async with world.inspection.database.reading.connect() as connection:
-        rows = await connection.execute(text("SELECT type, data FROM outbox ORDER BY id"))
-        return [(row.type.removeprefix("ccc.inspection."), row.data) for row in rows]
+from tests.inspection.visit import FIRST, LEAD, OBJECT, Visit, ok, refused, told
 
 
 async def test_a_violation_is_found_signed_reviewed_ordered_to_be_corrected_and_closed(world: World) -> None:

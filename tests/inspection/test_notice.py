@@ -11,7 +11,7 @@ from shared.events.sampling import CampaignClosed
 from shared.terms import Role
 from shared.testing.world import World
 from tests.inspection import facts
-from tests.inspection.visit import FIRST, LEAD, SECOND, Visit, ok, refused
+from tests.inspection.visit import FIRST, LEAD, OBJECT, SECOND, Visit, ok, refused
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,31 @@ async def test_the_visit_begins_on_its_day_by_its_team_alone(world: World) -> No
     ok(await visit.notify(**SECOND))
     refused(await visit.post("start", {}, **FIRST), "not-inspection-day")
     world.on(facts.DAY)
-    refused(await visit.post("start", {}, **FIRST | {"sub": "a-colleague"}), "not-on-team")
+    refused(await visit.post("start", {}, **FIRST | {"sub": "a-colleague"}), "inspection-not-found")
     refused(await visit.post("start", {}, **LEAD), "forbidden")
     assert ok(await visit.post("start", {}, **SECOND))["state"] == "in_progress"
+
+
+async def test_an_inspector_sees_the_inspections_of_his_own_teams_alone(world: World) -> None:
+    visit = await Visit.begun(world)
+    evidence = ok(await visit.upload())["id"]
+    colleagues: list[dict[str, Any]] = [{**FIRST, "sub": "a-colleague"}, {"as_": Role.COUNTY_INSPECTOR, "org": "350102"}]
+    for colleague in colleagues:
+        assert ok(await world.inspection.get("/v1/inspections", **colleague))["items"] == []
+        assert ok(await world.inspection.get("/v1/notices", **colleague))["items"] == []
+        refused(await visit.get(**colleague), "inspection-not-found")
+        refused(await world.inspection.get(f"/v1/evidence/{evidence}", **colleague), "evidence-not-found")
+    assert len(ok(await world.inspection.get("/v1/inspections", **FIRST))["items"]) == 1
+
+
+async def test_an_object_knows_nothing_of_its_inspection_before_the_notice(world: World) -> None:
+    visit = await Visit.assigned(world)
+    ok(await visit.schedule())
+    refused(await visit.get("confirmation-sheet", **OBJECT), "inspection-not-found")
+    refused(await visit.get("confirmation-sheet.pdf", **OBJECT), "inspection-not-found")
+    world.on(facts.NOTICE_DAY)
+    ok(await visit.notify())
+    assert ok(await visit.get("confirmation-sheet", **OBJECT))["inspection_id"] == visit.id
 
 
 async def test_a_day_that_has_passed_or_is_too_near_for_its_notice_cannot_be_planned(world: World) -> None:

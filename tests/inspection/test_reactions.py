@@ -61,7 +61,7 @@ async def test_a_replaced_inspector_loses_the_inspection_to_the_new_one(world: W
         members=(newcomer, team.members[1]),
     )
     await world.tell(told, twice=True)
-    refused(await visit.notify(**FIRST), "not-on-team")
+    refused(await visit.notify(**FIRST), "inspection-not-found")
     assert [one["inspector_id"] for one in ok(await visit.get())["members"]] == ["inspector-3", facts.TWO]
 
 

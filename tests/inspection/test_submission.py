@@ -106,7 +106,7 @@ async def test_a_withdrawn_finding_stays_on_record_and_counts_no_more(world: Wor
     visit = await Visit.begun(world)
     finding = ok(await visit.find({}))
     path = f"/v1/findings/{finding['id']}/withdrawal"
-    refused(await world.inspection.post(path, {"reason": "记录有误"}, **FIRST | {"sub": "a-colleague"}), "not-on-team")
+    refused(await world.inspection.post(path, {"reason": "记录有误"}, **FIRST | {"sub": "a-colleague"}), "finding-not-found")
     ok(await world.inspection.post(path, {"reason": "记录有误"}, **FIRST))
     assert ok(await visit.get())["findings_count"] == 0
     assert [one["withdrawal_reason"] for one in ok(await visit.get("findings"))["items"]] == ["记录有误"]

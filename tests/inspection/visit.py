@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from httpx import Response
+from sqlalchemy import text
 
 from shared.events.sampling import TeamAssigned
 from shared.terms import Role
@@ -120,3 +121,10 @@ def refused(response: Response, code: str) -> Any:
     problem = response.json()
     assert problem["code"] == code, problem
     return problem
+
+
+async def told(world: World) -> list[tuple[str, dict[str, Any]]]:
+    """The facts that the service has told, by name and content, in their order."""
+    async with world.inspection.database.reading.connect() as connection:
+        rows = await connection.execute(text("SELECT type, data FROM outbox ORDER BY id"))
+        return [(row.type.removeprefix("ccc.inspection."), row.data) for row in rows]

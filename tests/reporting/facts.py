@@ -317,7 +317,6 @@ def case_events() -> list[Event]:
         cases.CaseFiled(
             **ids,
             case_no="榕市监立〔2024〕1号",
-            ground=None,
             decided_on=date(2024, 9, 20),
             decision_due_on=None,
             goods_value_fen=1_234_567,

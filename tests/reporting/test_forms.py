@@ -1,6 +1,7 @@
 """Annex 3, Annex 4 and the ledger, as pages and as workbooks."""
 
 import io
+from datetime import date
 from typing import Any
 
 import openpyxl
@@ -8,9 +9,25 @@ from sqlalchemy import text
 
 from services.reporting.rules.law import document
 from shared.db import reading
-from shared.terms import Role
+from shared.events.cases import CaseNotFiled, QualificationMatterReturned
+from shared.terms import InspectionResult, Role
 from shared.testing.world import World
-from tests.reporting.facts import CABLE, CAMPAIGN, CASE, FORGED, LABEL, TOY
+from tests.reporting.facts import (
+    BODY,
+    CABLE,
+    CAMPAIGN,
+    CASE,
+    FORGED,
+    LABEL,
+    TOY,
+    campaign_published,
+    case_events,
+    completed,
+    id_of,
+    released,
+    team_of,
+    upward,
+)
 
 BASE = f"/v1/campaigns/{CAMPAIGN}"
 
@@ -54,6 +71,16 @@ async def test_annex_4_tells_the_case_as_it_stood_at_the_cut_off(told: World) ->
     told.on("2024-12-02")
     (final,) = await rows(told, "annex-4?round=final")
     assert (final["status"], final["closed_on"]) == ("结案", "2024-11-08")
+
+
+async def test_a_clue_that_was_not_filed_stands_so_in_annex_4(world: World) -> None:
+    referred = case_events()[0]
+    not_filed = CaseNotFiled(**FORGED.ids(), case_id=CASE, ground="first_time", decided_on=date(2024, 9, 20))
+    found = [team_of(CABLE), completed(CABLE, InspectionResult.ISSUE_PENDING), FORGED.confirmed()]
+    await world.tell(campaign_published(), *released(), *found, referred, not_filed, twice=True)
+    world.on("2024-10-25")
+    (row,) = await rows(world, "annex-4?round=interim")
+    assert (row["case_id"], row["status"]) == (str(CASE), "不予立案")
 
 
 async def test_the_province_sees_all_cities_merged_and_pages_lose_no_row(told: World) -> None:
@@ -107,6 +134,18 @@ async def test_the_ledger_has_one_row_a_finding_and_keeps_every_step(told: World
     )
     hidden = await told.reporting.get(f"/v1/findings/{FORGED.id}", as_=Role.CITY_LEAD, org="3502")
     assert hidden.status_code == 404
+
+
+async def test_a_returned_matter_counts_as_reported_only_when_it_comes_again(world: World) -> None:
+    (submitted, *_), ids = upward(), {**BODY.ids(), "matter_id": id_of("matter")}
+    returned = QualificationMatterReturned(**ids, ground="事实不清", returned_on=date(2024, 9, 27))
+    await world.tell(campaign_published(), BODY.confirmed(), submitted, returned, twice=True)
+    world.on("2024-09-30")
+    (row,) = await rows(world, "ledger", org="3502")
+    assert row["status"] != "已上报"
+    await world.tell(submitted)
+    (again,) = await rows(world, "ledger", org="3502")
+    assert again["status"] == "已上报"
 
 
 async def test_the_pages_of_the_ledger_follow_each_other(told: World) -> None:

@@ -107,6 +107,7 @@ def handlers(city: str) -> list[Record]:
             "subject": f"{turn}-{city}",
             "name": f"{city}办案人员{turn}(模拟)",
             "law_enforcement_no": f"{city.ljust(6, '0')}9000{place}",
+            "certificate_valid_to": "2026-12-31",
         }
         for place, turn in enumerate(("officer", "officer-b"))
     ]

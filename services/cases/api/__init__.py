@@ -1,11 +1,13 @@
 """The routes of cases: they translate, call the service or read, and decide nothing."""
 
-from services.cases.api import cases, copies, decision, execution, investigation, letters, matters, transfers
+from services.cases.api import cases, copies, decision, execution, investigation, letters, matters, party, transfers
 
 ROUTERS = [
     cases.router,
     investigation.router,
     decision.router,
+    party.notice_router,
+    party.router,
     execution.router,
     transfers.router,
     matters.router,

@@ -18,18 +18,17 @@ from shared.auth import Caller
 from shared.deadlines.picture import picture
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
-from shared.terms import CaseStatus, Role
+from shared.terms import CaseStatus
 
 router = APIRouter(prefix="/v1/cases", route_class=ActRoute, tags=["cases 案件"])
 
-Reader = Annotated[Caller, readers(Role.OBJECT_CONTACT)]
 Official = Annotated[Caller, readers()]
 Uscc = Annotated[str | None, Query(max_length=18)]
 
 
 @router.get("", response_model=Page[CaseRow])
 async def list_cases(
-    by: Reader,
+    by: Official,
     session: Reading,
     paging: Paging,
     state: CaseStatus | None = None,

@@ -1,4 +1,4 @@
-"""Steps of a case from notice to decision (告知、陈述申辩、听证、决定)."""
+"""Steps of a case from notice to decision (告知、听证、决定)."""
 
 from typing import Annotated
 from uuid import UUID
@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from services.cases.api.callers import of_case
 from services.cases.errors import (
     CaseNotFound,
+    DecisionNumberTaken,
     GoodsValueMissing,
     GuardFailed,
     NotCompetentToSanction,
@@ -22,10 +23,8 @@ from services.cases.schemas.steps import (
     ExternalTransfer,
     HearingNotice,
     HearingRecord,
-    HearingRequest,
     Notice,
     RightsConclusion,
-    Statement,
 )
 from services.cases.service import cases
 from shared.acts import ActRoute, Transaction
@@ -35,12 +34,10 @@ from shared.problems import refusals
 router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: decision 告知决定"])
 
 _STEP = refusals(CaseNotFound, TransitionForbidden, GuardFailed)
-_SANCTION = refusals(
-    CaseNotFound, TransitionForbidden, GuardFailed, SanctionOutsideFrame, GoodsValueMissing, NotCompetentToSanction
-)
+_FRAME = (CaseNotFound, TransitionForbidden, GuardFailed, SanctionOutsideFrame, GoodsValueMissing, NotCompetentToSanction)
 
 
-@router.post("/notice", response_model=CaseOut, responses=_SANCTION)
+@router.post("/notice", response_model=CaseOut, responses=refusals(*_FRAME))
 async def serve_notice(case_id: UUID, body: Notice, by: Annotated[Caller, of_case("serve_notice")], session: Transaction) -> Case:
     """Tell the party the intended penalty and its rights (处罚告知)."""
     return await cases.take(session, case_id, "serve_notice", body.model_dump(mode="json"), by=by)
@@ -52,22 +49,6 @@ async def propose_no_penalty(
 ) -> Case:
     """Go on to the decision without notice, no penalty being intended (拟不予处罚)."""
     return await cases.take(session, case_id, "pass_without_notice", body.model_dump(mode="json"), by=by)
-
-
-@router.post("/statement", response_model=CaseOut, responses=_STEP)
-async def make_statement(
-    case_id: UUID, body: Statement, by: Annotated[Caller, of_case("make_statement")], session: Transaction
-) -> Case:
-    """Record the party's statement and defence, within five working days (陈述申辩)."""
-    return await cases.take(session, case_id, "make_statement", body.model_dump(mode="json"), by=by)
-
-
-@router.post("/hearing", response_model=CaseOut, responses=_STEP)
-async def ask_for_hearing(
-    case_id: UUID, body: HearingRequest, by: Annotated[Caller, of_case("ask_hearing")], session: Transaction
-) -> Case:
-    """Record that the party asks for a hearing, within five working days (要求听证)."""
-    return await cases.take(session, case_id, "ask_hearing", body.model_dump(mode="json"), by=by)
 
 
 @router.post("/hearing-notice", response_model=CaseOut, responses=_STEP)
@@ -94,7 +75,7 @@ async def conclude_rights(
     return await cases.take(session, case_id, "conclude_rights", body.model_dump(mode="json"), by=by)
 
 
-@router.post("/decision", response_model=CaseOut, responses=_SANCTION)
+@router.post("/decision", response_model=CaseOut, responses=refusals(*_FRAME, DecisionNumberTaken))
 async def decide_case(
     case_id: UUID,
     body: Decision,

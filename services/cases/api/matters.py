@@ -10,7 +10,7 @@ from services.cases.api.callers import readers
 from services.cases.errors import MatterNotFound, TransitionForbidden
 from services.cases.models import QualificationMatter
 from services.cases.schemas.answers import MatterOut
-from services.cases.schemas.others import SamrReport, Submission
+from services.cases.schemas.others import Return, SamrReport, Submission
 from services.cases.service import matters
 from shared.acts import ActRoute, Reading, Transaction
 from shared.auth import Caller, caller
@@ -21,7 +21,7 @@ from shared.terms import Role
 router = APIRouter(prefix="/v1/qualification-matters", route_class=ActRoute, tags=["qualification matters 资质问题"])
 
 Reader = Annotated[Caller, readers()]
-State = Literal["open", "submitted", "reported"] | None
+State = Literal["open", "submitted", "returned", "reported"] | None
 
 
 @router.get("", response_model=Page[MatterOut])
@@ -45,6 +45,14 @@ async def submit_matter(
 ) -> QualificationMatter:
     """Submit the matter to the province with the city's opinion (上报省局)."""
     return await matters.submit(session, matter_id, body.opinion, by=by)
+
+
+@router.post("/{matter_id}/return", response_model=MatterOut, responses=refusals(MatterNotFound, TransitionForbidden))
+async def return_matter(
+    matter_id: UUID, body: Return, by: Annotated[Caller, caller(Role.PROV_ADMIN)], session: Transaction
+) -> QualificationMatter:
+    """Return a submitted matter to the city, with the ground; the city may submit it again (退回)."""
+    return await matters.send_back(session, matter_id, body.ground, by=by)
 
 
 @router.post("/{matter_id}/report-to-samr", response_model=MatterOut, responses=refusals(MatterNotFound, TransitionForbidden))

@@ -45,9 +45,13 @@ def legal_review_mandatory(s: Situation) -> bool:
 
 
 def two_qualified(s: Situation) -> bool:
-    """Whether two different persons with enforcement certificates are named (PL art 42)."""
-    persons = {each["subject"] for each in s.named}
-    certificates = {each["law_enforcement_no"].strip() for each in s.named} - {""}
+    """Whether two different persons with different enforcement certificates, valid on the day, are named (PL art 42).
+
+    The platform holds no library of enforcement officers: the head who approves answers for what is stated of them.
+    """
+    qualified = [each for each in s.named if s.day <= date.fromisoformat(each["certificate_valid_to"])]
+    persons = {each["subject"] for each in qualified}
+    certificates = {each["law_enforcement_no"].strip() for each in qualified} - {""}
     return min(len(persons), len(certificates)) >= _LEAST_PERSONS
 
 
@@ -168,6 +172,7 @@ GUARDS: dict[str, Guard] = {
     "collective_discussion_where_complex": _discussed,
     "criminal_transfer_sent": lambda s: any(state not in _NOT_SENT for state in s.transfers),
     "decider_not_handler": lambda s: not s.handles,
+    "decision_number_given": _given("decision_no"),
     "dossier_complete": lambda s: not dossier.missing(s.record),
     "educated": _given("educated"),
     "evidence_present": _given("evidence"),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.cases.schemas.steps import Notice
 from shared.terms import CaseStatus, DeadlineState, FindingSeverity, RespondentType, StatusEvent, TransferStatus
 
 Document = dict[str, Any]
@@ -49,6 +50,17 @@ class CaseOut(CaseRow):
     goods_value_fen: int | None
     source: str
     record: Document
+
+
+class PenaltyNotice(Answer):
+    """What a party reads of its case: the intended penalty as it was told, and until when it may answer (处罚告知)."""
+
+    id: UUID = Field(description="id of the case")
+    case_no: str | None
+    office: str
+    state: CaseStatus
+    notice: Notice
+    answer_due_on: date | None = Field(description="last day for statement, defence and the request for a hearing (K13)")
 
 
 class StepOut(Answer):
@@ -123,6 +135,8 @@ class MatterOut(Answer):
     opinion: str | None
     document_no: str | None
     submitted_on: date | None
+    returned_on: date | None = Field(description="last day on which the province returned it")
+    return_ground: str | None
     reported_on: date | None
 
 

@@ -1,5 +1,6 @@
 """What the bodies are made of."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -29,6 +30,7 @@ class Person(Body):
     subject: Short = Field(description="`sub` of the person's token", examples=["officer-3501"])
     name: Short = Field(examples=["张三"])
     law_enforcement_no: Short = Field(description="执法证号", examples=["35010090001"])
+    certificate_valid_to: date = Field(description="执法证有效期至; last day of the certificate", examples=["2026-12-31"])
 
 
 class PenaltyIn(Body):

@@ -55,6 +55,12 @@ class Submission(Body):
     opinion: Text
 
 
+class Return(Body):
+    """Why the province returns a qualification matter to the city (退回)."""
+
+    ground: Text
+
+
 class SamrReport(Body):
     """The province's report to SAMR (报总局)."""
 

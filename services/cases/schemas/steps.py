@@ -115,7 +115,9 @@ class Decision(Body):
     """The decision (处理决定)."""
 
     outcome: Outcome
-    decision_no: Short | None = Field(default=None, description="处罚决定书文号", examples=["榕市监处罚〔2024〕12号"])
+    decision_no: Short | None = Field(
+        default=None, description="处罚决定书文号; needed for a penalty", examples=["榕市监处罚〔2024〕12号"]
+    )
     penalties: list[PenaltyIn] = Field(default_factory=list, max_length=10)
     explanation: Text
     educated: bool = Field(default=False, description="the party was educated where no penalty is imposed (PL art 33)")

@@ -1,10 +1,10 @@
 """The acts of a case: opened from a finding, then led from step to step by the state machine."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from services.cases import queries
-from services.cases.errors import AmountExceedsDecision, CaseNumberTaken
+from services.cases.errors import AmountExceedsDecision, CaseNumberTaken, DecisionNumberTaken
 from services.cases.models import Case
 from services.cases.rules import clocks as terms
 from services.cases.rules import competence, guards, hearing, law
@@ -107,10 +107,16 @@ async def _number(session: Session, case: Case, wanted: str | None) -> str:
     if wanted is None:
         series = f"LA-{case.office}-{legal_day(session.now).year}"
         return f"{series}-{await history.next_number(session, series):04d}"
-    await lock(session, f"case_no:{wanted}")
-    if await queries.case_no_taken(session, wanted):
-        raise CaseNumberTaken(wanted, pointer="/case_no")
+    await _require_free(session, "case_no", wanted, CaseNumberTaken)
     return wanted
+
+
+async def _require_free(
+    session: Session, kind: Literal["case_no", "decision_no"], number: str, taken: type[CaseNumberTaken | DecisionNumberTaken]
+) -> None:
+    await lock(session, f"{kind}:{number}")
+    if await queries.number_taken(session, kind, number):
+        raise taken(number, pointer=f"/{kind}")
 
 
 async def assign(session: Session, case_id: UUID, body: Body, *, by: Caller) -> Case:
@@ -134,7 +140,14 @@ async def review(session: Session, case_id: UUID, body: Body, *, by: Caller) -> 
 
 
 async def decide(session: Session, case_id: UUID, outcome: CaseStatus, body: Body, *, by: Caller) -> Case:
-    """Decide a case: a penalty, no penalty, or facts not established."""
+    """Decide a case: a penalty, no penalty, or facts not established.
+
+    Raises:
+        DecisionNumberTaken: another decision bears this number.
+    """
+    await queries.locked_case(session, case_id, by)
+    if body["decision_no"] is not None:
+        await _require_free(session, "decision_no", body["decision_no"], DecisionNumberTaken)
     return await take(session, case_id, _DECISIONS[outcome], body, by=by)
 
 

@@ -1,5 +1,6 @@
 """Matters of qualification on their way from the city over the province to SAMR, and copies to other departments."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,12 @@ from services.cases.service import history
 from shared.auth import Caller
 from shared.clock import legal_day
 from shared.db import Session
-from shared.events.cases import MatterCopied, QualificationMatterReported
+from shared.events.cases import MatterCopied, QualificationMatterReported, QualificationMatterReturned
 from shared.messaging import emit
 from shared.terms import OrgLevel
+
+_SOURCES = {"submitted": {"open", "returned"}, "returned": {"submitted"}, "reported": {"submitted"}}
+"""From which states a matter comes into each."""
 
 
 async def submit(session: Session, matter_id: UUID, opinion: str, *, by: Caller) -> QualificationMatter:
@@ -20,11 +24,25 @@ async def submit(session: Session, matter_id: UUID, opinion: str, *, by: Caller)
 
     Raises:
         MatterNotFound: the caller's jurisdiction does not reach it.
-        TransitionForbidden: it has been submitted before.
+        TransitionForbidden: it lies with the province, or has been reported.
     """
-    matter = await _moved(session, matter_id, by, ("open", "submitted"), {"opinion": opinion})
+    matter = await _moved(session, matter_id, by, "submitted", {"opinion": opinion})
     matter.opinion, matter.submitted_on = opinion, legal_day(session.now)
     _tell(session, matter, OrgLevel.PROVINCIAL)
+    return matter
+
+
+async def send_back(session: Session, matter_id: UUID, ground: str, *, by: Caller) -> QualificationMatter:
+    """Return a matter from the province to the city, which may submit it again.
+
+    Raises:
+        MatterNotFound: there is no such matter.
+        TransitionForbidden: it does not lie with the province.
+    """
+    matter = await _moved(session, matter_id, by, "returned", {"ground": ground})
+    matter.return_ground, matter.returned_on = ground, legal_day(session.now)
+    whose = {"matter_id": matter.id, "finding_id": matter.finding_id, "campaign_id": matter.campaign_id}
+    emit(session, QualificationMatterReturned(**whose, ground=ground, returned_on=matter.returned_on))
     return matter
 
 
@@ -35,7 +53,7 @@ async def report(session: Session, matter_id: UUID, document_no: str, *, by: Cal
         MatterNotFound: there is no such matter.
         TransitionForbidden: the city has not submitted it, or it has been reported before.
     """
-    matter = await _moved(session, matter_id, by, ("submitted", "reported"), {"document_no": document_no})
+    matter = await _moved(session, matter_id, by, "reported", {"document_no": document_no})
     matter.document_no, matter.reported_on = document_no, legal_day(session.now)
     _tell(session, matter, OrgLevel.NATIONAL)
     return matter
@@ -49,7 +67,7 @@ async def send_copy(session: Session, copy_id: UUID, department: str, content: s
         TransitionForbidden: it has been sent before.
     """
     copy = await queries.locked(session, MatterCopy, copy_id, by, CopyNotFound)
-    _check(copy.state, "drafted", "send")
+    _check(copy.state, {"drafted"}, "send")
     copy.state, copy.department, copy.content, copy.copied_on = "sent", department, content, legal_day(session.now)
     history.note(session, ("copy", copy.id), "send", ("drafted", "sent"), by, {"department": department})
     whose = {"copy_id": copy.id, "finding_id": copy.finding_id, "campaign_id": copy.campaign_id}
@@ -57,18 +75,16 @@ async def send_copy(session: Session, copy_id: UUID, department: str, content: s
     return copy
 
 
-async def _moved(
-    session: Session, matter_id: UUID, by: Caller, states: tuple[str, str], content: dict[str, Any]
-) -> QualificationMatter:
+async def _moved(session: Session, matter_id: UUID, by: Caller, target: str, content: dict[str, Any]) -> QualificationMatter:
     matter = await queries.locked(session, QualificationMatter, matter_id, by, MatterNotFound)
-    _check(matter.state, states[0], states[1])
-    matter.state = states[1]
-    history.note(session, ("matter", matter.id), states[1], states, by, content)
+    _check(matter.state, _SOURCES[target], target)
+    before, matter.state = matter.state, target
+    history.note(session, ("matter", matter.id), target, (before, target), by, content)
     return matter
 
 
-def _check(state: str, needed: str, event: str) -> None:
-    if state != needed:
+def _check(state: str, sources: Collection[str], event: str) -> None:
+    if state not in sources:
         raise TransitionForbidden(f"{state} -> {event}", state=state, event=event, allowed=[])
 
 

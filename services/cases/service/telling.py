@@ -9,7 +9,7 @@ from services.cases.models import Case
 from services.cases.rules import clocks, hearing, law
 from shared.clock import legal_day
 from shared.db import Session
-from shared.events.cases import CaseClosed, CaseDecided, CaseFiled, CasePublished, CaseReferred
+from shared.events.cases import CaseClosed, CaseDecided, CaseFiled, CaseNotFiled, CasePublished, CaseReferred
 from shared.events.words import InspectedObject, Penalty
 from shared.messaging import emit
 from shared.terms import PenaltyKind
@@ -43,9 +43,9 @@ async def tell(session: Session, case: Case, event: str, body: Body) -> None:
     match event:
         case "file":
             due_on = (await queries.running_clock(session, case.id, "K15")).due_on
-            emit(session, _filed(case, day, None, due_on))
+            emit(session, _filed(case, day, due_on))
         case "decline_filing":
-            emit(session, _filed(case, day, body["ground"], None))
+            emit(session, CaseNotFiled(**_whose(case), ground=body["ground"], decided_on=day))
         case "decide_penalty" | "decide_no_penalty" | "decide_not_established" | "transfer_other" | "transfer_judicial":
             emit(session, _decided(case, day, body))
         case "publish" | "withdraw_publication":
@@ -58,13 +58,13 @@ def _whose(case: Case) -> dict[str, UUID]:
     return {"case_id": case.id, "finding_id": case.finding_id, "campaign_id": case.campaign_id}
 
 
-def _filed(case: Case, day: date, ground: str | None, decision_due_on: date | None) -> CaseFiled:
+def _filed(case: Case, day: date, decision_due_on: date | None) -> CaseFiled:
+    assert case.case_no is not None  # the act of filing gave it
     return CaseFiled(
         case_id=case.id,
         finding_id=case.finding_id,
         campaign_id=case.campaign_id,
         case_no=case.case_no,
-        ground=ground,
         decided_on=day,
         decision_due_on=decision_due_on,
         goods_value_fen=case.goods_value_fen,

@@ -45,7 +45,6 @@ _RAW = {
     openapi_extra=_RAW,
     responses=refusals(
         Forbidden,
-        errors.NotOnTeam,
         errors.InspectionNotFound,
         errors.TransitionForbidden,
         errors.EvidenceTypeNotAccepted,

@@ -79,7 +79,6 @@ async def schedule_inspection(inspection_id: UUID, body: ScheduleIn, by: Lead, s
     response_model=NoticeOut,
     responses=refusals(
         Forbidden,
-        errors.NotOnTeam,
         errors.InspectionNotFound,
         errors.NotScheduled,
         errors.TransitionForbidden,
@@ -94,9 +93,7 @@ async def notify_object(inspection_id: UUID, body: NoticeIn, by: LeadOrInspector
 
 @router.post(
     "/{inspection_id}/start",
-    responses=refusals(
-        Forbidden, errors.NotOnTeam, errors.InspectionNotFound, errors.TransitionForbidden, errors.NotInspectionDay
-    ),
+    responses=refusals(Forbidden, errors.InspectionNotFound, errors.TransitionForbidden, errors.NotInspectionDay),
 )
 async def start_inspection(inspection_id: UUID, body: StartIn, by: Inspector, session: Transaction) -> InspectionOut:
     """Begin on site, on the day of which the object was told (开始现场检查)."""
@@ -108,9 +105,9 @@ async def start_inspection(inspection_id: UUID, body: StartIn, by: Inspector, se
     "/{inspection_id}/submission",
     responses=refusals(
         Forbidden,
-        errors.NotOnTeam,
         errors.InspectionNotFound,
         errors.TransitionForbidden,
+        errors.ChecklistNotHeld,
         errors.NotSubmittable,
         errors.ResultInconsistent,
     ),

@@ -21,10 +21,10 @@ from shared.problems import refusals
 router = APIRouter(prefix="/v1/inspections/{inspection_id}", route_class=ActRoute, tags=["record 检查记录"])
 finding_router = APIRouter(prefix="/v1/findings", route_class=ActRoute, tags=["findings 问题"])
 
-_WRITING = (Forbidden, errors.NotOnTeam, errors.InspectionNotFound, errors.TransitionForbidden)
+_WRITING = (Forbidden, errors.InspectionNotFound, errors.TransitionForbidden)
 
 
-@router.get("/checklist", responses=refusals(Forbidden, errors.InspectionNotFound))
+@router.get("/checklist", responses=refusals(Forbidden, errors.InspectionNotFound, errors.ChecklistNotHeld))
 async def get_checklist(inspection_id: UUID, by: Reader, session: Reading) -> ChecklistOut:
     """Annex 1 with the answers given so far (现场检查表)."""
     return inspections.checklist_of(await inspections.inspection(session, inspection_id, by))
@@ -32,7 +32,9 @@ async def get_checklist(inspection_id: UUID, by: Reader, session: Reading) -> Ch
 
 @router.put(
     "/answers",
-    responses=refusals(*_WRITING, StaleVersion, VersionRequired, errors.UnknownChecklistCode, errors.AnswerNeedsNote),
+    responses=refusals(
+        *_WRITING, StaleVersion, VersionRequired, errors.ChecklistNotHeld, errors.UnknownChecklistCode, errors.AnswerNeedsNote
+    ),
 )
 async def put_answers(
     inspection_id: UUID, body: AnswersIn, by: Inspector, session: Transaction, version: Version
@@ -55,11 +57,13 @@ async def put_record(inspection_id: UUID, body: RecordIn, by: Inspector, session
     response_model=FindingOut,
     responses=refusals(
         *_WRITING,
+        errors.ChecklistNotHeld,
         errors.UnknownChecklistCode,
         errors.RespondentNotAllowed,
         errors.FocusPointMismatch,
         errors.ViolationNotAllowed,
         errors.AdviceOnlyGuides,
+        errors.NotInCatalogue,
         errors.NotYetMandatory,
         errors.CertificateWasValid,
         errors.ActInTheFuture,
@@ -89,7 +93,7 @@ async def get_finding(finding_id: UUID, by: Reader, session: Reading) -> Finding
 @finding_router.post(
     "/{finding_id}/withdrawal",
     response_model=FindingOut,
-    responses=refusals(Forbidden, errors.NotOnTeam, errors.FindingNotFound, errors.TransitionForbidden),
+    responses=refusals(Forbidden, errors.FindingNotFound, errors.TransitionForbidden),
 )
 async def withdraw_finding(finding_id: UUID, body: WithdrawalIn, by: Inspector, session: Transaction) -> Finding:
     """Take a finding back before it is submitted; it stays on record as withdrawn (撤回问题)."""

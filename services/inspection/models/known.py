@@ -15,13 +15,14 @@ from shared.terms import CertificateStatus
 
 
 class Campaign(Table, table=True):
-    """What the forms print about a campaign, and whether it has ended."""
+    """What the forms print about a campaign, by which checklist it inspects, and whether it has ended."""
 
     __tablename__ = "campaign"
     id: UUID = Field(primary_key=True)
     title: str
     document_no: str
     issuer: str
+    checklist_version: str | None = None
     closed_on: date | None = None
 
 
@@ -51,11 +52,12 @@ class CertificateStatusEntry(Table, table=True):
 
 
 class CatalogueItem(Table, table=True):
-    """A product of the CCC catalogue; certification is mandatory from `mandatory_from`."""
+    """A product of the CCC catalogue; certification is mandatory from `mandatory_from`, to `valid_to` where it was taken out."""
 
     __tablename__ = "catalogue_item"
     product_category_code: str = Field(primary_key=True)
     mandatory_from: date | None = None
+    valid_to: date | None = None
     announcement: str
 
 

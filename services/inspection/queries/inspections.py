@@ -12,11 +12,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.inspection.errors import InspectionNotFound, NoticeNotFound
 from services.inspection.models import AllottedExpert, Finding, Inspection, Notice, Review, Signature
 from services.inspection.queries.visibility import visible
-from services.inspection.rules import law, notice, submission
+from services.inspection.rules import law, notice
 from services.inspection.rules.states import InspectionState
 from services.inspection.schemas.inspections import (
     ChecklistItemOut,
     ChecklistOut,
+    ConductOut,
     InspectionOut,
     InspectionSummary,
     NoticeOut,
@@ -98,8 +99,8 @@ async def detail(session: AsyncSession, found: Inspection) -> InspectionOut:
 
 def checklist_of(found: Inspection) -> ChecklistOut:
     """Annex 1 with the answers given so far."""
-    applicable = set(submission.applicable(ObjectKind(found.object["kind"])))
-    form = law.checklist()
+    form = law.checklist(found.checklist_version)
+    applicable = set(form.applicable(ObjectKind(found.object["kind"])))
     items = [
         ChecklistItemOut(
             **item.model_dump(include={"code", "question_zh", "question_en", "focus_point", "respondent_type"}),
@@ -111,7 +112,11 @@ def checklist_of(found: Inspection) -> ChecklistOut:
         )
         for item in form.items
     ]
-    return ChecklistOut(version=form.version, title_zh=form.title_zh, title_en=form.title_en, items=items)
+    conduct = [
+        ConductOut(**one.model_dump(include=set(ConductOut.model_fields) - {"basis"}), basis=law.cited(one.basis))
+        for one in form.conduct
+    ]
+    return ChecklistOut(version=form.version, title_zh=form.title_zh, title_en=form.title_en, items=items, conduct=conduct)
 
 
 def notices(by: Caller) -> Select[Any]:

@@ -34,7 +34,7 @@ async def status_for(
     return known
 
 
-async def obligation(session: AsyncSession, product_category_code: str) -> Obligation:
-    """From which day a product needs a certificate, by which announcement; no day where it always did or nothing is known."""
+async def obligation(session: AsyncSession, product_category_code: str) -> Obligation | None:
+    """From which day a product needs a certificate, by which announcement; None where the catalogue does not hold it."""
     found = await session.get(CatalogueItem, product_category_code)
-    return Obligation(found.mandatory_from, found.announcement) if found else Obligation(None, "")
+    return Obligation(found.mandatory_from, found.valid_to, found.announcement) if found else None

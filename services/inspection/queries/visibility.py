@@ -1,9 +1,9 @@
 """Whose inspections a caller sees; all others do not exist for that caller."""
 
 from sqlalchemy import ColumnElement
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, select
 
-from services.inspection.models import AllottedExpert, Inspection
+from services.inspection.models import AllottedExpert, Inspection, Notice
 from shared.auth import Caller
 from shared.terms import Role
 
@@ -11,16 +11,18 @@ INSPECTORS = frozenset({Role.CITY_INSPECTOR, Role.COUNTY_INSPECTOR})
 
 
 def visible(by: Caller) -> ColumnElement[bool]:
-    """The condition on inspections: the object itself, the expert allotted, a member of the team, or the jurisdiction."""
+    """The condition on inspections: own ones for object, expert and inspector (S-16), else those of the jurisdiction.
+
+    An object knows of its inspection from the notice on, an inspector and an expert from their assignment on.
+    """
     if by.role is Role.OBJECT_CONTACT:
-        return col(Inspection.uscc) == by.org
+        return and_(col(Inspection.uscc) == by.org, col(Inspection.id).in_(select(col(Notice.inspection_id))))
     if by.role is Role.EXPERT:
         allotted = select(AllottedExpert.assignment_id).where(col(AllottedExpert.expert_id) == by.subject)
         return col(Inspection.assignment_id).in_(allotted)
-    within = by.within(col(Inspection.city), col(Inspection.county))
     if by.role in INSPECTORS:
-        return or_(within, col(Inspection.members).contains([{"inspector_id": by.subject}]))
-    return within
+        return col(Inspection.members).contains([{"inspector_id": by.subject}])
+    return by.within(col(Inspection.city), col(Inspection.county))
 
 
 def on_team(inspection: Inspection, by: Caller) -> bool:

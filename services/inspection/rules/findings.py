@@ -6,10 +6,9 @@ from typing import Final
 
 from services.inspection import errors
 from services.inspection.rules import law
-from services.inspection.rules.law import ChecklistItem
+from services.inspection.rules.law import Checklist, ChecklistItem
 from shared.terms import CertificateStatus, FindingSeverity, FocusPoint, Measure, RespondentType
 
-UNCERTIFIED_SUPPLY: Final = "UNCERTIFIED_SUPPLY"
 SUPPLY_WHILE_INVALID: Final = "SUPPLY_WHILE_INVALID"
 ADVICE_MEASURES: Final = frozenset({Measure.GUIDANCE})
 
@@ -33,18 +32,31 @@ class Claim:
 
 @dataclass(frozen=True)
 class Obligation:
-    """From when a product needs a certificate, by which announcement."""
+    """From when, and to when if it was taken out, a product of the catalogue needs a certificate, by which announcement."""
 
     mandatory_from: date | None
+    valid_to: date | None
     announcement: str
+
+    def holds(self, day: date) -> bool:
+        """Whether the catalogue still holds the product."""
+        return self.valid_to is None or day <= self.valid_to
+
+
+def is_obligated(obligation: Obligation | None, day: date) -> bool:
+    """Whether a product needs a certificate when supplied on `day`; the registry decides by the same table."""
+    if obligation is None or obligation.mandatory_from is None:
+        return False
+    return obligation.holds(day) and obligation.mandatory_from <= day
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What else is known: today, the product's obligation, the certificate's status on the day of the act."""
+    """What else is known: checklist, today, obligation of a catalogue product, the certificate's status on the day of the act."""
 
+    checklist: Checklist
     today: date
-    obligation: Obligation
+    obligation: Obligation | None
     status: CertificateStatus | None
 
 
@@ -67,7 +79,7 @@ def judge(claim: Claim, facts: Facts) -> Judged:
     Raises:
         DomainError: one of the refusals of `services.inspection.errors` about findings.
     """
-    item = law.checklist().item(claim.checklist_code)
+    item = facts.checklist.item(claim.checklist_code)
     focus_point = _focus_point(item, claim.focus_point)
     _require_respondent(item, claim.respondent_type)
     if claim.act_on > facts.today:
@@ -108,11 +120,12 @@ def _require_violation(item: ChecklistItem, claim: Claim, facts: Facts) -> None:
         raise errors.EvidenceRequired(pointer="/evidence_ids")
 
 
-def _require_mandatory(claim: Claim, obligation: Obligation) -> None:
-    begins = obligation.mandatory_from
-    if claim.violation_type == UNCERTIFIED_SUPPLY and begins is not None and claim.act_on < begins:
-        said = {"mandatory_from": begins.isoformat(), "announcement": obligation.announcement}
-        raise errors.NotYetMandatory(pointer="/severity", **said)
+def _require_mandatory(claim: Claim, obligation: Obligation | None) -> None:
+    if obligation is None or not obligation.holds(claim.act_on):
+        raise errors.NotInCatalogue(pointer="/product_category_code")
+    if not is_obligated(obligation, claim.act_on):
+        begins = obligation.mandatory_from.isoformat() if obligation.mandatory_from else None
+        raise errors.NotYetMandatory(pointer="/severity", mandatory_from=begins, announcement=obligation.announcement)
 
 
 def _rectify_days(claim: Claim) -> int | None:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from services.inspection.errors import UnknownChecklistCode
+from services.inspection.errors import ChecklistNotHeld, UnknownChecklistCode
 from shared.terms import EvidenceKind, FocusPoint, FollowUp, InspectionResult, ObjectKind, RespondentType
 
 DATA = Path(__file__).parent.parent / "data"
@@ -43,23 +44,41 @@ class ChecklistItem(_Row):
 
 
 class Checklist(_Row):
-    """Annex 1 in one version."""
+    """Annex 1 in one version. `items` are asked of the object; `conduct` is what it may do against the inspection itself."""
 
     title_zh: str
     title_en: str
     version: str
+    valid_from: date
     items: tuple[ChecklistItem, ...]
+    conduct: tuple[ChecklistItem, ...] = ()
 
     def item(self, code: str) -> ChecklistItem:
-        """The item with this code.
+        """The item or kind of conduct with this code, under which something may be found.
 
         Raises:
             UnknownChecklistCode: there is none.
         """
-        found = next((item for item in self.items if item.code == code), None)
-        if found is None:
-            raise UnknownChecklistCode(code)
-        return found
+        return _named(code, (*self.items, *self.conduct))
+
+    def question(self, code: str) -> ChecklistItem:
+        """The item with this code, which is answered.
+
+        Raises:
+            UnknownChecklistCode: there is none.
+        """
+        return _named(code, self.items)
+
+    def applicable(self, kind: ObjectKind) -> list[str]:
+        """The codes of the items that an object of this kind is asked."""
+        return [item.code for item in self.items if kind in item.applies_to]
+
+
+def _named(code: str, items: Iterable[ChecklistItem]) -> ChecklistItem:
+    found = next((item for item in items if item.code == code), None)
+    if found is None:
+        raise UnknownChecklistCode(code)
+    return found
 
 
 class ResultCategory(_Row):
@@ -115,9 +134,26 @@ def table(name: str) -> dict[str, Any]:
 
 
 @lru_cache
-def checklist() -> Checklist:
-    """Annex 1 as it holds for inspections that begin now."""
-    return Checklist.model_validate(table("checklist"))
+def checklists(held: Path = DATA) -> dict[str, Checklist]:
+    """Annex 1 in every version that is held, oldest first: a later one stands in a file of its own beside checklist.json."""
+    found = [Checklist.model_validate_json(path.read_bytes()) for path in held.glob("checklist*.json")]
+    return {one.version: one for one in sorted(found, key=lambda one: one.valid_from)}
+
+
+def checklist(version: str) -> Checklist:
+    """Annex 1 in the version of a campaign.
+
+    Raises:
+        ChecklistNotHeld: this version is not held.
+    """
+    if version not in checklists():
+        raise ChecklistNotHeld(version, held=list(checklists()))
+    return checklists()[version]
+
+
+def newest_checklist() -> str:
+    """The newest version: that of a campaign of which nothing has been told yet."""
+    return list(checklists())[-1]
 
 
 @lru_cache

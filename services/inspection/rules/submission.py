@@ -6,10 +6,13 @@ from typing import Final
 
 from services.inspection.errors import AnswerNeedsNote, NotSubmittable, ResultInconsistent
 from services.inspection.rules import law
-from shared.terms import Answer, FollowUp, InspectionResult, Measure, ObjectKind, RespondentType
+from services.inspection.rules.law import Checklist
+from shared.terms import Answer, FindingSeverity, FollowUp, InspectionResult, Measure, ObjectKind, RespondentType
 
 MINIMUM_INSPECTORS: Final = int(law.table("confirmation_sheet")["minimum_inspector_signatures"])
 GUIDANCE_ITEM: Final = "C22"
+REFUSE_INSPECTION: Final = "REFUSE_INSPECTION"
+_GRAVE: Final = frozenset({FindingSeverity.SERIOUS, FindingSeverity.MAJOR})
 _CORRECTING: Final = frozenset({Measure.ORDER_RECTIFY, Measure.ON_THE_SPOT_CORRECTION})
 
 
@@ -18,6 +21,8 @@ class Violation:
     """What the result depends on in a finding that is more than advice."""
 
     checklist_code: str
+    violation_type: str | None
+    severity: FindingSeverity
     respondent_type: RespondentType
     measures: frozenset[Measure]
 
@@ -26,6 +31,7 @@ class Violation:
 class Record:
     """The state of a record at the moment of its submission."""
 
+    checklist: Checklist
     kind: ObjectKind
     answers: Mapping[str, Answer]
     violations: Collection[Violation]
@@ -36,19 +42,14 @@ class Record:
     note: str | None
 
 
-def applicable(kind: ObjectKind) -> list[str]:
-    """The codes of the items that an object of this kind is asked."""
-    return [item.code for item in law.checklist().items if kind in item.applies_to]
-
-
-def require_answer(code: str, answer: Answer, note: str) -> None:
+def require_answer(checklist: Checklist, code: str, answer: Answer, note: str) -> None:
     """Refuse an answer to no item, or "not checked" without a reason.
 
     Raises:
         UnknownChecklistCode: no item has this code.
         AnswerNeedsNote: the reason is missing.
     """
-    law.checklist().item(code)
+    checklist.question(code)
     if answer is Answer.NOT_CHECKED and not note.strip():
         raise AnswerNeedsNote(code)
 
@@ -77,7 +78,7 @@ def _always(record: Record) -> dict[str, object]:
 
 def _of_a_visit(record: Record) -> dict[str, object]:
     missing: dict[str, object] = {}
-    if unanswered := [code for code in applicable(record.kind) if code not in record.answers]:
+    if unanswered := [code for code in record.checklist.applicable(record.kind) if code not in record.answers]:
         missing["answers"] = unanswered
     found = {violation.checklist_code for violation in record.violations}
     failing = [code for code, answer in record.answers.items() if answer is Answer.NONCONFORM]
@@ -101,12 +102,18 @@ def require_consistent(record: Record, result: InspectionResult) -> None:
     category = law.results()[result]
     if record.violations and not category.issue:
         raise ResultInconsistent("violations were recorded", pointer="/result")
+    if result is InspectionResult.REFUSED_SERIOUS and not any(_refused(one) for one in record.violations):
+        raise ResultInconsistent("the refusal is not recorded as a serious finding", pointer="/result")
     if result is InspectionResult.NO_ISSUE and Answer.NONCONFORM in record.answers.values():
         raise ResultInconsistent("an item does not conform", pointer="/result")
     if result in {InspectionResult.ISSUE_CORRECTED, InspectionResult.ISSUE_PENDING} and not record.violations:
         raise ResultInconsistent("no violation was recorded", pointer="/result")
     if result is InspectionResult.ISSUE_CORRECTED and not all(_corrected(one) for one in record.violations):
         raise ResultInconsistent("not every violation was ordered to be corrected", pointer="/result")
+
+
+def _refused(violation: Violation) -> bool:
+    return violation.violation_type == REFUSE_INSPECTION and violation.severity in _GRAVE
 
 
 def _corrected(violation: Violation) -> bool:

@@ -231,6 +231,16 @@ class ChecklistItemOut(Answered):
     note: str
 
 
+class ConductOut(Answered):
+    """What the object may do against the inspection itself; it is found, not asked (检查过程中的行为)."""
+
+    code: str
+    question_zh: str
+    question_en: str
+    basis: str
+    violations: list[str]
+
+
 class ChecklistOut(Answered):
     """Annex 1 for one inspection (现场检查表)."""
 
@@ -238,3 +248,4 @@ class ChecklistOut(Answered):
     title_zh: str
     title_en: str
     items: list[ChecklistItemOut]
+    conduct: list[ConductOut] = Field(default_factory=list)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
-from services.inspection.models import AllottedExpert, Inspection
+from services.inspection.models import AllottedExpert, Campaign, Inspection
 from services.inspection.rules import law
 from services.inspection.rules.states import OPEN, Act
 from services.inspection.service import alerts
@@ -24,6 +24,8 @@ async def open_inspection(session: Session, team: TeamAssigned) -> None:
     if found is not None:
         _set_team(found, team.members)
         return
+    campaign = await session.get(Campaign, team.campaign_id)
+    told_version = campaign.checklist_version if campaign else None
     inspection = Inspection(
         assignment_id=team.assignment_id,
         campaign_id=team.campaign_id,
@@ -35,7 +37,7 @@ async def open_inspection(session: Session, team: TeamAssigned) -> None:
         object=team.object.model_dump(mode="json"),
         certificate=team.certificate.model_dump(mode="json"),
         members=[member.model_dump(mode="json") for member in team.members],
-        checklist_version=law.checklist().version,
+        checklist_version=told_version or law.newest_checklist(),
         created_at=session.now,
     )
     session.add(inspection)

@@ -8,7 +8,7 @@ from services.inspection.errors import FindingNotFound, ReviewerOnTeam
 from services.inspection.models import Finding, Inspection, Review
 from services.inspection.queries import inspections
 from services.inspection.queries.sheet import content_of
-from services.inspection.rules import notice, sheet, states, submission
+from services.inspection.rules import law, notice, sheet, states, submission
 from services.inspection.rules.states import Act
 from services.inspection.schemas.inspections import Decision, LongerTerm, ReviewIn, SubmissionIn
 from services.inspection.service import rectifications, telling
@@ -45,6 +45,7 @@ async def _record(session: Session, inspection: Inspection, body: SubmissionIn) 
     team = {member["inspector_id"] for member in inspection.members}
     replies = [one.party for one in given if one.party in {"object", "refusal"}]
     record = submission.Record(
+        checklist=law.checklist(inspection.checklist_version),
         kind=ObjectKind(inspection.object["kind"]),
         answers={code: Answer(given["answer"]) for code, given in inspection.answers.items()},
         violations=[_violation(one) for one in await inspections.findings_of(session, inspection.id) if _stands(one)],
@@ -63,7 +64,9 @@ def _stands(finding: Finding) -> bool:
 
 def _violation(finding: Finding) -> submission.Violation:
     measures = frozenset(map(Measure, finding.measures))
-    return submission.Violation(finding.checklist_code, finding.respondent_type, measures)
+    return submission.Violation(
+        finding.checklist_code, finding.violation_type, finding.severity, finding.respondent_type, measures
+    )
 
 
 def _inspected_on(inspection: Inspection) -> date:

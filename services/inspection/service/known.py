@@ -3,9 +3,9 @@
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col, update
 
-from services.inspection.models import Campaign, CatalogueItem, Certificate, CertificateStatusEntry
+from services.inspection.models import Campaign, CatalogueItem, Certificate, CertificateStatusEntry, Inspection
 from services.inspection.service import alerts
 from shared.db import Session
 from shared.events.registry import CatalogueItemPublished, CertificateRegistered, CertificateStatusChanged
@@ -44,9 +44,11 @@ async def keep_catalogue_item(session: Session, told: CatalogueItemPublished) ->
 
 
 async def keep_campaign(session: Session, told: CampaignPublished) -> None:
-    """Keep what the forms print about a campaign."""
-    row = told.model_dump(include={"title", "document_no", "issuer"})
+    """Keep what a campaign is; its inspections that have not begun go by its checklist."""
+    row = told.model_dump(include={"title", "document_no", "issuer", "checklist_version"})
     await _upsert(session, Campaign, "id", row | {"id": told.campaign_id})
+    waiting = (col(Inspection.campaign_id) == told.campaign_id, col(Inspection.started_at).is_(None))
+    await session.exec(update(Inspection).where(*waiting).values(checklist_version=told.checklist_version))
 
 
 async def close_campaign(session: Session, told: CampaignClosed) -> None:

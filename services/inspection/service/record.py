@@ -26,8 +26,9 @@ async def answer(session: Session, inspection_id: UUID, body: AnswersIn, *, vers
     """Replace the answers to the checklist."""
     inspection = await locked_for_team(session, inspection_id, by)
     require_version(inspection, version)
+    checklist = law.checklist(inspection.checklist_version)
     for given in body.answers:
-        submission.require_answer(given.code, given.answer, given.note)
+        submission.require_answer(checklist, given.code, given.answer, given.note)
     inspection.answers = {given.code: {"answer": given.answer, "note": given.note} for given in body.answers}
     inspection.version += 1
     audit.record(session, by, "checklist.answered", inspection_id, answers=len(body.answers))
@@ -51,7 +52,8 @@ async def find(session: Session, inspection_id: UUID, body: FindingIn, *, by: Ca
     about = await _certificate(session, inspection, body.certificate_no)
     certificate_no, product = about["certificate_no"], body.product_category_code or about["product_category_code"]
     status = await known.status_for(session, inspection, certificate_no, body.act_on, body.model)
-    facts = rule.Facts(legal_day(session.now), await known.obligation(session, product), status)
+    checklist = law.checklist(inspection.checklist_version)
+    facts = rule.Facts(checklist, legal_day(session.now), await known.obligation(session, product), status)
     judged = rule.judge(_claim(body), facts)
     respondent_id, respondent_name = _respondent(inspection, body, about)
     finding = Finding(

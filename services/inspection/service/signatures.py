@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from services.inspection.errors import AlreadySigned, SignatoryNotAllowed
+from services.inspection.errors import AlreadySigned, NotOnTeam, SignatoryNotAllowed
 from services.inspection.models import Inspection, Signature
 from services.inspection.queries import inspections
 from services.inspection.queries.sheet import content_of
@@ -17,7 +17,7 @@ from services.inspection.schemas.signatures import (
     ObjectSigns,
     SignatureIn,
 )
-from services.inspection.service.locking import locked, require_member
+from services.inspection.service.locking import locked
 from shared import audit
 from shared.auth import Caller
 from shared.db import Session
@@ -46,7 +46,7 @@ async def _signatory(session: Session, inspection: Inspection, body: SignatureIn
     """Who signs, where the body does not say it itself."""
     match body:
         case InspectorSigns():
-            require_member(inspection, by)
+            _require_member(inspection, by)
             member = next(one for one in inspection.members if one["inspector_id"] == by.subject)
             return {"signatory": by.subject, "name": member["name"], "position": "检查人员"}
         case ExpertSigns():
@@ -56,8 +56,13 @@ async def _signatory(session: Session, inspection: Inspection, body: SignatureIn
                 raise SignatoryNotAllowed(pointer="/party")
             return {"signatory": inspection.uscc}
         case ObjectRefuses():
-            require_member(inspection, by)
+            _require_member(inspection, by)
             return {"signatory": inspection.uscc, "name": inspection.object["name"]}
+
+
+def _require_member(inspection: Inspection, by: Caller) -> None:
+    if not on_team(inspection, by):
+        raise NotOnTeam
 
 
 async def _expert(session: Session, inspection: Inspection, by: Caller) -> dict[str, Any]:

@@ -42,4 +42,5 @@ def _event(item: CatalogueItem) -> CatalogueItemPublished:
         acceptance_from=item.acceptance_from,
         mandatory_from=item.mandatory_from,
         announcement=item.announcement,
+        valid_to=item.validity.valid_to,
     )

@@ -22,8 +22,15 @@ async def on_case_referred(session: Session, event: cases.CaseReferred, delivery
 
 
 async def on_case_filed(session: Session, event: cases.CaseFiled, delivery: Delivery) -> None:
-    """A clue was filed as a case, or was not."""
+    """A clue was filed as a case."""
     values = event.model_dump(include={*_CASE, "case_no", "goods_value_fen"})
+    await fill(session, Case, **values, filing_decided_on=event.decided_on)
+    await remember(session, event, delivery)
+
+
+async def on_case_not_filed(session: Session, event: cases.CaseNotFiled, delivery: Delivery) -> None:
+    """A clue was closed without filing."""
+    values = event.model_dump(include=_CASE)
     await fill(session, Case, **values, not_filed_for=event.ground, filing_decided_on=event.decided_on)
     await remember(session, event, delivery)
 
@@ -69,6 +76,13 @@ async def on_matter_reported(session: Session, event: cases.QualificationMatterR
     known = {"matter_id", "finding_id", "campaign_id", "city", "body_code", "body_name", "violation_type"}
     day = {"national_on" if event.level == "national" else "provincial_on": event.reported_on}
     await fill(session, Matter, **event.model_dump(include=known), **day)
+    await remember(session, event, delivery)
+
+
+async def on_matter_returned(session: Session, event: cases.QualificationMatterReturned, delivery: Delivery) -> None:
+    """The province does not take a matter up as it stands."""
+    known = {"matter_id", "finding_id", "campaign_id"}
+    await fill(session, Matter, **event.model_dump(include=known), provincial_on=None)
     await remember(session, event, delivery)
 
 

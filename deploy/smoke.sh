@@ -44,7 +44,14 @@ act() {  # address, token, content type, curl's data arguments …
 
 xlsx=application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 imported=$(act "$host:8101/v1/imports?kind=certificates" "$admin" "$xlsx" --data-binary "@$scratch/certificates.xlsx")
-[[ $imported == 200 || $imported == 201 ]] || { echo "FAILED  import: $imported $(cat "$scratch/answer.json")" >&2; exit 1; }
+[[ $imported == 200 || $imported == 202 ]] || { echo "FAILED  import: $imported $(cat "$scratch/answer.json")" >&2; exit 1; }
+import=$(grep -oE '"id":"[0-9a-f-]+"' "$scratch/answer.json" | head -1 | cut -d'"' -f4)
+for _ in $(seq 60); do
+  curl -sS "$host:8101/v1/imports/$import" -H "Authorization: Bearer $admin" > "$scratch/import.json"
+  grep -qE '"state": ?"completed"' "$scratch/import.json" && break
+  sleep 1
+done
+grep -qE '"state": ?"completed"' "$scratch/import.json" || { echo "FAILED  import: $(cat "$scratch/import.json")" >&2; exit 1; }
 echo "ok      certificates are imported"
 for _ in $(seq 60); do
   curl -sS "$host:8102/v1/objects/counts" -H "Authorization: Bearer $admin" > "$scratch/counts.json"

@@ -8,8 +8,9 @@ from typing import Annotated, Any, cast
 from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from sqlalchemy import Column, LargeBinary, SmallInteger, String, Table, select, update
+from sqlalchemy import Column, LargeBinary, Row, SmallInteger, String, Table, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
+from starlette.types import Message
 
 from shared import audit, strict_json
 from shared.auth import Caller, identify
@@ -77,9 +78,10 @@ class ActRoute(APIRoute):
         in_transaction = acts(self)
 
         async def handle(request: Request) -> Response:
+            asked = _Asked(request)
             await _read_strictly(request)
             try:
-                return await (_act(request, inner) if in_transaction else inner(request))
+                return await (_act(request, asked, inner) if in_transaction else inner(request))
             except (Forbidden, NotFound) as refusal:
                 await _note_refusal(request, refusal)
                 raise
@@ -107,18 +109,38 @@ def _query_texts(request: Request) -> list[str]:
     return [text for pair in request.query_params.multi_items() for text in pair] if request.url.query else []
 
 
-async def _act(request: Request, inner: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
+class _Asked:
+    """What a request asks: the digest of its address and of every byte of its body, taken while the body is read."""
+
+    def __init__(self, request: Request) -> None:
+        self._request, self._receive = request, request._receive  # noqa: SLF001  (there is no public way to read along)
+        self._hash = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+        request._receive = self._read_along  # noqa: SLF001
+
+    async def digest(self) -> str:
+        """Read what is left of the body, and give the digest in hexadecimal."""
+        if not self._request._stream_consumed:  # noqa: SLF001
+            async for _ in self._request.stream():
+                pass
+        return self._hash.hexdigest()
+
+    async def _read_along(self) -> Message:
+        message = await self._receive()
+        self._hash.update(message.get("body", b""))
+        return message
+
+
+async def _act(request: Request, asked: _Asked, inner: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
     async with transaction(_database(request)) as session:
         request.state.session = session
         if request.method != "POST":
             return await inner(request)
         by, key = identify(request), _key(request)
-        digest = await _request_hash(request)
-        kept = await _claim(session, by, key, digest)
+        kept = await _claim(session, by, key)
         if kept is not None:
-            return kept
+            return _again(kept, await asked.digest())
         response = await inner(request)
-        await _keep(session, by, key, response)
+        await _keep(session, by, key, await asked.digest(), response)
         return response
 
 
@@ -131,30 +153,29 @@ def _key(request: Request) -> str:
     return key
 
 
-async def _request_hash(request: Request) -> str:
-    """A digest of the address and the body; an upload is known by its declared length and type, not read twice."""
-    upload = "json" not in request.headers.get("content-type", "json")
-    body = f"{request.headers.get('content-length')}".encode() if upload else await request.body()
-    return hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body).hexdigest()
+async def _claim(session: Session, by: Caller, key: str) -> Row[Any] | None:
+    """Make the key ours, waiting for another request that holds it; or give what was kept of the first one.
 
-
-async def _claim(session: Session, by: Caller, key: str, digest: str) -> Response | None:
-    """Make the key ours, waiting for another request that holds it; or give the answer that the first one got."""
-    mine = insert(idempotency).values(subject=by.subject, key=key, request_hash=digest, at=session.now)
+    The digest follows with the answer: nobody sees the row before both are committed, and an upload is read only once.
+    """
+    mine = insert(idempotency).values(subject=by.subject, key=key, request_hash="", at=session.now)
     claimed = await session.execute(mine.on_conflict_do_nothing().returning(idempotency.c.key))
     if claimed.first() is not None:
         return None
     where = (idempotency.c.subject == by.subject) & (idempotency.c.key == key)
-    kept = (await session.execute(select(idempotency).where(where))).one()
+    return (await session.execute(select(idempotency).where(where))).one()
+
+
+def _again(kept: Row[Any], digest: str) -> Response:
     if kept.request_hash != digest:
         raise IdempotencyKeyReused(pointer=f"header/{KEY_HEADER}")
     return Response(kept.body, kept.status, headers=kept.headers | {"Idempotency-Replayed": "true"})
 
 
-async def _keep(session: Session, by: Caller, key: str, response: Response) -> None:
+async def _keep(session: Session, by: Caller, key: str, digest: str, response: Response) -> None:
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
     where = (idempotency.c.subject == by.subject) & (idempotency.c.key == key)
-    values = {"status": response.status_code, "headers": headers, "body": bytes(response.body)}
+    values = {"request_hash": digest, "status": response.status_code, "headers": headers, "body": bytes(response.body)}
     await session.execute(update(idempotency).where(where).values(values))
 
 

@@ -88,8 +88,8 @@ class Session(_Session):
         """Have `writer` store `item`, together with all others of its kind, just before the commit."""
         self._deferred.setdefault(writer, []).append(item)
 
-    async def write_deferred(self) -> None:
-        """Store what was deferred; called by the owner of the commit alone."""
+    async def write_now(self) -> None:
+        """Store what was deferred so far: by itself before the commit, earlier in an act too large to hold all of it."""
         await self.flush()
         while self._deferred:
             writer, items = self._deferred.popitem()
@@ -134,7 +134,7 @@ async def transaction(database: Database, now: datetime | None = None) -> AsyncI
     """Everything inside commits together at the end, or nothing does. `now` defaults to the clock's instant."""
     async with Session(database, now or database.clock.now()) as session, session.begin():
         yield session
-        await session.write_deferred()
+        await session.write_now()
 
 
 @asynccontextmanager
@@ -158,6 +158,13 @@ async def lock(session: Session, name: str) -> None:
     """Hold the database-wide lock `name` until the transaction ends."""
     await session.connection()
     await session.exec(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))").bindparams(name=name))  # type: ignore[call-overload]
+
+
+async def try_lock(session: Session, name: str) -> bool:
+    """Hold the database-wide lock `name` until the transaction ends, unless somebody else holds it; whether it is ours."""
+    await session.connection()
+    wanted = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))").bindparams(name=name)
+    return bool((await session.execute(wanted)).scalar_one())
 
 
 def grant_runtime_role(connection: Connection, role: str, tables: list[MetaData]) -> None:
@@ -217,4 +224,5 @@ __all__ = [
     "platform",
     "reading",
     "transaction",
+    "try_lock",
 ]

@@ -10,6 +10,7 @@ import typer
 
 from deploy import console
 from deploy.commands.options import DEFAULT_HOME, HomeOption, home_at
+from deploy.demo import client
 from deploy.demo.cast import PLANNER
 from deploy.demo.client import Refused, connected
 from deploy.local import state
@@ -56,7 +57,7 @@ async def _import(
     urls: Mapping[str, str], home: Home, content: bytes, media_type: str, query: dict[str, str | int]
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     async with connected(urls, home, seed=0) as api:
-        done: dict[str, Any] = await api.send("registry", "/v1/imports", PLANNER, content, media_type, **query)
+        done = await client.import_file(api, PLANNER, content, media_type, **query)
         path = f"/v1/imports/{done['id']}/rejections"
         return done, await api.all("registry", path, PLANNER, severity="error")
 

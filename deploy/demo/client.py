@@ -21,6 +21,8 @@ from shared.ids import new_id
 
 PATIENCE = 60.0
 """Seconds until a fact that one service told must be known to another, and until a service that went down must be back."""
+IMPORT_PATIENCE = 3600.0
+"""The same for a file of a million rows."""
 _POLL = 0.05
 _AWAY = 503
 
@@ -151,6 +153,17 @@ async def connected(urls: Mapping[str, str], home: Home, seed: int) -> AsyncIter
     finally:
         for client in clients.values():
             await client.aclose()
+
+
+async def import_file(api: Api, by: Person, content: bytes, media: str, **query: str | int) -> dict[str, Any]:
+    """Import a file and wait for its end: the import as it is then, `repeated` when the same file was sent before."""
+    sent: dict[str, Any] = await api.send("registry", "/v1/imports", by, content, media, **query)
+
+    async def ended() -> dict[str, Any] | None:
+        run: dict[str, Any] = await api.get("registry", f"/v1/imports/{sent['id']}", by)
+        return run if run["state"] in {"completed", "failed"} else None
+
+    return dict(await until(f"the import {sent['id']} has ended", ended, IMPORT_PATIENCE)) | {"repeated": sent["repeated"]}
 
 
 async def until(what: str, look: Callable[[], Any], seconds: float = PATIENCE) -> Any:

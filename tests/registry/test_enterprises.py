@@ -103,10 +103,10 @@ async def test_the_last_inspection_is_remembered_even_when_it_is_heard_of_first_
 
 
 async def test_the_catalogue_is_told_once(world: World) -> None:
-    first = (await world.registry.post("/v1/catalogue/publication", as_=Role.PROV_ADMIN)).json()
-    again = (await world.registry.post("/v1/catalogue/publication", as_=Role.PROV_ADMIN)).json()
+    first = (await world.registry.post("/v1/catalogue-publications", as_=Role.PROV_ADMIN)).json()
+    again = (await world.registry.post("/v1/catalogue-publications", as_=Role.PROV_ADMIN)).json()
     assert (first["published"], again["published"], again["unchanged"]) == (120, 0, 120)
-    assert (await world.registry.post("/v1/catalogue/publication", as_=Role.CITY_LEAD, org="3501")).status_code == 403
+    assert (await world.registry.post("/v1/catalogue-publications", as_=Role.CITY_LEAD, org="3501")).status_code == 403
 
 
 def test_an_e_bike_helmet_is_advice_in_september_2024_and_an_obligation_from_july_2025() -> None:

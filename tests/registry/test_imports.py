@@ -1,14 +1,20 @@
 """Imports of single rows and of broken files."""
 
+import asyncio
 import io
 import zipfile
+from typing import Any
 
+import pytest
 import xlsxwriter
 
 from services.registry.rules.faults import limit
+from services.registry.service import imports
+from services.registry.service.imports import certificates
+from services.registry.service.imports.work import TRIES
 from shared.terms import Role
 from shared.testing.world import World
-from tests.registry.sheets import CSV, NUMBER, XLSX, code, faults, imported, row, send, sheet
+from tests.registry.sheets import CSV, NUMBER, XLSX, code, faults, imported, row, run_of, send, sheet
 
 BREAKS: list[tuple[dict[str, str], set[str]]] = [
     ({"证书编号": "202201010100001"}, {"V1"}),
@@ -53,8 +59,8 @@ async def test_official_days_and_brackets_are_read(world: World) -> None:
 
 async def test_an_early_number_is_let_in_only_when_asked(world: World) -> None:
     early = sheet(row(证书编号="200201010100"))
-    assert (await send(world, early)).json()["rows_rejected"] == 1
-    run = (await send(world, early, "kind=certificates&legacy=true")).json()
+    assert (await run_of(world, await send(world, early)))["rows_rejected"] == 1
+    run = await run_of(world, await send(world, early, "kind=certificates&legacy=true"))
     assert (run["rows_new"], await faults(world, run)) == (1, [(2, "V1L")])
 
 
@@ -136,15 +142,14 @@ BROKEN = [
 
 async def test_a_broken_file_changes_nothing_and_says_why(world: World) -> None:
     for content, media, reason in BROKEN:
-        run = (await send(world, content, media=media)).json()
+        run = await run_of(world, await send(world, content, media=media))
         assert (run["state"], run["failure"]["code"], run["rows_total"]) == ("failed", reason, 0)
-        assert (await world.registry.get(f"/v1/imports/{run['id']}", as_=Role.PROV_ADMIN)).json()["state"] == "failed"
     assert (await world.registry.get("/v1/certificates", as_=Role.PROV_ADMIN)).json()["items"] == []
 
 
 async def test_a_file_that_breaks_after_a_thousand_rows_leaves_no_report(world: World) -> None:
     rows = [row(证书编号="x") for _ in range(1500)]
-    run = (await send(world, sheet(*rows) + b'"open')).json()
+    run = await run_of(world, await send(world, sheet(*rows) + b'"open'))
     assert run["failure"]["code"] == "file-truncated"
     assert await faults(world, run) == []
 
@@ -175,3 +180,76 @@ async def test_the_report_is_a_harmless_spreadsheet(world: World) -> None:
     text = report.content.decode("utf-8-sig")
     assert text.startswith("行号,列名,原值")
     assert "2,证书编号,'=1+1,V1,error,证书编号应为16位数字" in text
+
+
+async def test_an_import_shows_how_far_it_has_come_and_nothing_of_it_before_its_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staged, go_on = asyncio.Event(), asyncio.Event()
+    merge = certificates.merge
+
+    async def paused(*arguments: Any) -> None:
+        staged.set()
+        await go_on.wait()
+        await merge(*arguments)
+
+    monkeypatch.setattr(certificates, "merge", paused)
+    sent = (await send(world, sheet(row(), row(证书编号="x")))).json()
+    working = asyncio.create_task(imports.work_off(world.registry.database))
+    await asyncio.wait_for(staged.wait(), 20)
+    now = (await world.registry.get(f"/v1/imports/{sent['id']}", as_=Role.PROV_ADMIN)).json()
+    assert (sent["state"], now["state"], now["rows_total"], now["rows_rejected"]) == ("received", "checking", 2, 1)
+    assert (await world.registry.get("/v1/certificates", as_=Role.PROV_ADMIN)).json()["items"] == []
+    go_on.set()
+    await working
+    assert len((await world.registry.get("/v1/certificates", as_=Role.PROV_ADMIN)).json()["items"]) == 1
+
+
+async def test_an_import_that_was_cut_off_begins_anew_and_is_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut = asyncio.Event()
+
+    async def stuck(*_: object) -> None:
+        cut.set()
+        await asyncio.Event().wait()
+
+    sent = await send(world, sheet(row(), row(证书编号="x")))
+    with monkeypatch.context() as patch:
+        patch.setattr(certificates, "merge", stuck)
+        working = asyncio.create_task(imports.work_off(world.registry.database))
+        await asyncio.wait_for(cut.wait(), 20)
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+    run = await run_of(world, sent)
+    assert (run["state"], run["rows_total"], run["rows_rejected"], run["rows_new"]) == ("completed", 2, 1, 1)
+    assert await faults(world, run) == [(3, "V1")]
+
+
+async def test_a_file_that_the_platform_fails_on_is_given_up_and_holds_up_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("planted")
+
+    sent = await send(world, sheet(row()))
+    with monkeypatch.context() as patch:
+        patch.setattr(certificates, "merge", broken)
+        for _ in range(TRIES):
+            with pytest.raises(RuntimeError, match="planted"):
+                await imports.work_off(world.registry.database)
+    run = await run_of(world, sent)
+    assert (run["state"], run["failure"]["code"], run["rows_new"]) == ("failed", "processing-failed", 0)
+    assert (await run_of(world, await send(world, sheet(row()))))["state"] == "completed"
+
+
+async def test_the_same_file_sent_while_it_waits_is_the_same_import(world: World) -> None:
+    first, second = await asyncio.gather(send(world, sheet(row())), send(world, sheet(row())))
+    assert {first.status_code, second.status_code} == {202, 200}
+    assert first.json()["id"] == second.json()["id"]
+
+
+async def test_a_key_used_for_another_file_of_the_same_length_is_refused(world: World) -> None:
+    assert (await send(world, sheet(row()), key="file")).status_code == 202
+    again = await send(world, sheet(row()), key="file")
+    assert (again.status_code, again.headers["idempotency-replayed"]) == (202, "true")
+    other = await send(world, sheet(row(产品名称="电线组装")), key="file")
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")

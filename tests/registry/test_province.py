@@ -14,7 +14,7 @@ from deploy.demo.province.shapes import Province
 from shared.db import reading
 from shared.terms import Role
 from shared.testing.world import World
-from tests.registry.sheets import XLSX, send
+from tests.registry.sheets import XLSX, run_of, send
 
 
 @pytest.fixture(scope="module")
@@ -28,10 +28,7 @@ def files(province: Province, tmp_path_factory: pytest.TempPathFactory) -> Files
 
 
 async def imported(world: World, file: Path, query: str, media: str) -> dict[str, Any]:
-    answer = await send(world, await asyncio.to_thread(file.read_bytes), query, media)
-    assert answer.status_code in (200, 201), answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    return await run_of(world, await send(world, await asyncio.to_thread(file.read_bytes), query, media))
 
 
 async def told(world: World) -> Counter[str]:

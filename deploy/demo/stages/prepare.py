@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from deploy.demo import cast
-from deploy.demo.client import UnexpectedError
+from deploy.demo.client import UnexpectedError, import_file
 from deploy.demo.journey import Journey, Record
 from deploy.demo.province.shapes import Expert, Inspector
 
@@ -28,7 +28,7 @@ async def prepare(journey: Journey) -> None:
 
 
 async def _publish_catalogue(journey: Journey) -> None:
-    published = await journey.api.post("registry", "/v1/catalogue/publication", cast.PLANNER)
+    published = await journey.api.post("registry", "/v1/catalogue-publications", cast.PLANNER)
     journey.note("catalogue published with its dates of obligation", f"{published['published']} products")
 
 
@@ -53,7 +53,7 @@ async def _import_failures(journey: Journey) -> None:
 
 
 async def _import(journey: Journey, content: bytes, media_type: str, **query: str | int) -> Record:
-    done: Record = await journey.api.send("registry", "/v1/imports", cast.PLANNER, content, media_type, **query)
+    done: Record = await import_file(journey.api, cast.PLANNER, content, media_type, **query)
     if done["state"] != "completed":
         raise UnexpectedError(f"the file was not imported: {done['failure']}")
     return done

@@ -1,9 +1,13 @@
 """Routes of imports."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response, status
+from fastapi import APIRouter, FastAPI, Query, Request, Response, status
+from fastapi.responses import StreamingResponse
 from sqlmodel import col
 
 from services.registry.api.callers import Administrator, ImportReader
@@ -19,7 +23,18 @@ from shared.errors import BodyTooLarge, NotFound
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 
-router = APIRouter(prefix="/v1/imports", route_class=ActRoute, tags=["imports 数据导入"])
+
+@asynccontextmanager
+async def _working(app: FastAPI) -> AsyncIterator[None]:
+    """Import what is received, beside the requests; an import that a stop cuts off begins anew at the next start."""
+    worker = asyncio.create_task(imports.keep_working(app.state.database), name="imports")
+    yield
+    worker.cancel()
+    with suppress(asyncio.CancelledError):
+        await worker
+
+
+router = APIRouter(prefix="/v1/imports", route_class=ActRoute, tags=["imports 数据导入"], lifespan=_working)
 Year = Annotated[int | None, Query(ge=2000, le=2100, description="of the list of failed samplings 抽查年度")]
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _BODY: dict[str, Any] = {
@@ -35,7 +50,7 @@ _BODY: dict[str, Any] = {
 
 @router.post(
     "",
-    status_code=status.HTTP_201_CREATED,
+    status_code=status.HTTP_202_ACCEPTED,
     responses=refusals(UnsupportedFileType, YearRequired, BodyTooLarge) | {200: {"model": ImportOut, "description": "重复导入"}},
     max_body_size=limit("upload"),
     openapi_extra=_BODY,
@@ -49,14 +64,13 @@ async def import_file(
     year: Year = None,
     legacy: Annotated[bool, Query(description="accept early 12-digit numbers 历史证书")] = False,
 ) -> ImportOut:
-    """Import a file of certificates or of failed samplings, CSV or XLSX (数据导入).
+    """Receive a file of certificates or of failed samplings, CSV or XLSX, to be imported in the background (数据导入).
 
-    A bad row never spoils a good one; a broken file changes nothing and leaves an import in state `failed`; the same file again
-    answers 200 with the earlier import.
+    Its import tells how far it has come. A bad row never spoils a good one; a broken file changes nothing and leaves an import
+    in state `failed`; the same file again answers 200 with the earlier import.
     """
-    asked = imports.Request(kind, year, legacy)
-    async with imports.receiving(request.stream(), request.headers.get("content-type", "")) as upload:
-        run, repeated = await imports.import_file(session, upload, asked, by=by)
+    media, asked = request.headers.get("content-type", ""), imports.Request(kind, year, legacy)
+    run, repeated = await imports.receive(session, request.stream(), media, asked, by=by)
     response.headers["Location"] = f"/v1/imports/{run.id}"
     if repeated:
         response.status_code = status.HTTP_200_OK
@@ -71,7 +85,7 @@ async def list_imports(_: ImportReader, session: Reading, paging: Paging) -> Res
 
 @router.get("/{import_id}", response_model=ImportOut, responses=refusals(NotFound))
 async def get_import(import_id: UUID, _: ImportReader, session: Reading) -> Response:
-    """Read an import with its counts (导入结果)."""
+    """Read an import: how far it has come, and its counts (导入进度与结果)."""
     return await one(session, queries.runs().where(col(ImportRun.id) == import_id))
 
 
@@ -92,5 +106,5 @@ async def list_rejections(
     """Read the report of faults, row by row, as JSON pages or as one CSV file (校验报告)."""
     await queries.require(session, import_id)
     if form == "csv":
-        return Response(await queries.report(session, import_id, severity), media_type="text/csv; charset=utf-8")
+        return StreamingResponse(queries.report(session, import_id, severity), media_type="text/csv; charset=utf-8")
     return await page(session, queries.rejections(import_id, severity), paging, by=[col(ImportRejection.place)])

@@ -61,7 +61,7 @@ async def get_catalogue_item(code: str, _: Anyone, now: Now, on: Day = None) -> 
     return reference.catalogue_item(code, on or legal_day(now))
 
 
-@router.post("/catalogue/publication", responses=refusals())
+@router.post("/catalogue-publications", responses=refusals())
 async def publish_catalogue(by: Administrator, session: Transaction) -> PublicationOut:
     """Tell the other services of new and changed catalogue entries; what they know already is not told again (目录发布)."""
     return await catalogue.publish(session, by=by)

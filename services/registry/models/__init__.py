@@ -2,7 +2,7 @@
 
 from services.registry.models.certificates import Certificate, CertificateEdition, CertificateEvent
 from services.registry.models.enterprises import Enterprise, InspectionRecord, PartyName, SamplingFailure
-from services.registry.models.imports import CataloguePublication, ImportedRow, ImportRejection, ImportRun
+from services.registry.models.imports import CataloguePublication, ImportedRow, ImportFile, ImportRejection, ImportRun
 
 __all__ = [
     "CataloguePublication",
@@ -10,6 +10,7 @@ __all__ = [
     "CertificateEdition",
     "CertificateEvent",
     "Enterprise",
+    "ImportFile",
     "ImportRejection",
     "ImportRun",
     "ImportedRow",

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Index, Text
+from sqlalchemy import ARRAY, BigInteger, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -21,22 +21,33 @@ class ImportKind(StrEnum):
 
 
 class ImportState(StrEnum):
-    """How an import ended (导入状态)."""
+    """How far an import has come (导入状态)."""
 
+    RECEIVED = "received"  # 已接收, 等待处理
+    CHECKING = "checking"  # 校验中
+    REGISTERING = "registering"  # 入库中
     COMPLETED = "completed"  # 完成
     FAILED = "failed"  # 失败, 未作任何更改
+
+
+OPEN = (ImportState.RECEIVED, ImportState.CHECKING, ImportState.REGISTERING)
+"""The states of an import that still has to be done."""
 
 
 class ImportRun(Table, table=True):
     """An import (数据导入) with its counts."""
 
     __tablename__ = "import_run"
-    __table_args__ = (Index("ix_import_run_sha256", "sha256", "kind"),)
+    __table_args__ = (
+        Index("ix_import_run_sha256", "sha256", "kind"),
+        Index("ix_import_run_open", "id", postgresql_where=text("state IN ('received', 'checking', 'registering')")),
+    )
     id: UUID = Field(primary_key=True)
     kind: ImportKind = Field(sa_type=enum_text(ImportKind))
     year: int | None = None
     legacy: bool = False
-    state: ImportState = Field(sa_type=enum_text(ImportState))
+    state: ImportState = Field(default=ImportState.RECEIVED, sa_type=enum_text(ImportState))
+    tries: int = 0
     sha256: str
     size_bytes: int = Field(sa_type=BigInteger)
     format: str
@@ -53,9 +64,18 @@ class ImportRun(Table, table=True):
     enterprises_changed: int = 0
     ignored_headings: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     failure: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
-    started_at: datetime = Field(sa_type=instant())
-    finished_at: datetime = Field(sa_type=instant())
+    received_at: datetime = Field(sa_type=instant())
+    finished_at: datetime | None = Field(default=None, sa_type=instant())
     imported_by: str
+
+
+class ImportFile(Table, table=True):
+    """A piece of a received file, kept until it has been imported."""
+
+    __tablename__ = "import_file"
+    import_id: UUID = Field(primary_key=True)
+    place: int = Field(primary_key=True)
+    content: bytes
 
 
 class ImportRejection(Table, table=True):

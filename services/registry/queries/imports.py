@@ -1,7 +1,9 @@
 """Imports and their reports."""
 
+import codecs
 import csv
 import io
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -47,18 +49,24 @@ _HEADINGS = {
     "message_zh": "原因",
     "message_en": "Reason",
 }
+_PIECE = 5000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-async def report(session: ReadSession, import_id: UUID, severity: str | None) -> bytes:
+async def report(session: ReadSession, import_id: UUID, severity: str | None) -> AsyncIterator[bytes]:
     """The report as CSV for a spreadsheet: UTF-8 with byte order mark, and no cell that a spreadsheet would compute."""
+    yield codecs.BOM_UTF8 + _written([_HEADINGS.values()])
+    rows = rejections(import_id, severity).order_by(col(ImportRejection.place)).limit(_PIECE)
+    last = 0
+    while found := (await session.execute(rows.where(col(ImportRejection.place) > last))).all():
+        yield _written([_harmless(str(getattr(row, name))) for name in _HEADINGS] for row in found)
+        last = found[-1].place
+
+
+def _written(rows: Iterable[Iterable[str]]) -> bytes:
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(_HEADINGS.values())
-    found = await (await session.connection()).execute(rejections(import_id, severity).order_by(col(ImportRejection.place)))
-    for row in found:
-        writer.writerow(_harmless(str(getattr(row, name))) for name in _HEADINGS)
-    return text.getvalue().encode("utf-8-sig")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
 
 
 def _harmless(cell: str) -> str:

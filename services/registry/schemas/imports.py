@@ -21,7 +21,10 @@ class FileFailure(BaseModel):
 
 
 class ImportOut(BaseModel):
-    """An import (数据导入) with its counts; rows_accepted = new + changed + unchanged + duplicated."""
+    """An import (数据导入) with its counts; rows_accepted = new + changed + unchanged + duplicated.
+
+    While it is under way the counts are those so far; nothing of it can be found in the registry before it is completed.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -34,7 +37,6 @@ class ImportOut(BaseModel):
     size_bytes: int
     format: str
     encoding: str | None
-    progress: int = Field(default=100, description="per cent; an answer is given when the import has ended")
     rows_total: int
     rows_accepted: int
     rows_rejected: int
@@ -47,10 +49,10 @@ class ImportOut(BaseModel):
     enterprises_changed: int
     ignored_headings: list[str]
     failure: FileFailure | None
-    started_at: datetime
-    finished_at: datetime
+    received_at: datetime
+    finished_at: datetime | None
     imported_by: str
-    repeated: bool = Field(default=False, description="the same file had been imported; this is that import 重复导入")
+    repeated: bool = Field(default=False, description="the same file had been received; this is that import 重复导入")
 
 
 class RejectionOut(BaseModel):

@@ -10,11 +10,11 @@ from services.registry.schemas.certificates import DeclarationIn, DeclaredParty
 from services.registry.service import certificates, enterprises
 from services.registry.service.certificates import Entry, Source
 from services.registry.service.holders import holder_of
-from services.registry.service.imports.run import REGISTERING
+from services.registry.service.imports.work import hold_registering
 from shared import audit
 from shared.auth import Caller
 from shared.clock import legal_day
-from shared.db import Session, lock
+from shared.db import Session
 
 DECLARED_BY = "自我声明"
 """Stands in the place of the certification body: a declaration has none."""
@@ -30,7 +30,7 @@ async def declare(session: Session, body: DeclarationIn, *, by: Caller) -> Certi
     found = judge(_row(body), [], today=legal_day(session.now), legacy=False)
     if found.document is None:
         raise NotAcceptable(_first_reason(found), pointer="/declaration_no")
-    await lock(session, REGISTERING)
+    await hold_registering(session)
     if await session.get(Certificate, body.declaration_no) is not None:
         raise CertificateNumberTaken(pointer="/declaration_no")
     await enterprises.register(session, [holder_of(found.document)])

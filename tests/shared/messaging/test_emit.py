@@ -36,7 +36,7 @@ async def _fail_after_writing(database: Database) -> None:
     with suppress(RuntimeError):
         async with transaction(database) as session:
             emit(session, LampLit(lamp="a"))
-            await session.write_deferred()
+            await session.write_now()
             raise RuntimeError
 
 
@@ -77,7 +77,7 @@ async def test_ten_thousand_facts_of_one_act_take_less_than_a_second(lighthouse:
         for number in range(BULK):
             emit(session, LampLit(lamp=f"lamp-{number % 5000}", number=number))
         begun = time.perf_counter()
-        await session.write_deferred()
+        await session.write_now()
         took = time.perf_counter() - begun
     told = await rows(lighthouse, "SELECT (data->>'number')::int AS number, sequence FROM outbox ORDER BY id")
     assert [row["number"] for row in told] == list(range(BULK))

@@ -195,6 +195,13 @@ def upgrade() -> None:
         "ix_enterprise_name", "enterprise", [sa.literal_column("bigrams(name)")], unique=False, postgresql_using="gin"
     )
     op.create_table(
+        "import_file",
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("import_id", "place", name=op.f("pk_import_file")),
+    )
+    op.create_table(
         "import_rejection",
         sa.Column("import_id", sa.Uuid(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
@@ -216,7 +223,14 @@ def upgrade() -> None:
         ),
         sa.Column("year", sa.Integer(), nullable=True),
         sa.Column("legacy", sa.Boolean(), nullable=False),
-        sa.Column("state", sa.Enum("completed", "failed", name="importstate", native_enum=False, length=64), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "received", "checking", "registering", "completed", "failed", name="importstate", native_enum=False, length=64
+            ),
+            nullable=False,
+        ),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("format", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -233,10 +247,17 @@ def upgrade() -> None:
         sa.Column("enterprises_changed", sa.Integer(), nullable=False),
         sa.Column("ignored_headings", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("failure", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("imported_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+    )
+    op.create_index(
+        "ix_import_run_open",
+        "import_run",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('received', 'checking', 'registering')"),
     )
     op.create_index("ix_import_run_sha256", "import_run", ["sha256", "kind"], unique=False)
     op.create_table(
@@ -341,8 +362,14 @@ def downgrade() -> None:
     op.drop_index("ix_imported_row_key", table_name="imported_row")
     op.drop_table("imported_row")
     op.drop_index("ix_import_run_sha256", table_name="import_run")
+    op.drop_index(
+        "ix_import_run_open",
+        table_name="import_run",
+        postgresql_where=sa.text("state IN ('received', 'checking', 'registering')"),
+    )
     op.drop_table("import_run")
     op.drop_table("import_rejection")
+    op.drop_table("import_file")
     op.drop_index("ix_enterprise_name", table_name="enterprise", postgresql_using="gin")
     op.drop_index("ix_enterprise_city", table_name="enterprise")
     op.drop_table("enterprise")

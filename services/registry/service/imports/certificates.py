@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.registry.models import ImportRun
+from services.registry.models.imports import ImportState
 from services.registry.rules.certificates import REPORTED_ON
 from services.registry.rules.machine import terminal
 from services.registry.service import certificates, enterprises
@@ -49,13 +50,15 @@ WHERE import_id = $1 ORDER BY key
 
 async def merge(session: Session, staging: Staging, run: ImportRun) -> None:
     """Register what is new, record what has changed, leave the rest alone."""
+    await staging.progress.tell(ImportState.REGISTERING)
     await refuse_duplicates(staging, "certificate_no")
     await _refuse_conflicts(staging)
     await _holders(session, staging)
     source = Source("cx_import", run.imported_by, run.sha256)
     async for rows in batches(staging.connection, _ROWS, staging.import_id):
         await _certificates(session, staging, rows, source)
-        await session.write_deferred()
+        await session.write_now()
+        await staging.progress.tell()
 
 
 async def refuse_duplicates(staging: Staging, field: str) -> None:
@@ -79,7 +82,7 @@ async def _holders(session: Session, staging: Staging) -> None:
         new, changed = await enterprises.register(session, told)
         staging.tally.enterprises_new += new
         staging.tally.enterprises_changed += changed
-        await session.write_deferred()
+        await session.write_now()
 
 
 async def _certificates(session: Session, staging: Staging, rows: Sequence[Any], source: Source) -> None:

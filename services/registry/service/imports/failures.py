@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.registry.models import ImportRun, SamplingFailure
+from services.registry.models.imports import ImportState
 from services.registry.service import enterprises
 from services.registry.service.imports.batches import batches
 from services.registry.service.imports.certificates import refuse_duplicates
@@ -28,10 +29,12 @@ _PLACE = ("uscc", "name", "kind", "division", "city", "county", "address")
 
 async def merge(session: Session, staging: Staging, run: ImportRun) -> None:
     """Record what is new or changed; an organisation nobody knew enters the registry with it."""
+    await staging.progress.tell(ImportState.REGISTERING)
     await refuse_duplicates(staging, "sampling_no")
     async for rows in batches(staging.connection, _ROWS, staging.import_id):
         await _record(session, staging, rows, run.id)
-        await session.write_deferred()
+        await session.write_now()
+        await staging.progress.tell()
 
 
 async def _record(session: Session, staging: Staging, rows: Sequence[Any], import_id: UUID) -> None:

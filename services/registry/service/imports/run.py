@@ -1,28 +1,24 @@
 """One import from the received file to its report."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
+from typing import Any
 
-from sqlmodel import col, select
-
-from services.registry.errors import YearRequired
 from services.registry.models import ImportRun
 from services.registry.models.imports import ImportKind, ImportState
 from services.registry.rules import certificates as certificate_rules
 from services.registry.rules import failures as failure_rules
 from services.registry.rules.layout import UnusableFile, layout
 from services.registry.service.imports import certificates, failures
+from services.registry.service.imports.file import forget_file, kept_file
+from services.registry.service.imports.progress import Progress
 from services.registry.service.imports.staging import Judge, Staging
-from services.registry.service.imports.upload import Upload
 from services.registry.sheets import Sheet, open_sheet
 from shared import audit
-from shared.auth import Caller
+from shared.auth import SYSTEM
 from shared.clock import legal_day
-from shared.db import Session, driver, lock
-from shared.ids import new_id
+from shared.db import Session, driver
 
-REGISTERING = "registering"
-"""The lock of whoever brings new numbers into the registry: imports and declarations come one after the other."""
 _WORDS = {
     "file-empty": ("文件为空", "The file is empty"),
     "file-truncated": ("文件不完整或格式错误", "The file is cut off or malformed"),
@@ -33,101 +29,57 @@ _WORDS = {
     "archive-suspicious": ("工作簿压缩结构异常", "The workbook's archive is out of bounds"),
     "too-many-columns": ("列数过多", "Too many columns"),
     "too-many-rows": ("行数过多", "Too many rows"),
+    "processing-failed": ("系统处理失败, 未作任何更改", "The platform failed to process the file; nothing was changed"),
 }
 
 
-@dataclass(frozen=True)
-class Request:
-    """What is asked: the kind of list, its year where it has one, and whether early 12-digit numbers are let in."""
+async def carry_out(session: Session, run: ImportRun, progress: Progress) -> None:
+    """Import the file of `run`. A broken file changes nothing and leaves the import in state `failed` with the reason.
 
-    kind: ImportKind
-    year: int | None = None
-    legacy: bool = False
-
-
-async def import_file(session: Session, upload: Upload, request: Request, *, by: Caller) -> tuple[ImportRun, bool]:
-    """Import a file; the second value tells whether the same file was imported before, and this is that import.
-
-    A broken file changes nothing and leaves an import in state `failed` with the reason.
-
-    Raises:
-        YearRequired: a list of failed samplings came without its year.
+    The row of `run` is written last: until then its progress is committed from outside this transaction.
     """
-    if request.kind is ImportKind.SAMPLING_FAILURES and request.year is None:
-        raise YearRequired(pointer="query/year")
-    await lock(session, REGISTERING)
-    earlier = await _earlier(session, upload, request)
-    if earlier is not None:
-        audit.record(session, by, "import.repeated", earlier.id)
-        return earlier, True
-    run = _started(session, upload, request, by)
-    await _carry_out(session, upload, request, run)
-    session.add(run)
-    audit.record(session, by, "import.finished", run.id, kind=run.kind, state=run.state, sha256=run.sha256, rows=run.rows_total)
-    return run, False
-
-
-async def _earlier(session: Session, upload: Upload, request: Request) -> ImportRun | None:
-    same = select(ImportRun).where(
-        ImportRun.sha256 == upload.sha256,
-        ImportRun.kind == request.kind,
-        col(ImportRun.year).is_not_distinct_from(request.year),
-        ImportRun.legacy == request.legacy,
-        ImportRun.state == ImportState.COMPLETED,
-    )
-    return (await session.exec(same)).first()
-
-
-def _started(session: Session, upload: Upload, request: Request, by: Caller) -> ImportRun:
-    return ImportRun(
-        id=new_id(),
-        kind=request.kind,
-        year=request.year,
-        legacy=request.legacy,
-        state=ImportState.COMPLETED,
-        sha256=upload.sha256,
-        size_bytes=upload.size,
-        format=upload.format,
-        started_at=session.now,
-        finished_at=session.now,
-        imported_by=by.subject,
-    )
-
-
-async def _carry_out(session: Session, upload: Upload, request: Request, run: ImportRun) -> None:
-    staging = Staging(
-        await driver(session), run.id, "certificate" if request.kind is ImportKind.CERTIFICATES else "sampling_failure"
-    )
-    judge = _judge(session, request)
+    connection = await driver(session)
+    kind = "certificate" if run.kind is ImportKind.CERTIFICATES else "sampling_failure"
+    staging = Staging(connection, run.id, kind, progress)
     try:
-        with open_sheet(upload.file, upload.format) as sheet:
-            await _stage(staging, sheet, judge, run)
+        async with kept_file(connection, run.id) as file:
+            with open_sheet(file, run.format) as sheet:
+                facts = await _stage(staging, sheet, _judge(run))
     except UnusableFile as error:
         await staging.forget()
-        zh, en = _WORDS[error.code]
-        run.state = ImportState.FAILED
-        run.failure = {"code": error.code, "title_zh": zh, "title_en": en, "detail": error.detail}
+        await end_failed(session, run, error.code, error.detail)
         return
-    merge = certificates.merge if request.kind is ImportKind.CERTIFICATES else failures.merge
+    merge = certificates.merge if run.kind is ImportKind.CERTIFICATES else failures.merge
     await merge(session, staging, run)
     await staging.clear()
-    _count(run, staging)
-
-
-async def _stage(staging: Staging, sheet: Sheet, judge: Judge, run: ImportRun) -> None:
-    plan = layout(staging.kind, sheet.headings)
-    run.encoding, run.ignored_headings = sheet.encoding, list(plan.ignored)
-    await staging.fill(plan, sheet.rows, judge)
-
-
-def _judge(session: Session, request: Request) -> Judge:
-    today = legal_day(session.now)
-    if request.kind is ImportKind.CERTIFICATES:
-        return partial(certificate_rules.judge, today=today, legacy=request.legacy)
-    return partial(failure_rules.judge, today=today, year=request.year or 0)
-
-
-def _count(run: ImportRun, staging: Staging) -> None:
-    for name, count in asdict(staging.tally).items():
-        setattr(run, name, count)
+    run.sqlmodel_update(facts | asdict(staging.tally))
     run.rows_accepted = run.rows_total - run.rows_rejected
+    await _end(session, run, ImportState.COMPLETED)
+
+
+async def end_failed(session: Session, run: ImportRun, code: str, detail: str) -> None:
+    """Leave the import as one that failed, with the reason."""
+    zh, en = _WORDS[code]
+    run.failure = {"code": code, "title_zh": zh, "title_en": en, "detail": detail}
+    run.rows_total = run.rows_rejected = run.warnings = 0
+    await _end(session, run, ImportState.FAILED)
+
+
+async def _end(session: Session, run: ImportRun, state: ImportState) -> None:
+    run.state, run.finished_at = state, session.now
+    await forget_file(await driver(session), run.id)
+    audit.record(session, SYSTEM, "import.finished", run.id, state=state, sha256=run.sha256, rows=run.rows_total)
+
+
+async def _stage(staging: Staging, sheet: Sheet, judge: Judge) -> dict[str, Any]:
+    plan = layout(staging.kind, sheet.headings)
+    await staging.fill(plan, sheet.rows, judge)
+    return {"encoding": sheet.encoding, "ignored_headings": list(plan.ignored)}
+
+
+def _judge(run: ImportRun) -> Judge:
+    """The rules as of the day on which the file was received, however late its turn comes."""
+    today = legal_day(run.received_at)
+    if run.kind is ImportKind.CERTIFICATES:
+        return partial(certificate_rules.judge, today=today, legacy=run.legacy)
+    return partial(failure_rules.judge, today=today, year=run.year or 0)

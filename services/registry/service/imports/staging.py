@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from asyncpg import Connection
 from services.registry.rules.certificates import REPORTED_ON, Document, Judgement, content_of
 from services.registry.rules.faults import rule
 from services.registry.rules.layout import Complaint, Layout, Row, heading_of, read_row
+from services.registry.service.imports.progress import Progress, Tally
 
 Judge = Callable[[Row, list[Complaint]], Judgement]
 Cells = list[str]
@@ -22,29 +23,19 @@ _SHOWN = 200
 
 
 @dataclass
-class Tally:
-    """The counts of an import as it goes on."""
-
-    rows_total: int = 0
-    rows_rejected: int = 0
-    rows_new: int = 0
-    rows_changed: int = 0
-    rows_unchanged: int = 0
-    rows_duplicated: int = 0
-    warnings: int = 0
-    enterprises_new: int = 0
-    enterprises_changed: int = 0
-
-
-@dataclass
 class Staging:
     """Where the rows of one import wait; `kind` is that of import_aliases.json."""
 
     connection: Connection
     import_id: UUID
     kind: str
-    tally: Tally = field(default_factory=Tally)
+    progress: Progress
     _faults: int = 0
+
+    @property
+    def tally(self) -> Tally:
+        """The counts so far."""
+        return self.progress.tally
 
     async def fill(self, plan: Layout, rows: Iterator[tuple[int, Cells]], judge: Judge) -> None:
         """Judge and store all rows, a thousand at a time and off the event loop.
@@ -58,6 +49,7 @@ class Staging:
             await self.connection.copy_records_to_table("imported_row", records=good, columns=_ROW_COLUMNS)
             self.tally.rows_rejected += len(chunk) - len(good)
             await self.report([(line, complaint) for line, found in chunk for complaint in found.complaints])
+            await self.progress.tell()
 
     async def report(self, complaints: list[tuple[int, Complaint]]) -> None:
         """Enter complaints, each with its line, into the report."""

@@ -108,6 +108,27 @@ class RoundRequired(DomainError):
     title_zh, title_en = "统计信息须指明轮次", "Statistics need a round"
 
 
+class CaseRequired(DomainError):
+    """A penalty disclosure is about one decision, so that its term and its withdrawal are its own."""
+
+    code, status = "case-required", 422
+    title_zh, title_en = "行政处罚公示须指明案件", "A penalty disclosure names its case"
+
+
+class CorrectionUnderWay(DomainError):
+    """A correction of this disclosure is being prepared already."""
+
+    code = "correction-under-way"
+    title_zh, title_en = "该公示的更正正在办理", "A correction of this disclosure is under way"
+
+
+class NoLongerHolds(DomainError):
+    """An item has changed or was taken back since it was drafted; `items` are their places."""
+
+    code = "no-longer-holds"
+    title_zh, title_en = "拟公示内容已变更或被撤回，须重新起草", "The content has changed since it was drafted: draft it anew"
+
+
 class KindOfProvince(DomainError):
     """This kind of disclosure is the province's."""
 

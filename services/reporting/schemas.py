@@ -175,6 +175,7 @@ class DisclosureIn(Body):
     kind: DisclosureKind = Field(examples=["result"])
     city: str | None = Field(default=None, pattern=r"^\d{4}(\d{2})?$", description="null: the whole province", examples=["3501"])
     round: Round | None = Field(default=None, description="for statistics", examples=[None])
+    case_id: UUID | None = Field(default=None, description="for a penalty: the case decided (案件)", examples=[None])
 
 
 class DisclosureHead(BaseModel):
@@ -196,6 +197,9 @@ class DisclosureHead(BaseModel):
     expires_on: date | None
     withdrawn_on: date | None
     withdrawal_ground: str | None
+    case_id: UUID | None
+    corrects: UUID | None = Field(description="the publication in whose place this edition comes (被更正的公示)")
+    correction_ground: str | None
 
 
 class DisclosureOut(DisclosureHead):
@@ -213,6 +217,7 @@ class PublicHead(BaseModel):
     edition: int
     digest: str
     published_at: datetime
+    corrects: UUID | None = Field(description="the earlier publication that this one corrects (被更正的公示)")
 
 
 class PublicOut(PublicHead):

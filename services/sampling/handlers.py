@@ -35,7 +35,7 @@ async def on_sampling_failure_recorded(session: Session, event: SamplingFailureR
 
 async def on_object_notified(session: Session, event: ObjectNotified, _: Delivery) -> None:
     """The assignment's object knows of the inspection."""
-    await library.record_notice(session, event.assignment_id)
+    await library.record_notice(session, event)
 
 
 async def on_inspection_completed(session: Session, event: InspectionCompleted, _: Delivery) -> None:

@@ -39,7 +39,7 @@ class SummaryAccepted(Event, owner="reporting", key="summary_id"):
 
 
 class DisclosurePublished(Event, owner="reporting", key="disclosure_id"):
-    """A disclosure was published (公示)."""
+    """A disclosure was published (公示); `corrects` is the earlier publication whose place it takes (更正)."""
 
     disclosure_id: UUID
     campaign_id: UUID
@@ -47,6 +47,8 @@ class DisclosurePublished(Event, owner="reporting", key="disclosure_id"):
     items: int
     digest: str
     published_at: datetime
+    edition: int = 1
+    corrects: UUID | None = None
 
 
 class DisclosureWithdrawn(Event, owner="reporting", key="disclosure_id"):

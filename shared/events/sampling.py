@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from shared.events.base import Event
-from shared.events.words import AllottedExpert, InspectedObject, ProductOfCertificate, ReleasedObject, TeamMember
+from shared.events.words import AllottedExpert, AssignedMember, InspectedObject, ProductOfCertificate, ReleasedObject
 from shared.terms import DrawKind, ReplacementReason
 
 
@@ -89,14 +89,17 @@ class ObjectsReleased(Event, owner="sampling", key="release_id"):
 
 
 class TeamAssigned(Event, owner="sampling", key="assignment_id"):
-    """The team for one object stands (检查组确定): at least two inspectors, one of them the leader."""
+    """The team for one object stands (检查组确定): at least two inspectors, one of them the leader.
+
+    Told again, with the same members, when one of them goes on leave or has another certificate before the inspection.
+    """
 
     assignment_id: UUID
     campaign_id: UUID
     task_no: str
     object: InspectedObject
     certificate: ProductOfCertificate
-    members: tuple[TeamMember, ...]
+    members: tuple[AssignedMember, ...]
     draw_id: UUID | None
 
 
@@ -115,7 +118,7 @@ class InspectorReplaced(Event, owner="sampling", key="assignment_id"):
     campaign_id: UUID
     leaving: str
     reason: ReplacementReason
-    members: tuple[TeamMember, ...]
+    members: tuple[AssignedMember, ...]
 
 
 class ObjectReplaced(Event, owner="sampling", key="assignment_id"):

@@ -58,6 +58,13 @@ class ReleasedObject(Part):
     rank: int
 
 
+class Leave(Part):
+    """A period of absence, both days included (休假)."""
+
+    first: date
+    last: date
+
+
 class TeamMember(Part):
     """An inspector on a team; `law_enforcement_no` is the number of the enforcement certificate (执法证号)."""
 
@@ -66,6 +73,17 @@ class TeamMember(Part):
     org: str
     law_enforcement_no: str
     leader: bool = False
+
+
+class AssignedMember(TeamMember):
+    """A member with what decides about the visit's day: within the certificate's validity, on no leave (S-08).
+
+    None: the validity was not told. Leaves are for who sets the day; nobody else is shown them.
+    """
+
+    certificate_from: date | None = None
+    certificate_to: date | None = None
+    leaves: tuple[Leave, ...] = ()
 
 
 class AllottedExpert(Part):

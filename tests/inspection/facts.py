@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.events.registry import CatalogueItemPublished, CertificateRegistered, CertificateStatusChanged
 from shared.events.sampling import CampaignPublished, TeamAssigned
-from shared.events.words import InspectedObject, Party, ProductOfCertificate, TeamMember
+from shared.events.words import AssignedMember, InspectedObject, Party, ProductOfCertificate
 from shared.ids import new_id
 from shared.terms import CertificateRoute, CertificateStatus, StatusEvent
 
@@ -20,8 +20,8 @@ ONE, TWO = "inspector-1", "inspector-2"
 def team(**other: Any) -> TeamAssigned:
     """A team of two for a cable maker in Gulou, Fuzhou; one of them comes from the county of Minhou."""
     members = (
-        TeamMember(inspector_id=ONE, name="王一", org="3501", law_enforcement_no="35010001", leader=True),
-        TeamMember(inspector_id=TWO, name="赵二", org="350121", law_enforcement_no="35010002"),
+        AssignedMember(inspector_id=ONE, name="王一", org="3501", law_enforcement_no="35010001", leader=True),
+        AssignedMember(inspector_id=TWO, name="赵二", org="350121", law_enforcement_no="35010002"),
     )
     facts: dict[str, Any] = {
         "assignment_id": new_id(),

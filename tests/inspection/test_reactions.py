@@ -3,7 +3,7 @@
 from datetime import date
 
 from shared.events.sampling import ExpertAllotted, InspectorReplaced, ObjectReplaced
-from shared.events.words import AllottedExpert, ReleasedObject, TeamMember
+from shared.events.words import AllottedExpert, AssignedMember, ReleasedObject
 from shared.ids import new_id
 from shared.terms import ReplacementReason, Role, SelectionBasis
 from shared.testing.world import World
@@ -52,7 +52,7 @@ async def test_an_expert_allotted_before_the_team_stands_is_not_lost(world: Worl
 async def test_a_replaced_inspector_loses_the_inspection_to_the_new_one(world: World) -> None:
     team = facts.team()
     visit = await Visit.assigned(world, team)
-    newcomer = TeamMember(inspector_id="inspector-3", name="孙三", org="3501", law_enforcement_no="35010003", leader=True)
+    newcomer = AssignedMember(inspector_id="inspector-3", name="孙三", org="3501", law_enforcement_no="35010003", leader=True)
     told = InspectorReplaced(
         assignment_id=team.assignment_id,
         campaign_id=team.campaign_id,

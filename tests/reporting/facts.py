@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
 from shared.events import Event, cases, inspection, sampling
-from shared.events.words import AllottedExpert, InspectedObject, Penalty, ProductOfCertificate, ReleasedObject, TeamMember
+from shared.events.words import AllottedExpert, AssignedMember, InspectedObject, Penalty, ProductOfCertificate, ReleasedObject
 from shared.terms import (
     CaseStatus,
     CertificateStatus,
@@ -86,9 +86,9 @@ class Thing:
             rank=1,
         )
 
-    def team(self) -> tuple[TeamMember, ...]:
+    def team(self) -> tuple[AssignedMember, ...]:
         return tuple(
-            TeamMember(
+            AssignedMember(
                 inspector_id=f"{self.city}-{n}",
                 name=f"检查员{n}",
                 org=self.city,

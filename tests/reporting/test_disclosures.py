@@ -10,10 +10,10 @@ from sqlalchemy import text
 
 from services.reporting.rules.law import document
 from shared.db import transaction
-from shared.events import cases
+from shared.events import Event, cases
 from shared.terms import Role
 from shared.testing.world import World
-from tests.reporting.facts import CAMPAIGN, CASE, FORGED
+from tests.reporting.facts import CAMPAIGN, CASE, FORGED, case_events
 
 DRAFTER = {"as_": Role.PROV_ADMIN, "org": "35", "sub": "drafter"}
 REVIEWER = {"as_": Role.PROV_ADMIN, "org": "35", "sub": "reviewer"}
@@ -21,7 +21,7 @@ APPROVER = {"as_": Role.PROV_ADMIN, "org": "35", "sub": "approver"}
 
 
 async def drafted(world: World, kind: str, how: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
-    sent = {"campaign_id": str(CAMPAIGN), "kind": kind, **more}
+    sent = {"campaign_id": str(CAMPAIGN), "kind": kind, **({"case_id": str(CASE)} if kind == "penalty" else {}), **more}
     answer = await world.reporting.post("/v1/disclosures", sent, **(how or DRAFTER))
     found: dict[str, Any] = answer.json()
     return found
@@ -69,9 +69,10 @@ async def test_the_plan_may_be_published_at_once(told: World) -> None:
     assert (item["campaign_code"], item["planned_sample"], item["minimum_ratio"]) == ("闽市监认证〔2024〕215号", 100, [1, 10])
 
 
-async def test_whoever_drafted_or_reviewed_it_does_not_approve_it(told: World) -> None:
+async def test_drafting_reviewing_and_approving_belong_to_three_persons(told: World) -> None:
     found = await drafted(told, "plan")
     assert (await step(told, found, "approval", APPROVER))["code"] == "disclosure-transition"
+    assert (await step(told, found, "secrecy-review", DRAFTER))["code"] == "same-person"
     await step(told, found, "secrecy-review", REVIEWER)
     for person in (DRAFTER, REVIEWER):
         assert (await step(told, found, "approval", person))["code"] == "same-person"
@@ -82,7 +83,7 @@ async def test_the_public_reads_without_a_token_and_can_check_the_file(told: Wor
     found = await published(told, "penalty")
     listed = (await told.reporting.get("/v1/public/disclosures")).json()["items"]
     assert [each["disclosure_id"] for each in listed] == [found["disclosure_id"]]
-    assert set(listed[0]) == {"disclosure_id", "kind", "city", "edition", "digest", "published_at"}
+    assert set(listed[0]) == {"disclosure_id", "kind", "city", "edition", "digest", "published_at", "corrects"}
     file = await told.reporting.get(f"/v1/public/disclosures/{found['disclosure_id']}.json")
     assert hashlib.sha256(file.content).hexdigest() == found["digest"]
     (item,) = file.json()
@@ -97,12 +98,46 @@ async def test_a_draft_is_not_public(told: World) -> None:
         assert (answer.status_code, answer.json()["code"]) == (404, "disclosure-not-found")
 
 
+def taken_back() -> Event:
+    ids = {"case_id": CASE, "finding_id": FORGED.id, "campaign_id": CAMPAIGN}
+    return cases.CasePublished(**ids, published_on=date(2024, 10, 25), withdrawn=True)
+
+
+async def read(world: World, found: dict[str, Any]) -> dict[str, Any]:
+    answer = (await world.reporting.get(f"/v1/disclosures/{found['disclosure_id']}", **APPROVER)).json()
+    result: dict[str, Any] = answer
+    return result
+
+
+async def test_a_penalty_disclosure_is_of_one_decision(told: World) -> None:
+    assert (await drafted(told, "penalty", case_id=None))["code"] == "case-required"
+    assert (await drafted(told, "penalty", case_id=str(CAMPAIGN)))["code"] == "nothing-to-disclose"
+
+
 async def test_a_penalty_whose_own_publication_was_taken_back_is_not_disclosed(told: World) -> None:
-    back = cases.CasePublished(
-        case_id=CASE, finding_id=FORGED.id, campaign_id=CAMPAIGN, published_on=date(2024, 10, 24), withdrawn=True
-    )
-    await told.tell(back)
+    await told.tell(taken_back())
     assert (await drafted(told, "penalty"))["code"] == "nothing-to-disclose"
+
+
+async def test_a_decision_that_is_taken_back_leaves_the_public_at_once_and_stops_what_was_approved(told: World) -> None:
+    public, waiting = await published(told, "penalty"), await approved(told, "penalty")
+    await told.tell(taken_back(), twice=True)
+    assert (await told.reporting.get("/v1/public/disclosures")).json()["items"] == []
+    for each in (public, waiting):
+        gone = await read(told, each)
+        assert (gone["state"], gone["withdrawn_on"]) == ("withdrawn", "2024-10-25")
+    assert (await step(told, waiting, "publication", APPROVER))["code"] == "disclosure-transition"
+    assert await told_types(told) == ["DisclosurePublished", "DisclosureWithdrawn"]
+
+
+async def test_what_changed_since_it_was_drafted_is_not_published(told: World) -> None:
+    waiting = await approved(told, "penalty")
+    decided = next(each for each in case_events() if isinstance(each, cases.CaseDecided))
+    await told.tell(decided.model_copy(update={"decision_no": "榕市监处〔2024〕10号"}))
+    refused = await step(told, waiting, "publication", APPROVER)
+    assert (refused["status"], refused["code"], refused["items"]) == (409, "no-longer-holds", [0])
+    assert (await step(told, waiting, "withdrawal", APPROVER, {"ground": "内容已变更"}))["state"] == "withdrawn"
+    assert (await published(told, "penalty"))["items"][0]["decision_number"] == "榕市监处〔2024〕10号"
 
 
 async def test_a_city_discloses_its_own_results_alone(told: World) -> None:
@@ -129,22 +164,61 @@ async def test_statistics_come_from_accepted_summaries_alone(told: World) -> Non
     assert (item["city"], item["objects_due"], item["objects_inspected"], item["findings_count"]) == ("3502", 1, 1, 2)
 
 
-async def test_a_correction_keeps_the_earlier_edition_and_a_withdrawal_ends_it(told: World) -> None:
-    found = await published(told, "plan")
-    corrected = await step(told, found, "correction", APPROVER, {"ground": "更正期限"})
-    assert (corrected["state"], corrected["edition"]) == ("corrected", 2)
-    gone = await step(told, found, "withdrawal", APPROVER, {"ground": "重复"})
-    assert (gone["state"], gone["withdrawal_ground"]) == ("withdrawn", "重复")
-    assert (await told.reporting.get("/v1/public/disclosures")).json()["items"] == []
-    async with transaction(told.reporting.database) as session:
-        kept = (await session.execute(text("SELECT edition FROM disclosure_version ORDER BY edition"))).scalars().all()
+async def told_types(world: World) -> list[str]:
+    async with transaction(world.reporting.database) as session:
         types = (await session.execute(text("SELECT type FROM outbox ORDER BY id"))).scalars().all()
-    assert kept == [1, 2]
-    assert [name.rpartition(".")[2] for name in types] == ["DisclosurePublished", "DisclosurePublished", "DisclosureWithdrawn"]
+    return [name.rpartition(".")[2] for name in types]
 
 
-async def test_a_penalty_leaves_the_public_list_when_its_term_is_over(told: World) -> None:
+async def listed(world: World) -> list[tuple[str, int]]:
+    items = (await world.reporting.get("/v1/public/disclosures")).json()["items"]
+    return [(each["disclosure_id"], each["edition"]) for each in items]
+
+
+async def test_a_correction_is_a_new_edition_that_is_reviewed_and_approved_while_the_earlier_one_stands(told: World) -> None:
+    found = await published(told, "plan")
+    made = await step(told, found, "correction", DRAFTER, {"ground": "更正期限"})
+    assert (made["state"], made["edition"], made["corrects"]) == ("draft", 2, found["disclosure_id"])
+    again = await step(told, found, "correction", DRAFTER, {"ground": "更正期限"})
+    assert (again["code"], again["correction"]) == ("correction-under-way", made["disclosure_id"])
+    assert (await step(told, made, "publication", APPROVER))["code"] == "disclosure-transition"
+    assert await listed(told) == [(found["disclosure_id"], 1)]
+    await step(told, made, "secrecy-review", REVIEWER)
+    await step(told, made, "approval", APPROVER)
+    assert (await step(told, made, "publication", APPROVER))["state"] == "published"
+    assert await listed(told) == [(made["disclosure_id"], 2)]
+    assert (await read(told, found))["state"] == "corrected"
+
+
+async def test_every_edition_is_kept_after_correction_and_withdrawal(told: World) -> None:
+    found = await published(told, "plan")
+    made = await step(told, found, "correction", DRAFTER, {"ground": "更正期限"})
+    for what, how in (("secrecy-review", REVIEWER), ("approval", APPROVER), ("publication", APPROVER)):
+        await step(told, made, what, how)
+    gone = await step(told, made, "withdrawal", APPROVER, {"ground": "重复"})
+    assert (gone["state"], gone["withdrawal_ground"]) == ("withdrawn", "重复")
+    assert await listed(told) == []
+    async with transaction(told.reporting.database) as session:
+        kept = (await session.execute(text("SELECT edition, ground FROM disclosure_version ORDER BY edition"))).all()
+    assert [tuple(row) for row in kept] == [(1, None), (2, "更正期限")]
+    assert await told_types(told) == ["DisclosurePublished", "DisclosurePublished", "DisclosureWithdrawn"]
+
+
+async def test_a_draft_that_was_given_up_is_told_to_nobody(told: World) -> None:
+    found = await drafted(told, "plan")
+    assert (await step(told, found, "withdrawal", APPROVER, {"ground": "不再需要"}))["state"] == "withdrawn"
+    assert await told_types(told) == []
+
+
+async def test_a_penalty_expires_three_years_after_the_case_office_published_it(told: World) -> None:
     found = await published(told, "penalty")
-    assert found["expires_on"] == "2027-10-25"
-    told.on("2027-10-25")
-    assert (await told.reporting.get("/v1/public/disclosures")).json()["items"] == []
+    assert found["expires_on"] == "2027-10-24"
+    told.on("2027-10-23")
+    assert (await read(told, found))["state"] == "published"
+    told.on("2027-10-24")
+    assert await listed(told) == []
+    assert (await read(told, found))["state"] == "expired"
+    expired = await told.reporting.get("/v1/disclosures", params={"state": "expired"}, **APPROVER)
+    assert [each["disclosure_id"] for each in expired.json()["items"]] == [found["disclosure_id"]]
+    assert (await step(told, found, "correction", DRAFTER, {"ground": "更正"}))["code"] == "disclosure-transition"
+    assert (await drafted(told, "penalty"))["code"] == "nothing-to-disclose"

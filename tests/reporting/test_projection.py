@@ -1,6 +1,7 @@
 """What reporting hears gives the same picture however it comes."""
 
 import random
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.db import transaction
 from shared.events import Event
+from shared.events.words import Leave
 from shared.terms import Role
 from shared.testing.world import World
-from tests.reporting.facts import BODY, CAMPAIGN, FORGED, LABEL, LETTER, TIP, TOY, whole_story
+from tests.reporting.facts import BODY, CAMPAIGN, FORGED, LABEL, LETTER, TIP, TOY, team_of, whole_story
 
 READ = {"as_": Role.PROV_ADMIN, "org": "35"}
 
@@ -81,3 +83,11 @@ async def test_nobody_can_rewrite_the_history_of_a_finding(told: World) -> None:
         with pytest.raises(DBAPIError):
             async with transaction(told.reporting.database) as session:
                 await session.execute(text(change))
+
+
+async def test_when_an_inspector_is_away_is_not_kept_here(world: World) -> None:
+    absent = TOY.team()[0].model_copy(update={"leaves": (Leave(first=date(2024, 10, 8), last=date(2024, 10, 18)),)})
+    await world.tell(team_of(TOY).model_copy(update={"members": (absent, TOY.team()[1])}))
+    async with transaction(world.reporting.database) as session:
+        (members,) = (await session.execute(text("SELECT members FROM assignment"))).scalars()
+    assert [set(one) for one in members] == [{"inspector_id", "name", "org", "law_enforcement_no", "leader"}] * 2

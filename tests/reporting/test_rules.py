@@ -171,12 +171,28 @@ def test_no_kind_of_disclosure_lists_a_field_that_is_forbidden() -> None:
     assert [(kind["kind"], name) for kind in data["items"] for name in kind["fields"] if name in forbidden] == []
 
 
-def test_a_warning_alone_is_not_published_and_criticism_expires_sooner() -> None:
-    warning, criticism, fine = ({"kind": kind} for kind in ("warning", "criticism", "fine"))
-    assert not disclosures.is_published_penalty([warning])
-    assert disclosures.is_published_penalty([warning, fine])
-    assert disclosures.expires_after_months([warning, criticism]) == 3
-    assert disclosures.expires_after_months([criticism, fine]) == 36
+@pytest.mark.parametrize(
+    ("penalties", "until"),
+    [
+        ([("criticism", None)], date(2025, 1, 24)),
+        ([("warning", None), ("criticism", None)], date(2025, 1, 24)),
+        ([("fine", 300_000)], date(2025, 1, 24)),
+        ([("fine", 300_001)], date(2027, 10, 24)),
+        ([("fine", 200_000), ("fine", 200_000)], date(2027, 10, 24)),
+        ([("fine", 100), ("confiscate_goods", None)], date(2027, 10, 24)),
+        ([("criticism", None), ("stop_business", None)], date(2027, 10, 24)),
+    ],
+)
+def test_criticism_and_a_small_fine_alone_stop_being_public_after_three_months(
+    penalties: list[tuple[str, int | None]], until: date
+) -> None:
+    given = [{"kind": kind, "amount_fen": amount} for kind, amount in penalties]
+    assert disclosures.expiry(given, date(2024, 10, 24)) == until
+
+
+def test_a_warning_alone_is_not_published() -> None:
+    assert not disclosures.is_published_penalty([{"kind": "warning"}])
+    assert disclosures.is_published_penalty([{"kind": "warning"}, {"kind": "fine"}])
 
 
 def test_a_text_longer_than_a_cell_is_cut_visibly() -> None:

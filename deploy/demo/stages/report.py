@@ -27,8 +27,9 @@ def plan(journey: Journey) -> None:
     enter(at(date(2024, 12, 5), 15), _accept_round, journey, FINAL)
     enter(at(date(2024, 12, 6), 9), _merge, journey, FINAL)
     enter(at(date(2024, 12, 9), 9), _publish_draw, journey)
-    for kind in ("result", "statistics", "penalty"):
+    for kind in ("result", "statistics"):
         enter(at(date(2024, 12, 18), 9), _disclose, journey, kind)
+    enter(at(date(2024, 12, 18), 10), _disclose_decisions, journey)
     enter(at(date(2024, 12, 20), 9), _close, journey)
 
 
@@ -111,17 +112,26 @@ async def _publish_draw(journey: Journey) -> None:
     journey.note("draw disclosed after the embargo", f"{journey.today()}, with its redacted transcript")
 
 
-async def _disclose(journey: Journey, kind: str) -> None:
-    draft = await _approved(journey, kind)
+async def _disclose_decisions(journey: Journey) -> None:
+    """Each decision that annex 4 shows as published by its case office."""
+    path = f"/v1/campaigns/{journey.campaign}/annex-4"
+    rows = [row for round_ in (INTERIM, FINAL) for row in await _rows(journey, path, round_)]
+    public = dict.fromkeys(row["case_id"] for row in rows if row["published_on"])
+    for number, case in enumerate(public, start=1):
+        await _disclose(journey, "penalty", number, case_id=case)
+
+
+async def _disclose(journey: Journey, kind: str, number: int | None = None, **of: str) -> None:
+    draft = await _approved(journey, kind, **of)
     path = f"/v1/disclosures/{draft['disclosure_id']}/publication"
     published = await journey.api.post("reporting", path, cast.PLANNER)
-    journey.disclosures[kind] = draft["disclosure_id"]
+    journey.disclosures[f"{kind}-{number}" if number else kind] = draft["disclosure_id"]
     journey.note(f"disclosure of {kind}", f"{len(draft['items'])} items, {published['state']} {journey.today()}")
 
 
-async def _approved(journey: Journey, kind: str) -> Record:
+async def _approved(journey: Journey, kind: str, **of: str) -> Record:
     """Drafted, reviewed for secrecy and approved by three persons."""
-    asked = {"campaign_id": journey.campaign, "kind": kind, "round": FINAL if kind == "statistics" else None}
+    asked = {"campaign_id": journey.campaign, "kind": kind, "round": FINAL if kind == "statistics" else None} | of
     draft: Record = await journey.api.post("reporting", "/v1/disclosures", cast.PLANNER, asked)
     path = f"/v1/disclosures/{draft['disclosure_id']}"
     await journey.api.post("reporting", f"{path}/secrecy-review", cast.SEALER)

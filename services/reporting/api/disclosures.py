@@ -8,10 +8,13 @@ from sqlmodel import col
 from services.reporting.api.callers import Discloser, Drafter, Reader
 from services.reporting.errors import (
     CampaignNotFound,
+    CaseRequired,
+    CorrectionUnderWay,
     DisclosureNotFound,
     DisclosureTransition,
     ForbiddenContent,
     KindOfProvince,
+    NoLongerHolds,
     NothingToDisclose,
     RoundRequired,
     SamePerson,
@@ -23,20 +26,20 @@ from services.reporting.rules.words import DisclosureKind
 from services.reporting.schemas import DisclosureHead, DisclosureIn, DisclosureOut, GroundIn
 from services.reporting.service import disclosures as service
 from shared.acts import ActRoute, Reading, Transaction
+from shared.clock import legal_day
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.terms import DisclosureStatus
 
 router = APIRouter(prefix="/v1/disclosures", route_class=ActRoute, tags=["disclosures 公示"])
 _STEP = refusals(DisclosureNotFound, DisclosureTransition, SamePerson)
-_PUBLISH = refusals(DisclosureNotFound, CampaignNotFound, DisclosureTransition, UnderEmbargo, ForbiddenContent, NothingToDisclose)
 
 
 @router.post(
     "",
     status_code=201,
     response_model=DisclosureOut,
-    responses=refusals(CampaignNotFound, KindOfProvince, RoundRequired, NothingToDisclose, ForbiddenContent),
+    responses=refusals(CampaignNotFound, KindOfProvince, RoundRequired, CaseRequired, NothingToDisclose, ForbiddenContent),
 )
 async def draft_disclosure(body: DisclosureIn, session: Transaction, by: Drafter) -> Disclosure:
     """Draft a disclosure from what is known, with the permitted fields alone (起草公示)."""
@@ -53,21 +56,25 @@ async def list_disclosures(
     state: DisclosureStatus | None = None,
 ) -> Response:
     """List disclosures with their states (公示列表)."""
-    wanted = {"campaign_id": campaign_id, "kind": kind, "state": state}
-    chosen = [col(getattr(Disclosure, name)) == value for name, value in wanted.items() if value is not None]
-    return await page(session, queries.heads(by).where(*chosen), paging, by=[col(Disclosure.disclosure_id)])
+    asked = [
+        (col(Disclosure.campaign_id), campaign_id),
+        (col(Disclosure.kind), kind),
+        (queries.state_on(legal_day(session.now)), state),
+    ]
+    chosen = [is_ == value for is_, value in asked if value is not None]
+    return await page(session, queries.heads(session, by).where(*chosen), paging, by=[col(Disclosure.disclosure_id)])
 
 
 @router.get("/{disclosure_id}", response_model=DisclosureOut, responses=refusals(DisclosureNotFound))
 async def read_disclosure(disclosure_id: UUID, session: Reading, by: Reader) -> Response:
     """Read a disclosure with its items (公示)."""
-    chosen = queries.heads(by, "items").where(col(Disclosure.disclosure_id) == disclosure_id)
+    chosen = queries.heads(session, by, "items").where(col(Disclosure.disclosure_id) == disclosure_id)
     return await one(session, chosen, DisclosureNotFound)
 
 
 @router.post("/{disclosure_id}/secrecy-review", response_model=DisclosureOut, responses=_STEP)
 async def review_secrecy(disclosure_id: UUID, session: Transaction, by: Drafter) -> Disclosure:
-    """State that nothing in it is secret (保密审查)."""
+    """State that nothing in it is secret (保密审查); never whoever drafted it."""
     return await service.review_secrecy(session, by, disclosure_id)
 
 
@@ -77,19 +84,30 @@ async def approve_disclosure(disclosure_id: UUID, session: Transaction, by: Disc
     return await service.approve(session, by, disclosure_id)
 
 
-@router.post("/{disclosure_id}/publication", response_model=DisclosureOut, responses=_PUBLISH)
+@router.post(
+    "/{disclosure_id}/publication",
+    response_model=DisclosureOut,
+    responses=refusals(DisclosureNotFound, CampaignNotFound, DisclosureTransition, UnderEmbargo, ForbiddenContent, NoLongerHolds),
+)
 async def publish_disclosure(disclosure_id: UUID, session: Transaction, by: Discloser) -> Disclosure:
-    """Publish: never under embargo, never with what may not be told (公示)."""
+    """Publish: never under embargo, never what may not be told, never what no longer holds (公示)."""
     return await service.publish(session, by, disclosure_id)
 
 
-@router.post("/{disclosure_id}/correction", response_model=DisclosureOut, responses=_PUBLISH)
-async def correct_disclosure(disclosure_id: UUID, body: GroundIn, session: Transaction, by: Discloser) -> Disclosure:
-    """Publish what is known now in the place of the earlier edition (更正)."""
+@router.post(
+    "/{disclosure_id}/correction",
+    status_code=201,
+    response_model=DisclosureOut,
+    responses=refusals(
+        DisclosureNotFound, CampaignNotFound, DisclosureTransition, CorrectionUnderWay, NothingToDisclose, ForbiddenContent
+    ),
+)
+async def correct_disclosure(disclosure_id: UUID, body: GroundIn, session: Transaction, by: Drafter) -> Disclosure:
+    """Draft the next edition from what is known now (更正); it goes through review and approval like the first."""
     return await service.correct(session, by, disclosure_id, body.ground)
 
 
 @router.post("/{disclosure_id}/withdrawal", response_model=DisclosureOut, responses=_STEP)
 async def withdraw_disclosure(disclosure_id: UUID, body: GroundIn, session: Transaction, by: Discloser) -> Disclosure:
-    """Take a publication back (撤回公示)."""
+    """Give a draft up or take a publication back (撤回公示)."""
     return await service.withdraw(session, by, disclosure_id, body.ground)

@@ -1,6 +1,7 @@
 """Cases, transfers, letters, reports upward and copies."""
 
 from services.reporting.models import Case, Copy, Letter, Matter, Transfer
+from services.reporting.service.disclosures import withdraw_decision
 from services.reporting.service.projection import fill, remember
 from shared.db import Session
 from shared.events import Delivery, cases
@@ -48,6 +49,8 @@ async def on_case_published(session: Session, event: cases.CasePublished, delive
     day = event.published_on
     days = {"withdrawn_on": day} if event.withdrawn else {"published_on": day, "withdrawn_on": None}
     await fill(session, Case, **event.model_dump(include=_CASE), **days)
+    if event.withdrawn:
+        await withdraw_decision(session, event.case_id)
     await remember(session, event, delivery)
 
 

@@ -1,7 +1,7 @@
 """Campaigns, draws, released objects and teams."""
 
 from services.reporting.models import Assignment, Campaign, Draw, TeamChange
-from services.reporting.service.projection import add_expert, fill, of_object, of_release, parts
+from services.reporting.service.projection import add_expert, fill, of_object, of_release, team
 from shared.clock import legal_day
 from shared.db import Session
 from shared.events import Delivery, sampling
@@ -55,8 +55,8 @@ async def on_team_assigned(session: Session, event: sampling.TeamAssigned, _: De
     """An object has its team."""
     known = event.model_dump(include={"assignment_id", "campaign_id", "task_no"})
     certificate = event.certificate.model_dump(mode="json")
-    team = parts(event.members)
-    await fill(session, Assignment, **known, **of_object(event.object), certificate=certificate, members=team)
+    members = team(event.members)
+    await fill(session, Assignment, **known, **of_object(event.object), certificate=certificate, members=members)
 
 
 async def on_expert_allotted(session: Session, event: sampling.ExpertAllotted, _: Delivery) -> None:
@@ -67,7 +67,7 @@ async def on_expert_allotted(session: Session, event: sampling.ExpertAllotted, _
 async def on_inspector_replaced(session: Session, event: sampling.InspectorReplaced, delivery: Delivery) -> None:
     """A team has changed, for a reason that is counted."""
     known = event.model_dump(include={"assignment_id", "campaign_id"})
-    await fill(session, Assignment, **known, members=parts(event.members))
+    await fill(session, Assignment, **known, members=team(event.members))
     change = {"leaving": event.leaving, "reason": event.reason, "changed_on": legal_day(delivery.occurred_at)}
     await fill(session, TeamChange, event_id=delivery.event_id, **known, **change)
 

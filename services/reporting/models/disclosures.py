@@ -15,10 +15,13 @@ from shared.terms import DisclosureStatus
 
 
 class Disclosure(Table, table=True):
-    """A publication from draft to withdrawal (公示). `city` is None for the whole province."""
+    """A publication from draft to withdrawal (公示). `city` is None for the whole province.
+
+    `corrects` is the publication in whose place this edition comes; `case_id` is that of a penalty's decision.
+    """
 
     __tablename__ = "disclosure"
-    __table_args__ = (Index(None, "campaign_id"), Index(None, "state"))
+    __table_args__ = (Index(None, "campaign_id"), Index(None, "state"), Index(None, "case_id"), Index(None, "corrects"))
 
     disclosure_id: UUID = Field(default_factory=new_id, primary_key=True)
     campaign_id: UUID
@@ -37,6 +40,9 @@ class Disclosure(Table, table=True):
     expires_on: date | None = None
     withdrawn_on: date | None = None
     withdrawal_ground: str | None = None
+    case_id: UUID | None = None
+    corrects: UUID | None = None
+    correction_ground: str | None = None
 
 
 class DisclosureVersion(Table, table=True):

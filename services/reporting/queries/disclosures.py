@@ -1,20 +1,21 @@
 """Disclosures, and the items that may be made of what is known."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.reporting.errors import DisclosureNotFound
 from services.reporting.models import Assignment, Campaign, Case, Disclosure, Draw, Finding, Summary
 from services.reporting.queries.scope import Scope, column
 from services.reporting.rules import annexes
-from services.reporting.rules.disclosures import is_published_penalty
+from services.reporting.rules.disclosures import expiry, is_published_penalty
 from services.reporting.rules.files import CaseFile
 from services.reporting.rules.law import agency, word
-from services.reporting.rules.words import DisclosureKind, Round, SummaryState
+from services.reporting.rules.words import DisclosureKind, SummaryState
 from shared.auth import Caller
 from shared.clock import legal_day
 from shared.db import ReadSession, Session
@@ -23,23 +24,30 @@ from shared.terms import CaseStatus, DisclosureStatus, DrawKind
 HEAD = (
     *("disclosure_id", "campaign_id", "kind", "round", "city", "state", "edition", "digest", "drafted_by", "drafted_at"),
     *("reviewed_by", "approved_by", "published_at", "expires_on", "withdrawn_on", "withdrawal_ground"),
+    *("case_id", "corrects", "correction_ground"),
 )
-PUBLIC = ("disclosure_id", "kind", "city", "edition", "digest", "published_at")
+PUBLIC = ("disclosure_id", "kind", "city", "edition", "digest", "published_at", "corrects")
 Values = list[dict[str, Any]]
+_ON_ITS_WAY = (DisclosureStatus.DRAFT, DisclosureStatus.SECRECY_REVIEWED, DisclosureStatus.APPROVED)
 
 
-def heads(by: Caller, *more: str) -> Select[Any]:
+def heads(session: ReadSession, by: Caller, *more: str) -> Select[Any]:
     """The disclosures of a caller's jurisdiction; those of the province only for the province."""
-    columns = [column(getattr(Disclosure, name)) for name in (*HEAD, *more)]
-    return select(*columns).where(by.within(column(Disclosure.city)))
+    columns = [column(getattr(Disclosure, name)) for name in (*HEAD, *more) if name != "state"]
+    return select(*columns, state_on(legal_day(session.now)).label("state")).where(by.within(column(Disclosure.city)))
+
+
+def state_on(today: date) -> ColumnElement[DisclosureStatus]:
+    """The state on a day, as `rules.disclosures.standing` says it."""
+    stored = column(Disclosure.state)
+    over = and_(stored == DisclosureStatus.PUBLISHED, column(Disclosure.expires_on) <= today)
+    return case((over, literal(DisclosureStatus.EXPIRED, stored.type)), else_=stored)
 
 
 def public(session: ReadSession, *more: str) -> Select[Any]:
     """What everybody may read today."""
-    standing = column(Disclosure.state).in_([DisclosureStatus.PUBLISHED, DisclosureStatus.CORRECTED])
-    today = legal_day(session.now)
-    unexpired = or_(column(Disclosure.expires_on).is_(None), column(Disclosure.expires_on) > today)
-    return select(*[column(getattr(Disclosure, name)) for name in (*PUBLIC, *more)]).where(standing, unexpired)
+    published = state_on(legal_day(session.now)) == DisclosureStatus.PUBLISHED
+    return select(*[column(getattr(Disclosure, name)) for name in (*PUBLIC, *more)]).where(published)
 
 
 async def public_items(session: ReadSession, disclosure_id: UUID) -> tuple[list[dict[str, Any]], str]:
@@ -68,19 +76,34 @@ async def locked(session: AsyncSession, disclosure_id: UUID, by: Caller) -> Disc
     return found
 
 
-async def values_of(session: Session, kind: DisclosureKind, scope: Scope, found: Campaign, which: Round | None) -> Values:
-    """What is known for the items of a kind; the rules take from it what may be public."""
-    return [{"campaign_code": found.document_no, **each} for each in await _SOURCES[kind](session, scope, found, which)]
+async def correction_of(session: AsyncSession, disclosure_id: UUID) -> UUID | None:
+    """The correction of this disclosure that is on its way to the public."""
+    mine = (column(Disclosure.corrects) == disclosure_id, column(Disclosure.state).in_(_ON_ITS_WAY))
+    found: UUID | None = (await session.execute(select(column(Disclosure.disclosure_id)).where(*mine))).scalar()
+    return found
 
 
-async def _plan(_: Session, __: Scope, found: Campaign, ___: Round | None) -> Values:
+async def of_case(session: AsyncSession, case_id: UUID) -> list[Disclosure]:
+    """The disclosures of a decision that are public or on their way, locked; a correction before what it corrects."""
+    live = column(Disclosure.state).in_([*_ON_ITS_WAY, DisclosureStatus.PUBLISHED])
+    query = select(Disclosure).where(column(Disclosure.case_id) == case_id, live).with_for_update()
+    return list((await session.execute(query.order_by(column(Disclosure.disclosure_id).desc()))).scalars())
+
+
+async def values_of(session: Session, scope: Scope, found: Campaign, of: Disclosure) -> Values:
+    """What is known for the items of a disclosure; the rules take from it what may be public."""
+    values = await _SOURCES[DisclosureKind(of.kind)](session, scope, found, of)
+    return [{"campaign_code": found.document_no, **each} for each in values]
+
+
+async def _plan(_: Session, __: Scope, found: Campaign, ___: Disclosure) -> Values:
     names = ("window_from", "window_to")
     days = {name: str(getattr(found, name)) for name in names}
     plan = {name: value for name, value in (found.plan or {}).items() if value not in ("", [], None)}
     return [{"title_zh": found.title, "issuer": agency(found.issuer), "item": found.title, **days, **plan}]
 
 
-async def _draw(session: Session, scope: Scope, _: Campaign, __: Round | None) -> Values:
+async def _draw(session: Session, scope: Scope, _: Campaign, __: Disclosure) -> Values:
     drawn, listed = Draw, Assignment
     told = [drawn.draw_id, drawn.executed_on, drawn.frame_size, drawn.selected, drawn.commitment_digest]
     columns = [*told, drawn.transcript_digest, listed.object_name, listed.uscc, listed.city]
@@ -96,7 +119,7 @@ async def _draw(session: Session, scope: Scope, _: Campaign, __: Round | None) -
     return [{**each, "draw_id": str(each["draw_id"]), "drawn_on": str(each["drawn_on"])} for each in found]
 
 
-async def _result(session: Session, scope: Scope, _: Campaign, __: Round | None) -> Values:
+async def _result(session: Session, scope: Scope, _: Campaign, __: Disclosure) -> Values:
     table = Assignment
     columns = [table.object_name, table.uscc, table.result, table.city, table.inspected_on]
     query = select(*[column(each) for each in columns])
@@ -114,34 +137,36 @@ async def _result(session: Session, scope: Scope, _: Campaign, __: Round | None)
     ]
 
 
-async def _penalty(session: Session, scope: Scope, _: Campaign, __: Round | None) -> Values:
-    decided = and_(column(Case.outcome) == CaseStatus.PENALTY_DECIDED, column(Case.published_on).is_not(None))
+async def _penalty(session: Session, scope: Scope, _: Campaign, of: Disclosure) -> Values:
     query = (
         select(Case)
         .join(Finding, column(Finding.finding_id) == column(Case.finding_id))
-        .where(scope.holds(Finding), decided, column(Case.withdrawn_on).is_(None))
-        .order_by(column(Case.city), column(Case.decided_on), column(Case.case_id))
+        .where(scope.holds(Finding), column(Case.case_id) == of.case_id, column(Case.outcome) == CaseStatus.PENALTY_DECIDED)
+        .where(column(Case.published_on).is_not(None), column(Case.withdrawn_on).is_(None))
     )
-    cases = [one for one in (await session.execute(query)).scalars() if is_published_penalty(one.penalties or [])]
-    return [
-        {
-            "decision_number": one.decision_no,
-            "party_name": one.party_name,
-            "uscc": one.uscc,
-            "violation_type": word("violation_type", one.violation_type),
-            "content": annexes.penalties(CaseFile(one.case_id, one.finding_id, penalties=one.penalties)),
-            "agency": one.office,
-            "decided_on": str(one.decided_on),
-            "penalties": one.penalties,
-        }
-        for one in cases
-    ]
+    decided = [one for one in (await session.execute(query)).scalars() if is_published_penalty(one.penalties or [])]
+    values = [_decision(one) for one in decided]
+    return [each for each in values if each["expires_on"] > legal_day(session.now)]
 
 
-async def _statistics(session: Session, scope: Scope, _: Campaign, which: Round | None) -> Values:
+def _decision(one: Case) -> dict[str, Any]:
+    assert one.published_on is not None
+    return {
+        "decision_number": one.decision_no,
+        "party_name": one.party_name,
+        "uscc": one.uscc,
+        "violation_type": word("violation_type", one.violation_type),
+        "content": annexes.penalties(CaseFile(one.case_id, one.finding_id, penalties=one.penalties)),
+        "agency": one.office,
+        "decided_on": str(one.decided_on),
+        "expires_on": expiry(one.penalties or [], one.published_on),
+    }
+
+
+async def _statistics(session: Session, scope: Scope, _: Campaign, of: Disclosure) -> Values:
     table = Summary
     accepted = column(table.state).in_([SummaryState.ACCEPTED, SummaryState.MERGED])
-    of_round = and_(column(table.campaign_id) == scope.campaign_id, column(table.round) == (which and which.value))
+    of_round = and_(column(table.campaign_id) == scope.campaign_id, column(table.round) == of.round)
     query = select(table).where(accepted, of_round).order_by(column(table.city).nulls_last())
     counted = {name: name for name in ("objects_due", "objects_inspected", "cases_filed")} | {"findings_count": "findings"}
     found = [
@@ -153,7 +178,7 @@ async def _statistics(session: Session, scope: Scope, _: Campaign, which: Round 
     ]
 
 
-_SOURCES: dict[DisclosureKind, Callable[[Session, Scope, Campaign, Round | None], Awaitable[Values]]] = {
+_SOURCES: dict[DisclosureKind, Callable[[Session, Scope, Campaign, Disclosure], Awaitable[Values]]] = {
     DisclosureKind.PLAN: _plan,
     DisclosureKind.DRAW: _draw,
     DisclosureKind.RESULT: _result,

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from services.reporting.errors import DisclosureTransition, ForbiddenContent, SamePerson, UnderEmbargo
+from services.reporting.errors import DisclosureTransition, ForbiddenContent, NoLongerHolds, SamePerson, UnderEmbargo
 from services.reporting.rules.law import document
 from services.reporting.rules.words import DisclosureKind
+from shared import deadlines
 from shared.terms import DisclosureStatus, PenaltyKind
 
 Item = Mapping[str, Any]
@@ -89,6 +90,23 @@ def moved(state: DisclosureStatus, event: str) -> DisclosureStatus:
     return DisclosureStatus(found["to"])
 
 
+def standing(state: DisclosureStatus, expires_on: date | None, today: date) -> DisclosureStatus:
+    """The state on a day: a publication whose term is over has expired, without anybody's act."""
+    over = expires_on is not None and expires_on <= today
+    return DisclosureStatus.EXPIRED if over and state is DisclosureStatus.PUBLISHED else state
+
+
+def require_still_true(items: Sequence[Item], known: Sequence[Item]) -> None:
+    """Refuse items that are not what is known now; what has become known besides does no harm.
+
+    Raises:
+        NoLongerHolds: an item changed or was taken back since it was drafted.
+    """
+    gone = [place for place, item in enumerate(items) if item not in known]
+    if gone:
+        raise NoLongerHolds(items=gone)
+
+
 def require_other_person(subject: str, *before: str | None) -> None:
     """Refuse whoever took part in an earlier step.
 
@@ -104,8 +122,19 @@ def is_published_penalty(penalties: Sequence[Mapping[str, Any]]) -> bool:
     return any(one["kind"] != PenaltyKind.WARNING for one in penalties)
 
 
-def expires_after_months(penalties: Sequence[Mapping[str, Any]]) -> int:
-    """Months for which a decision stays public: short for criticism alone, long for everything else (O45 13)."""
-    months = {each["penalty"]: int(each["months"]) for each in document("disclosure")["stop_after"]}
-    kinds = {one["kind"] for one in penalties} - {PenaltyKind.WARNING.value}
-    return months["criticism"] if kinds == {PenaltyKind.CRITICISM.value} else months["other"]
+def expiry(penalties: Sequence[Mapping[str, Any]], published_on: date) -> date:
+    """The day on which a decision made public on a day stops being public."""
+    day = deadlines.due(stop_clock(penalties), published_on).due_day
+    assert day is not None
+    return day
+
+
+def stop_clock(penalties: Sequence[Mapping[str, Any]]) -> str:
+    """The clock after which a decision stops being public: short for criticism or a small fine alone (O45 13; K23)."""
+    clocks = {each["penalty"]: each for each in document("disclosure")["stop_after"]}
+    kinds = {one["kind"] for one in penalties} - {PenaltyKind.WARNING.value, PenaltyKind.CRITICISM.value}
+    fine = sum(one["amount_fen"] or 0 for one in penalties if one["kind"] == PenaltyKind.FINE)
+    if not kinds:
+        return str(clocks["criticism"]["clock"])
+    small = kinds == {PenaltyKind.FINE.value} and fine <= clocks["small_fine"]["max_fine_fen"]
+    return str(clocks["small_fine" if small else "other"]["clock"])

@@ -1,19 +1,17 @@
-"""Disclosures: drafted from what is known, reviewed for secrecy, approved by another person, published, corrected, withdrawn."""
+"""Disclosures: drafted from what is known, reviewed and approved each by another person, published, corrected, withdrawn."""
 
-from calendar import monthrange
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.reporting.errors import KindOfProvince, NothingToDisclose, RoundRequired
+from services.reporting.errors import CaseRequired, CorrectionUnderWay, KindOfProvince, NothingToDisclose, RoundRequired
 from services.reporting.models import Disclosure, DisclosureVersion
 from services.reporting.queries import campaign, scope_of
 from services.reporting.queries import disclosures as queries
 from services.reporting.rules import disclosures as rules
-from services.reporting.rules.words import DisclosureKind, Round
+from services.reporting.rules.words import DisclosureKind
 from services.reporting.schemas import DisclosureIn
 from shared import audit
-from shared.auth import Caller
+from shared.auth import SYSTEM, Caller
 from shared.canonical import SHA_256, fingerprint
 from shared.clock import legal_day
 from shared.db import Session
@@ -23,6 +21,9 @@ from shared.ids import new_id
 from shared.messaging import emit
 from shared.terms import DisclosureStatus, OrgLevel
 
+_TAKEN_BACK = "办案机构已撤回该处罚决定的公示"
+_SUBJECT = ("campaign_id", "kind", "round", "city", "case_id")
+
 
 async def draft(session: Session, by: Caller, body: DisclosureIn) -> Disclosure:
     """Draft a disclosure from what is known, with the fields of its kind alone."""
@@ -30,22 +31,9 @@ async def draft(session: Session, by: Caller, body: DisclosureIn) -> Disclosure:
         raise KindOfProvince
     if body.kind is DisclosureKind.STATISTICS and body.round is None:
         raise RoundRequired(pointer="/round")
-    made = Disclosure(
-        disclosure_id=new_id(),
-        campaign_id=body.campaign_id,
-        kind=body.kind.value,
-        round=body.round,
-        city=_city(by, body.city),
-        state=DisclosureStatus.DRAFT,
-        items=[],
-        digest="",
-        drafted_by=by.subject,
-        drafted_at=session.now,
-    )
-    await _build(session, by, made)
-    session.add(made)
-    audit.record(session, by, "disclosure.drafted", made.disclosure_id, kind=made.kind, items=len(made.items))
-    return made
+    if body.kind is DisclosureKind.PENALTY and body.case_id is None:
+        raise CaseRequired(pointer="/case_id")
+    return await _draft(session, by, {**body.model_dump(mode="python"), "kind": body.kind.value, "city": _city(by, body.city)})
 
 
 def _city(by: Caller, asked: str | None) -> str | None:
@@ -57,34 +45,49 @@ def _city(by: Caller, asked: str | None) -> str | None:
     return by.org
 
 
-async def _build(session: Session, by: Caller, made: Disclosure) -> None:
-    kind, which = DisclosureKind(made.kind), Round(made.round) if made.round else None
-    found = await campaign(session, made.campaign_id)
-    values = await queries.values_of(session, kind, scope_of(made.campaign_id, by, made.city), found, which)
+async def _draft(session: Session, by: Caller, subject: dict[str, Any]) -> Disclosure:
+    made = Disclosure(
+        disclosure_id=new_id(),
+        **subject,
+        state=DisclosureStatus.DRAFT,
+        items=[],
+        digest="",
+        drafted_by=by.subject,
+        drafted_at=session.now,
+    )
+    values = await _values(session, by, made)
     if not values:
         raise NothingToDisclose
+    kind = DisclosureKind(made.kind)
     made.items = [rules.item_of(kind, each) for each in values]
     made.digest = fingerprint(SHA_256, made.items)
-    made.expires_on = _expiry(legal_day(session.now), values) if kind is DisclosureKind.PENALTY else None
+    made.expires_on = values[0].get("expires_on")
     rules.require_publishable(kind, made.items)
+    session.add(made)
+    audit.record(session, by, "disclosure.drafted", made.disclosure_id, kind=made.kind, items=len(made.items))
+    return made
 
 
-def _expiry(today: date, values: list[dict[str, Any]]) -> date:
-    months = today.year * 12 + today.month - 1 + max(rules.expires_after_months(each["penalties"]) for each in values)
-    year, month = divmod(months, 12)
-    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+async def _values(session: Session, by: Caller, of: Disclosure) -> queries.Values:
+    known = await campaign(session, of.campaign_id)
+    return await queries.values_of(session, scope_of(of.campaign_id, by, of.city), known, of)
 
 
 async def _step(session: Session, by: Caller, disclosure_id: UUID, event: str) -> Disclosure:
     found = await queries.locked(session, disclosure_id, by)
-    found.state = rules.moved(found.state, event)
+    found.state = _moved(session, found, event)
     audit.record(session, by, f"disclosure.{event}", disclosure_id, digest=found.digest)
     return found
 
 
+def _moved(session: Session, found: Disclosure, event: str) -> DisclosureStatus:
+    return rules.moved(rules.standing(found.state, found.expires_on, legal_day(session.now)), event)
+
+
 async def review_secrecy(session: Session, by: Caller, disclosure_id: UUID) -> Disclosure:
-    """State that nothing in it is secret (保密审查)."""
+    """State that nothing in it is secret (保密审查); never whoever drafted it."""
     found = await _step(session, by, disclosure_id, "review_secrecy")
+    rules.require_other_person(by.subject, found.drafted_by)
     found.reviewed_by = by.subject
     return found
 
@@ -98,55 +101,74 @@ async def approve(session: Session, by: Caller, disclosure_id: UUID) -> Disclosu
 
 
 async def publish(session: Session, by: Caller, disclosure_id: UUID) -> Disclosure:
-    """Make it public: never under embargo, never with what may not be told."""
+    """Make it public: never under embargo, never what may not be told, never what no longer holds."""
     found = await _step(session, by, disclosure_id, "publish")
-    await _make_public(session, found, None)
-    return found
-
-
-async def correct(session: Session, by: Caller, disclosure_id: UUID, ground: str) -> Disclosure:
-    """Put what is known now in the place of what was published; the earlier edition is kept."""
-    found = await _step(session, by, disclosure_id, "correct")
-    await _build(session, by, found)
-    found.edition += 1
-    await _make_public(session, found, ground)
-    return found
-
-
-async def _make_public(session: Session, found: Disclosure, ground: str | None) -> None:
     kind = DisclosureKind(found.kind)
     known = await campaign(session, found.campaign_id)
     rules.require_not_before(kind, legal_day(session.now), known.embargo_until)
     rules.require_publishable(kind, found.items)
+    values = await _values(session, by, found)
+    rules.require_still_true(found.items, [rules.item_of(kind, each) for each in values])
+    if found.corrects is not None:
+        await _step(session, by, found.corrects, "correct")
     found.published_at = session.now
-    session.add(
-        DisclosureVersion(
-            disclosure_id=found.disclosure_id,
-            edition=found.edition,
-            items=found.items,
-            digest=found.digest,
-            ground=ground,
-            published_at=session.now,
-        )
+    _tell_published(session, found)
+    return found
+
+
+def _tell_published(session: Session, found: Disclosure) -> None:
+    assert found.published_at is not None
+    kept = DisclosureVersion(
+        disclosure_id=found.disclosure_id,
+        edition=found.edition,
+        items=found.items,
+        digest=found.digest,
+        ground=found.correction_ground,
+        published_at=found.published_at,
     )
-    emit(
-        session,
-        DisclosurePublished(
-            disclosure_id=found.disclosure_id,
-            campaign_id=found.campaign_id,
-            kind=found.kind,
-            items=len(found.items),
-            digest=found.digest,
-            published_at=session.now,
-        ),
+    session.add(kept)
+    event = DisclosurePublished(
+        disclosure_id=found.disclosure_id,
+        campaign_id=found.campaign_id,
+        kind=found.kind,
+        items=len(found.items),
+        digest=found.digest,
+        published_at=found.published_at,
+        edition=found.edition,
+        corrects=found.corrects,
     )
+    emit(session, event)
+
+
+async def correct(session: Session, by: Caller, disclosure_id: UUID, ground: str) -> Disclosure:
+    """Draft what is known now as the next edition; until that is reviewed, approved and published, the earlier one stands."""
+    earlier = await queries.locked(session, disclosure_id, by)
+    _moved(session, earlier, "correct")
+    if under_way := await queries.correction_of(session, disclosure_id):
+        raise CorrectionUnderWay(correction=str(under_way))
+    subject = {name: getattr(earlier, name) for name in _SUBJECT}
+    next_edition = {"edition": earlier.edition + 1, "corrects": disclosure_id, "correction_ground": ground}
+    return await _draft(session, by, subject | next_edition)
 
 
 async def withdraw(session: Session, by: Caller, disclosure_id: UUID, ground: str) -> Disclosure:
-    """Take a publication back; what had been public stays on record."""
+    """Give a draft up or take a publication back; what had been public stays on record."""
     found = await _step(session, by, disclosure_id, "withdraw")
+    _take_back(session, found, ground)
+    return found
+
+
+async def withdraw_decision(session: Session, case_id: UUID) -> None:
+    """The case office took a decision back: what is public of it or on its way goes with it, at once (K22)."""
+    for found in await queries.of_case(session, case_id):
+        found.state = rules.moved(found.state, "withdraw")
+        audit.record(session, SYSTEM, "disclosure.withdraw", found.disclosure_id, digest=found.digest, case=case_id)
+        _take_back(session, found, _TAKEN_BACK)
+
+
+def _take_back(session: Session, found: Disclosure, ground: str) -> None:
     today = legal_day(session.now)
     found.withdrawn_on, found.withdrawal_ground = today, ground
-    told = {"disclosure_id": disclosure_id, "campaign_id": found.campaign_id}
-    emit(session, DisclosureWithdrawn(**told, ground=ground, withdrawn_on=today))
-    return found
+    if found.published_at is not None:
+        told = {"disclosure_id": found.disclosure_id, "campaign_id": found.campaign_id}
+        emit(session, DisclosureWithdrawn(**told, ground=ground, withdrawn_on=today))

@@ -11,7 +11,7 @@ from services.reporting.models import Assignment, LedgerEntry
 from services.reporting.models.base import Table as TableClass
 from shared.db import Session
 from shared.events import Delivery, Event
-from shared.events.words import AllottedExpert, InspectedObject, Part, ReleasedObject
+from shared.events.words import AllottedExpert, AssignedMember, InspectedObject, Part, ReleasedObject
 
 
 async def fill(session: Session, where: type[TableClass], /, **values: Any) -> None:
@@ -40,6 +40,11 @@ async def remember(session: Session, event: Event, delivery: Delivery) -> None:
 def parts(many: tuple[Part, ...]) -> list[dict[str, Any]]:
     """Pieces of an event as they are kept."""
     return [one.model_dump(mode="json") for one in many]
+
+
+def team(members: tuple[AssignedMember, ...]) -> list[dict[str, Any]]:
+    """A team as it is counted and printed: who, not when somebody is away."""
+    return [one.model_dump(mode="json", exclude={"certificate_from", "certificate_to", "leaves"}) for one in members]
 
 
 def of_object(found: InspectedObject) -> dict[str, Any]:

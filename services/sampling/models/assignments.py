@@ -22,6 +22,7 @@ class Assignment(Table, table=True):
     """One drawn object to be inspected (检查任务). `position` is its place in the draw's result; teams are drawn in that order.
 
     `team_draw_id` and `team_task` name the draw that gave the team and the task under which it was drawn there.
+    `notified_at` and `inspection_on`: when the object was told, and of which day.
     """
 
     __tablename__ = "assignment"
@@ -44,6 +45,8 @@ class Assignment(Table, table=True):
     released_at: datetime = Field(sa_type=instant())
     team_draw_id: UUID | None = Field(default=None, foreign_key="draw.id")
     team_task: str | None = None
+    notified_at: datetime | None = Field(default=None, sa_type=instant())
+    inspection_on: date | None = None
 
 
 class TeamMember(Table, table=True):
@@ -103,6 +106,7 @@ class MemberReplacement(Table, table=True):
     draw_id: UUID | None = Field(default=None, foreign_key="draw.id")
     incoming: str | None = None
     by_hand: bool = False
+    inspection_on: date | None = None
     completed_at: datetime | None = Field(default=None, sa_type=instant())
 
 

@@ -56,7 +56,8 @@ def visible(by: Caller) -> ColumnElement[bool]:
     if by.role is Role.METROLOGY_COORDINATOR:
         return exists(select(literal(1)).where(col(ExpertRequest.assignment_id) == col(Assignment.id)))
     if by.role is Role.OBJECT_CONTACT:
-        return and_(col(Assignment.uscc) == by.org, col(Assignment.state) == AssignmentState.NOTIFIED)
+        told = and_(col(Assignment.uscc) == by.org, col(Assignment.notified_at).is_not(None))
+        return and_(told, col(Assignment.state) != AssignmentState.OBJECT_REPLACED)
     reach = by.within(col(Assignment.city), col(Assignment.county))
     if by.org_level is OrgLevel.COUNTY:
         return and_(reach, col(Assignment.state).not_in(_UNMATCHED))
@@ -132,6 +133,14 @@ async def assignment(session: AsyncSession, assignment_id: UUID, by: Caller, *, 
     if found is None:
         raise AssignmentNotFound
     return found
+
+
+async def coming(session: AsyncSession, inspector_id: str) -> list[Assignment]:
+    """Assignments that an inspector is still to serve on, their rows locked."""
+    serves = and_(col(TeamMember.inspector_id) == inspector_id, col(TeamMember.state) == InspectorMatchState.CONFIRMED)
+    mine = exists(select(literal(1)).where(serves, col(TeamMember.assignment_id) == col(Assignment.id)))
+    ahead = col(Assignment.state).in_((AssignmentState.MATCHED, AssignmentState.NOTIFIED))
+    return list(await session.exec(rows_of(Assignment).where(mine, ahead).order_by(col(Assignment.id)).with_for_update()))
 
 
 async def waiting(session: AsyncSession, campaign_id: UUID, city: str) -> list[Assignment]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.sampling.schemas.base import Body, PersonId, Remark, Text
+from services.sampling.schemas.base import Body, Day, PersonId, Remark, Text
 from shared.terms import AssignmentState, InspectorMatchState, RecusalReason, ReplacementReason, SelectionBasis
 
 
@@ -99,6 +99,7 @@ class MemberReplacementIn(Body):
     inspector_id: PersonId
     reason: Literal[ReplacementReason.LEAVE, ReplacementReason.TRANSFER, ReplacementReason.CERTIFICATE_EXPIRED]
     detail: Remark = ""
+    inspection_on: Day | None = Field(default=None, description="the visit's day: whoever comes is eligible on it (拟检查日期)")
 
 
 class DecisionIn(Body):
@@ -129,6 +130,7 @@ class MemberReplacementOut(BaseModel):
     note: str | None
     decided_by: str | None
     decided_at: datetime | None
+    inspection_on: date | None
     draw_id: UUID | None
     incoming: str | None
     by_hand: bool

@@ -2,7 +2,6 @@
 
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import bindparam, inspect
 from sqlalchemy.dialects.postgresql import Insert, insert
@@ -10,7 +9,7 @@ from sqlmodel import SQLModel, col, update
 
 from services.sampling.models import Assignment, Certificate, Organisation, PastInspection, SamplingFailure, TeamMember
 from shared.db import Session
-from shared.events.inspection import InspectionCompleted
+from shared.events.inspection import InspectionCompleted, ObjectNotified
 from shared.events.registry import (
     CertificateRegistered,
     CertificateStatusChanged,
@@ -65,10 +64,13 @@ async def record_failure(session: Session, event: SamplingFailureRecorded) -> No
     await _keep(session, SamplingFailure, event.model_dump(include={"failure_id", "year", "uscc"}))
 
 
-async def record_notice(session: Session, assignment_id: UUID) -> None:
-    """The object knows: the assignment is notified."""
-    assignment = await session.get(Assignment, assignment_id, with_for_update=True)
-    if assignment is not None and assignment.state in _BEFORE_NOTICE:
+async def record_notice(session: Session, event: ObjectNotified) -> None:
+    """The object knows: the assignment is notified, at once or when the place of a recused member is filled."""
+    assignment = await session.get(Assignment, event.assignment_id, with_for_update=True)
+    if assignment is None:
+        return
+    assignment.notified_at, assignment.inspection_on = event.notified_at, event.inspection_on
+    if assignment.state in _BEFORE_NOTICE:
         assignment.state = AssignmentState.NOTIFIED
 
 

@@ -18,7 +18,6 @@ from services.sampling.service import ledger, teams
 from services.sampling.service.releases import released_object, reserve_assignment
 from shared import audit
 from shared.auth import Caller
-from shared.clock import legal_day
 from shared.db import Session
 from shared.events.sampling import ObjectReplaced
 from shared.messaging import emit
@@ -120,5 +119,5 @@ async def _hand_over(session: Session, outgoing: Assignment, incoming: Assignmen
         return
     (job,) = await people.jobs(session, [incoming])
     persons = await people.persons(session, ids=members)
-    if eligibility.all_fit(persons, job, legal_day(session.now)):
+    if eligibility.all_fit(persons, job, await teams.day_of(session, outgoing)):
         await teams.assign(session, incoming, members, draw_id=outgoing.team_draw_id, task=outgoing.team_task)

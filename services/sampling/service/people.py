@@ -9,6 +9,7 @@ from services.sampling.errors import ConflictDeclared, PersonExists
 from services.sampling.models import Conflict, Expert, Inspector
 from services.sampling.queries import people as queries
 from services.sampling.schemas.people import ConflictIn, ExpertIn, InspectorFields, InspectorIn, Leave
+from services.sampling.service import teams
 from shared import audit
 from shared.auth import Caller
 from shared.db import Session, lock
@@ -72,6 +73,7 @@ async def change_inspector(
     for name, value in _plain(fields).items():
         setattr(inspector, name, value)
     inspector.version += 1
+    await teams.tell_again(session, inspector_id)
     audit.record(session, by, "inspector.changed", inspector_id, version=inspector.version)
     return inspector
 
@@ -85,6 +87,7 @@ async def add_leave(session: Session, inspector_id: str, leave: Leave, *, by: Ca
     inspector = await queries.inspector(session, inspector_id, by, lock=True)
     inspector.leaves = [*inspector.leaves, leave.model_dump(mode="json", by_alias=True)]
     inspector.version += 1
+    await teams.tell_again(session, inspector_id)
     audit.record(session, by, "inspector.leave_added", inspector_id)
     return inspector
 

@@ -126,7 +126,7 @@ async def _plan(session: Session, request: MemberReplacement, assignment: Assign
         kind=DrawKind.INSPECTOR,
         city=root.city,
         replaces=request.id,
-        reference_on=max(root.reference_on, legal_day(session.now)),
+        reference_on=await teams.day_of(session, assignment, request.inspection_on),
         hash_name=root.hash_name,
         sources=[{"kind": "witness", "source": "witness"}],
         people={"plan": by.subject},
@@ -159,7 +159,8 @@ async def _exchange(
         )
     )
     request.incoming, request.completed_at = incoming, session.now
-    assignment.state = AssignmentState.MATCHED
+    if assignment.state is AssignmentState.RECUSED:  # the notice that was sent stands: the object keeps its right of recusal
+        assignment.state = AssignmentState.NOTIFIED if assignment.notified_at else AssignmentState.MATCHED
     await session.flush()
     await _enter(session, request, assignment, replacement)
     event = InspectorReplaced(
@@ -167,7 +168,7 @@ async def _exchange(
         campaign_id=assignment.campaign_id,
         leaving=request.inspector_id,
         reason=request.reason,
-        members=teams.told(await assignments.team(session, assignment.id)),
+        members=teams.told(await assignments.team(session, assignment.id), legal_day(session.now)),
     )
     emit(session, event)
 

@@ -10,25 +10,33 @@ from services.sampling.draw.replacement import member_parameters
 from services.sampling.models import Assignment, Draw, Inspector, MemberReplacement, TeamMember
 from services.sampling.queries import assignments, library, people
 from services.sampling.rules import eligibility
+from shared.clock import legal_day
 from shared.db import Session
 from shared.events.sampling import TeamAssigned
-from shared.events.words import TeamMember as ToldMember
+from shared.events.words import AssignedMember, Leave
 from shared.messaging import emit
 from shared.terms import AssignmentState, InspectorMatchState
 
 
-def told(team: Sequence[tuple[TeamMember, Inspector]]) -> tuple[ToldMember, ...]:
-    """The members as others are told of them; the first leads."""
+def told(team: Sequence[tuple[TeamMember, Inspector]], today: date) -> tuple[AssignedMember, ...]:
+    """The members as others are told of them, with the leaves that are not over; the first leads."""
     return tuple(
-        ToldMember(
+        AssignedMember(
             inspector_id=one.inspector_id,
             name=one.name,
             org=one.org,
             law_enforcement_no=one.law_enforcement_no,
             leader=place == 0,
+            certificate_from=one.certificate_from,
+            certificate_to=one.certificate_to,
+            leaves=tuple(leave for leave in map(_leave, one.leaves) if leave.last >= today),
         )
         for place, (_, one) in enumerate(team)
     )
+
+
+def _leave(kept: dict[str, Any]) -> Leave:
+    return Leave(first=kept["from"], last=kept["to"])
 
 
 async def assign(
@@ -42,6 +50,17 @@ async def assign(
     assignment.state = AssignmentState.MATCHED
     assignment.team_draw_id, assignment.team_task = draw_id, task
     await session.flush()
+    await _tell(session, assignment)
+
+
+async def tell_again(session: Session, inspector_id: str) -> None:
+    """Tell the teams an inspector is to serve on as he is now: the visit's day is judged by it (S-08)."""
+    await session.flush()
+    for assignment in await assignments.coming(session, inspector_id):
+        await _tell(session, assignment)
+
+
+async def _tell(session: Session, assignment: Assignment) -> None:
     about = await library.described(session, [(assignment.uscc, assignment.certificate_no)])
     described, certificate = about[assignment.uscc]
     event = TeamAssigned(
@@ -50,10 +69,16 @@ async def assign(
         task_no=assignment.task_no,
         object=described,
         certificate=certificate,
-        members=told(await assignments.team(session, assignment.id)),
-        draw_id=draw_id,
+        members=told(await assignments.team(session, assignment.id), legal_day(session.now)),
+        draw_id=assignment.team_draw_id,
     )
     emit(session, event)
+
+
+async def day_of(session: Session, assignment: Assignment, asked: date | None = None) -> date:
+    """The day for which eligibility is judged: the visit's as it is asked or known, else that of the team's draw; never past."""
+    root = await session.get_one(Draw, assignment.team_draw_id)
+    return max(asked or assignment.inspection_on or root.reference_on, legal_day(session.now))
 
 
 @dataclass(frozen=True)

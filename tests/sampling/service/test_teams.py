@@ -1,8 +1,12 @@
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
+from shared.db import transaction
 from shared.events.inspection import InspectionCompleted, ObjectNotified
 from shared.events.words import InspectedObject, ProductOfCertificate, TeamMember
 from shared.ids import new_id
@@ -218,18 +222,100 @@ async def test_an_object_that_was_notified_may_ask_for_a_recusal_with_a_reason_o
     who = one["team"][1]["inspector_id"]
     wanted = {"inspector_id": who, "reason": "object_request", "detail": "亲属关系"}
     assert (await stage.post(path, wanted, expect=404, **contact))["code"] == "assignment-not-found"
-    notified = ObjectNotified(
-        inspection_id=new_id(),
-        assignment_id=UUID(one["id"]),
-        campaign_id=UUID(stage.campaign),
-        uscc=one["uscc"],
-        inspection_on=date(2024, 8, 20),
-        notified_at=stage.world.clock.now(),
-        channel="phone",
-        content_hash="0" * 64,
-    )
-    await stage.world.tell(notified, twice=True)
+    await stage.world.tell(notice(stage, one), twice=True)
     assert (await stage.post(path, wanted | {"reason": "interest"}, expect=422, **contact))["code"] == "ground-refused"
     assert (await stage.post(path, wanted | {"detail": ""}, expect=422, **contact))["code"] == "ground-refused"
     await stage.post(path, wanted, expect=201, **contact)
     assert (await stage.post(path, wanted, expect=409, **stage.city("3501")))["code"] == "already-decided"
+
+
+def notice(stage: Stage, one: dict[str, Any], day: date = date(2024, 8, 20)) -> ObjectNotified:
+    return ObjectNotified(
+        inspection_id=new_id(),
+        assignment_id=UUID(one["id"]),
+        campaign_id=UUID(stage.campaign),
+        uscc=one["uscc"],
+        inspection_on=day,
+        notified_at=stage.world.clock.now(),
+        channel="phone",
+        content_hash="0" * 64,
+    )
+
+
+async def told(stage: Stage, kind: str, one: dict[str, Any]) -> list[dict[str, Any]]:
+    """The facts of a kind that were told of an assignment."""
+    query = text("SELECT data FROM outbox WHERE type = :type AND aggregate = :id ORDER BY id")
+    async with transaction(stage.world.sampling.database) as session:
+        found = await session.execute(query, {"type": f"ccc.sampling.{kind}", "id": one["id"]})
+        return [json.loads(data) if isinstance(data, str) else data for data in found.scalars()]
+
+
+async def test_an_object_that_was_notified_keeps_its_right_of_recusal_when_a_member_is_exchanged(stage: Stage) -> None:
+    await stage.released()
+    await stage.matched("3501")
+    one = (await stage.assignments(**stage.city("3501")))[0]
+    contact: dict[str, Any] = {"as_": Role.OBJECT_CONTACT, "org": one["uscc"], "sub": "contact"}
+    path = f"/v1/assignments/{one['id']}/recusals"
+    first = {"inspector_id": one["team"][0]["inspector_id"], "reason": "object_request", "detail": "亲属关系"}
+    await stage.world.tell(notice(stage, one))
+    asked = await stage.post(path, first, expect=201, **contact)
+    decided = await stage.post(f"/v1/replacements/{asked['id']}/decision", {"accepted": True}, **stage.city("3501"))
+    await stage.run(decided["draw_id"], "3501")
+    after = await stage.get(f"/v1/assignments/{one['id']}", **stage.city("3501"))
+    assert after["state"] == "notified"
+    (came,) = {member["inspector_id"] for member in after["team"]} - {member["inspector_id"] for member in one["team"]}
+    await stage.post(path, first | {"inspector_id": came}, expect=201, **contact)
+
+
+async def test_a_notice_that_is_heard_while_a_place_is_free_counts_once_it_is_filled(stage: Stage) -> None:
+    await stage.released()
+    await stage.matched("3501")
+    one = (await stage.assignments(**stage.city("3501")))[0]
+    wanted = {"inspector_id": one["team"][1]["inspector_id"], "reason": "kinship"}
+    asked = await stage.post(f"/v1/assignments/{one['id']}/recusals", wanted, expect=201, **stage.city("3501", "other"))
+    decided = await stage.post(f"/v1/replacements/{asked['id']}/decision", {"accepted": True}, **stage.city("3501"))
+    await stage.world.tell(notice(stage, one))
+    assert (await stage.get(f"/v1/assignments/{one['id']}", **stage.lead))["state"] == "recused"
+    await stage.run(decided["draw_id"], "3501")
+    assert (await stage.get(f"/v1/assignments/{one['id']}", **stage.lead))["state"] == "notified"
+
+
+async def test_a_team_is_told_with_what_decides_about_a_day_and_again_when_that_changes(stage: Stage) -> None:
+    await stage.released()
+    await stage.matched("3501")
+    one = (await stage.assignments(**stage.city("3501")))[0]
+    who, me = one["team"][0]["inspector_id"], stage.city("3501")
+    for first, last in (("2024-07-01", "2024-07-05"), ("2024-10-08", "2024-10-18")):
+        await stage.post(f"/v1/inspectors/{who}/leaves", {"from": first, "to": last}, **me)
+    facts = await told(stage, "TeamAssigned", one)
+    assert [fact["members"][0]["leaves"] for fact in facts] == [[], [], [{"first": "2024-10-08", "last": "2024-10-18"}]]
+    assert {fact["members"][0]["certificate_to"] for fact in facts} == {"2026-06-30"}
+    entry = await stage.get(f"/v1/inspectors/{who}", **me)
+    renewed = {name: value for name, value in entry.items() if name not in ("inspector_id", "version")}
+    answer = await stage.world.sampling.put(
+        f"/v1/inspectors/{who}", renewed | {"certificate_to": "2024-09-30"}, version=entry["version"], **me
+    )
+    assert answer.status_code == 200, answer.text
+    again = (await told(stage, "TeamAssigned", one))[-1]
+    assert (again["members"][0]["certificate_to"], again["draw_id"], len(again["members"])) == (
+        "2024-09-30",
+        facts[0]["draw_id"],
+        2,
+    )
+
+
+async def test_a_successor_is_eligible_on_the_day_of_the_visit(stage: Stage) -> None:
+    await stage.released()
+    await stage.matched("3501")
+    one = (await stage.assignments(**stage.city("3501")))[0]
+    team = [member["inspector_id"] for member in one["team"]]
+    away = [f"FJ3501{number:02d}" for number in range(8) if f"FJ3501{number:02d}" not in team][:5]
+    for who in away:
+        await stage.post(f"/v1/inspectors/{who}/leaves", {"from": "2024-10-15", "to": "2024-10-15"}, **stage.city("3501"))
+    wanted = {"inspector_id": team[1], "reason": "leave", "inspection_on": "2024-10-15"}
+    path = f"/v1/assignments/{one['id']}/member-replacements"
+    asked = await stage.post(path, wanted, expect=201, **stage.city("3501"))
+    decided = await stage.post(f"/v1/replacements/{asked['id']}/decision", {"accepted": True}, **stage.second)
+    await stage.run(decided["draw_id"], "3501")
+    exclusions = (await stage.get(f"/v1/draws/{decided['draw_id']}/transcript", **stage.watch))["exclusions"]
+    assert {each["inspector"] for each in exclusions if each["reason"] == "ON_LEAVE"} == set(away)

@@ -20,6 +20,7 @@ from services.sampling.errors import (
     NothingToDraw,
     NotTheWitness,
     NoWaiverNeeded,
+    RedrawDue,
     SamePerson,
     StepForbidden,
 )
@@ -62,7 +63,7 @@ _VALUE = (
     "",
     status_code=201,
     response_model=DrawOut,
-    responses=refusals(CampaignNotFound, CampaignNotInState, StepForbidden, DrawUnderWay, protocol.InvalidPlan),
+    responses=refusals(CampaignNotFound, CampaignNotInState, StepForbidden, DrawUnderWay, RedrawDue, protocol.InvalidPlan),
 )
 async def plan_draw(wanted: DrawIn, session: Transaction, by: Drawer) -> Draw:
     """Plan a draw (制定抽取方案): of objects by the province, of inspectors by a city for itself."""

@@ -17,6 +17,7 @@ from services.sampling.errors import (
     MinimumSample,
     NotTheWitness,
     NoWaiverNeeded,
+    RedrawDue,
 )
 from services.sampling.models import Campaign, Draw, DrawDocument
 from services.sampling.queries import campaigns
@@ -62,6 +63,7 @@ async def plan(session: Session, wanted: DrawIn, *, by: Caller) -> Draw:
 
     Raises:
         CampaignNotFound, CampaignNotInState, StepForbidden, DrawUnderWay: as their names say.
+        RedrawDue: the last one was sealed and given up.
         InvalidPlan: the sources would let somebody steer the seed.
     """
     steps.check_role("plan", wanted.kind, by.role)
@@ -82,6 +84,9 @@ async def plan(session: Session, wanted: DrawIn, *, by: Caller) -> Draw:
         planned_at=session.now,
     )
     await refuse_second(session, draw)
+    latest = await latest_like(session, draw)
+    if latest is not None and latest.state in _OVER and (latest.commitment_digest or latest.supersedes):
+        raise RedrawDue(draw_id=str(latest.id))
     session.add(draw)
     audit.record(session, by, "draw.planned", draw.id, kind=wanted.kind, city=city)
     return draw
@@ -94,13 +99,21 @@ async def refuse_second(session: Session, draw: Draw) -> None:
         DrawUnderWay: names the other.
     """
     over = _OVER if draw.kind is DrawKind.OBJECT else (*_OVER, DrawState.RELEASED)
-    same = [
-        col(getattr(Draw, name)).is_not_distinct_from(getattr(draw, name)) for name in ("campaign_id", "kind", "city", "replaces")
-    ]
     with session.no_autoflush:
-        found = (await session.exec(select(Draw.id).where(*same, col(Draw.state).not_in(over)))).first()
+        found = (await session.exec(select(Draw.id).where(*_like(draw), col(Draw.state).not_in(over)))).first()
     if found is not None:
         raise DrawUnderWay(draw_id=str(found))
+
+
+def _like(draw: Draw) -> list[Any]:
+    names = ("campaign_id", "kind", "city", "replaces")
+    return [col(getattr(Draw, name)).is_not_distinct_from(getattr(draw, name)) for name in names]
+
+
+async def latest_like(session: Session, draw: Draw) -> Draw | None:
+    """The newest draw of the same campaign, kind, city and replaced member; None where there was none."""
+    with session.no_autoflush:
+        return (await session.exec(select(Draw).where(*_like(draw)).order_by(col(Draw.id).desc()).limit(1))).first()
 
 
 async def freeze(session: Session, draw_id: UUID, *, by: Caller) -> Draw:

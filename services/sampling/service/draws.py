@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from services.sampling.draw import bodies, commitment, entropy, execution, transcript
 from services.sampling.draw.allocation import required
 from services.sampling.draw.entropy import SECRET_BYTES
+from services.sampling.draw.errors import FrameChanged
 from services.sampling.draw.frame import Kind, units_per_stratum
 from services.sampling.draw.text import identifier
 from services.sampling.errors import (
@@ -130,6 +131,9 @@ async def freeze(session: Session, draw_id: UUID, *, by: Caller) -> Draw:
         await frames.freeze_inspectors(session, draw, campaign)
     else:
         await frames.freeze_successors(session, draw, draw.replaces)
+    units = await queries.frame(session, draw_id)
+    frozen = steps.frozen(draw.hash_name, units, draw.exclusions, draw.terms)
+    session.add(DrawDocument(draw_id=draw_id, step="freeze", content=frozen))
     draw.state = DrawState.FRAME_FROZEN
     took(draw, "freeze", by)
     audit.record(session, by, "draw.frozen", draw_id, frame_size=draw.frame_size)
@@ -180,6 +184,7 @@ async def seal(session: Session, draw_id: UUID, keys: Keys, *, by: Caller) -> Dr
 
     Raises:
         MinimumSample: the sample is too small, and nobody waived it.
+        FrameChanged: units, exclusions or tasks are not those that were frozen.
         InfeasibleAllocation, InfeasibleTeams, InvalidPlan: no draw can be made of it.
     """
     draw = await at(session, draw_id, "seal", by)
@@ -199,6 +204,8 @@ async def seal(session: Session, draw_id: UUID, keys: Keys, *, by: Caller) -> Dr
 
 async def _committed(session: Session, draw: Draw, campaign: Campaign, keys: Keys, by: Caller) -> dict[str, Any]:
     units = await queries.frame(session, draw.id)
+    if steps.frozen(draw.hash_name, units, draw.exclusions, draw.terms) != await queries.document(session, draw.id, "freeze"):
+        raise FrameChanged
     terms = draw.terms
     if draw.kind is DrawKind.OBJECT:
         terms = frames.object_terms(draw, campaign, units_per_stratum(units))

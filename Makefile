@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 KAFKA := deploy/kafka/kafka.sh
 SCALE ?=
 
-.PHONY: help install demo up down status test test-kafka compose-test bench check format contracts lock kafka kafka-stop clean
+.PHONY: help install demo up down status test test-kafka compose-test bench draw-agreement draw-mutations check format contracts lock kafka kafka-stop clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,6 +46,12 @@ compose-test: $(INSTALLED) ## Run docker-compose.yml and a smoke journey through
 
 bench: $(INSTALLED) ## Measure the services against bare peers; prints a table and writes JSON.
 	$(BIN)/python -m tests.benchmarks
+
+draw-agreement: $(INSTALLED) ## Draw 100 000 times at random; service and verifiers must agree. DRAWS=1000 for fewer, FIRST=7 for other seeds.
+	$(BIN)/python -m tests.sampling.verifiers.agreement $(or $(DRAWS),100000) $(or $(FIRST),0)
+
+draw-mutations: $(INSTALLED) ## Change every single value of the sample transcripts; both verifiers must refuse each.
+	DRAW_MUTATIONS=1000000 $(PYTEST) tests/sampling/verifiers/test_agreement.py -k mutation
 
 check: $(INSTALLED) ## Lint, types, imports, dependencies, migrations, contracts, sizes.
 	$(BIN)/ruff check .

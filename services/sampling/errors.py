@@ -59,6 +59,16 @@ class DrawUnderWay(DomainError):
     title_zh, title_en = "已有同类抽取在进行或已完成", "A draw of this kind exists already"
 
 
+class RedrawDue(DomainError):
+    """The last sealed draw of this kind was given up: it goes on as the next attempt of that draw, never as a new one."""
+
+    code = "redraw-due"
+    title_zh, title_en = (
+        "上一次抽取已中止或被取代，须以重新抽取方式继续",
+        "The last draw was given up: redraw it, do not plan a new one",
+    )
+
+
 class NothingToDraw(DomainError):
     """No organisation or no task is waiting for this draw."""
 

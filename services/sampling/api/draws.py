@@ -20,6 +20,7 @@ from services.sampling.errors import (
     NothingToDraw,
     NotTheWitness,
     NoWaiverNeeded,
+    RedrawDue,
     SamePerson,
     StepForbidden,
 )
@@ -62,7 +63,7 @@ _VALUE = (
     "",
     status_code=201,
     response_model=DrawOut,
-    responses=refusals(CampaignNotFound, CampaignNotInState, StepForbidden, DrawUnderWay, protocol.InvalidPlan),
+    responses=refusals(CampaignNotFound, CampaignNotInState, StepForbidden, DrawUnderWay, RedrawDue, protocol.InvalidPlan),
 )
 async def plan_draw(wanted: DrawIn, session: Transaction, by: Drawer) -> Draw:
     """Plan a draw (制定抽取方案): of objects by the province, of inspectors by a city for itself."""
@@ -106,7 +107,7 @@ async def waive_ratio(draw_id: UUID, wanted: WaiverIn, session: Transaction, by:
     return await service.waive(session, draw_id, wanted.reason, by=by)
 
 
-@router.post("/{draw_id}/seal", response_model=DrawOut, responses=refusals(*_STEP, MinimumSample, *_FITS))
+@router.post("/{draw_id}/seal", response_model=DrawOut, responses=refusals(*_STEP, MinimumSample, protocol.FrameChanged, *_FITS))
 async def seal_draw(draw_id: UUID, session: Transaction, by: Drawer, keys: KeyRing) -> Draw:
     """Seal (封存): frame, quotas, order and entropy plan cannot change any more."""
     return await service.seal(session, draw_id, keys, by=by)

@@ -78,7 +78,10 @@ class DrawUnit(Table, table=True):
 
 
 class DrawDocument(Table, table=True):
-    """What a step fixed for ever (抽取文件): `seal` the commitment and exclusions, `execution` contributions, seed and result."""
+    """What a step fixed for ever (抽取文件).
+
+    `freeze` digests of what was frozen, `seal` the commitment and exclusions, `execution` contributions, seed and result.
+    """
 
     __tablename__ = "draw_document"
     __table_args__ = ({"info": APPEND_ONLY},)

@@ -1,10 +1,12 @@
 """Who may take which step of a draw, and after which: segregation of duties as the data of the procedure states it."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
+from services.sampling.draw.frame import Frame, frame_root
 from services.sampling.errors import DrawStepRefused, SamePerson, StepForbidden
 from services.sampling.rules import law
+from shared.canonical import fingerprint
 from shared.terms import DrawKind, DrawState, Role
 
 FROM: Final[Mapping[str, frozenset[DrawState]]] = {
@@ -58,3 +60,13 @@ def check_person(step: str, subject: str, people: Mapping[str, str], attempt: in
     for other in others:
         if people.get(other) == subject:
             raise SamePerson(f"{step} / {other}", step=step, other=other)
+
+
+def frozen(hash_name: str, units: Frame, exclusions: Sequence[Mapping[str, Any]], terms: Mapping[str, Any]) -> dict[str, Any]:
+    """What the freeze fixes, so that the seal notices any change in between: root and size of the frame, and two digests."""
+    return {
+        "exclusions_digest": fingerprint(hash_name, exclusions),
+        "frame_root": frame_root(hash_name, units),
+        "frame_size": len(units),
+        "terms_digest": fingerprint(hash_name, terms),
+    }

@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from services.sampling.draw.text import identifier
-from services.sampling.errors import NoAbortRequested, SamePerson
+from services.sampling.errors import DrawUnderWay, NoAbortRequested, SamePerson
 from services.sampling.models import Draw
 from services.sampling.queries import assignments, campaigns
 from services.sampling.service import ledger
-from services.sampling.service.draws import at, refuse_second, took
+from services.sampling.service.draws import at, latest_like, refuse_second, took
 from shared import audit
 from shared.auth import Caller
 from shared.db import Session
@@ -70,11 +70,14 @@ async def redraw(session: Session, draw_id: UUID, *, by: Caller) -> Draw:
     """Plan the next attempt of a draw that was given up.
 
     Raises:
-        DrawUnderWay: there is one already.
+        DrawUnderWay: there is one already, or a later attempt is the one to redraw.
     """
     old = await at(session, draw_id, "redraw", by)
     await campaigns.campaign(session, old.campaign_id, lock=True)
     await refuse_second(session, old)
+    latest = await latest_like(session, old)
+    if latest is not None and latest.id != old.id:
+        raise DrawUnderWay(draw_id=str(latest.id))
     sealed = old.commitment_digest is not None
     draw = Draw(
         campaign_id=old.campaign_id,

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from services.sampling.draw import bodies, commitment, entropy, execution, transcript
 from services.sampling.draw.allocation import required
 from services.sampling.draw.entropy import SECRET_BYTES
+from services.sampling.draw.errors import FrameChanged
 from services.sampling.draw.frame import Kind, units_per_stratum
 from services.sampling.draw.text import identifier
 from services.sampling.errors import (
@@ -17,6 +18,7 @@ from services.sampling.errors import (
     MinimumSample,
     NotTheWitness,
     NoWaiverNeeded,
+    RedrawDue,
 )
 from services.sampling.models import Campaign, Draw, DrawDocument
 from services.sampling.queries import campaigns
@@ -62,6 +64,7 @@ async def plan(session: Session, wanted: DrawIn, *, by: Caller) -> Draw:
 
     Raises:
         CampaignNotFound, CampaignNotInState, StepForbidden, DrawUnderWay: as their names say.
+        RedrawDue: the last one was sealed and given up.
         InvalidPlan: the sources would let somebody steer the seed.
     """
     steps.check_role("plan", wanted.kind, by.role)
@@ -82,6 +85,9 @@ async def plan(session: Session, wanted: DrawIn, *, by: Caller) -> Draw:
         planned_at=session.now,
     )
     await refuse_second(session, draw)
+    latest = await latest_like(session, draw)
+    if latest is not None and latest.state in _OVER and (latest.commitment_digest or latest.supersedes):
+        raise RedrawDue(draw_id=str(latest.id))
     session.add(draw)
     audit.record(session, by, "draw.planned", draw.id, kind=wanted.kind, city=city)
     return draw
@@ -94,13 +100,21 @@ async def refuse_second(session: Session, draw: Draw) -> None:
         DrawUnderWay: names the other.
     """
     over = _OVER if draw.kind is DrawKind.OBJECT else (*_OVER, DrawState.RELEASED)
-    same = [
-        col(getattr(Draw, name)).is_not_distinct_from(getattr(draw, name)) for name in ("campaign_id", "kind", "city", "replaces")
-    ]
     with session.no_autoflush:
-        found = (await session.exec(select(Draw.id).where(*same, col(Draw.state).not_in(over)))).first()
+        found = (await session.exec(select(Draw.id).where(*_like(draw), col(Draw.state).not_in(over)))).first()
     if found is not None:
         raise DrawUnderWay(draw_id=str(found))
+
+
+def _like(draw: Draw) -> list[Any]:
+    names = ("campaign_id", "kind", "city", "replaces")
+    return [col(getattr(Draw, name)).is_not_distinct_from(getattr(draw, name)) for name in names]
+
+
+async def latest_like(session: Session, draw: Draw) -> Draw | None:
+    """The newest draw of the same campaign, kind, city and replaced member; None where there was none."""
+    with session.no_autoflush:
+        return (await session.exec(select(Draw).where(*_like(draw)).order_by(col(Draw.id).desc()).limit(1))).first()
 
 
 async def freeze(session: Session, draw_id: UUID, *, by: Caller) -> Draw:
@@ -117,6 +131,9 @@ async def freeze(session: Session, draw_id: UUID, *, by: Caller) -> Draw:
         await frames.freeze_inspectors(session, draw, campaign)
     else:
         await frames.freeze_successors(session, draw, draw.replaces)
+    units = await queries.frame(session, draw_id)
+    frozen = steps.frozen(draw.hash_name, units, draw.exclusions, draw.terms)
+    session.add(DrawDocument(draw_id=draw_id, step="freeze", content=frozen))
     draw.state = DrawState.FRAME_FROZEN
     took(draw, "freeze", by)
     audit.record(session, by, "draw.frozen", draw_id, frame_size=draw.frame_size)
@@ -167,6 +184,7 @@ async def seal(session: Session, draw_id: UUID, keys: Keys, *, by: Caller) -> Dr
 
     Raises:
         MinimumSample: the sample is too small, and nobody waived it.
+        FrameChanged: units, exclusions or tasks are not those that were frozen.
         InfeasibleAllocation, InfeasibleTeams, InvalidPlan: no draw can be made of it.
     """
     draw = await at(session, draw_id, "seal", by)
@@ -186,6 +204,8 @@ async def seal(session: Session, draw_id: UUID, keys: Keys, *, by: Caller) -> Dr
 
 async def _committed(session: Session, draw: Draw, campaign: Campaign, keys: Keys, by: Caller) -> dict[str, Any]:
     units = await queries.frame(session, draw.id)
+    if steps.frozen(draw.hash_name, units, draw.exclusions, draw.terms) != await queries.document(session, draw.id, "freeze"):
+        raise FrameChanged
     terms = draw.terms
     if draw.kind is DrawKind.OBJECT:
         terms = frames.object_terms(draw, campaign, units_per_stratum(units))

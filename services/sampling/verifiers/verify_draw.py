@@ -2,6 +2,7 @@
 """Check a draw made under the protocol ``ccc-draw/1`` from its published files alone, offline.
 
     python3 verify_draw.py transcript.json [--ledger ledger.json] [--key HEX] [--json] [--lang zh|en]
+    python3 verify_draw.py ledger.json [--ledger earlier-head.json]
 
 Needs Python 3.8 or later and nothing else; opens no network connection and no file but those named.
 Exit status: 0 everything present holds (what was absent is named), 1 something does not hold
@@ -21,13 +22,16 @@ import argparse
 import gc
 import hashlib
 import heapq
+import itertools
 import json
 import os
 import re
 import sys
 import unicodedata
+from collections import Counter
 from datetime import datetime, timezone
-from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
+from operator import itemgetter, methodcaller
+from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 PROTOCOL = "ccc-draw/1"
 MAX_BYTES = 256 * 1024 * 1024
@@ -80,15 +84,16 @@ def _no_float(digits: str) -> Any:
 
 
 def _too_deep(value: Any) -> bool:
-    level = [value]
+    objects, lists = _containers([value])
     for _ in range(MAX_DEPTH + 1):
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if type(outer) is dict else outer if type(outer) is list else ())
-            if type(inner) is dict or type(inner) is list
-        ]
-    return level != []
+        inner = itertools.chain(itertools.chain.from_iterable(map(dict.values, objects)), itertools.chain.from_iterable(lists))
+        objects, lists = _containers(inner)
+    return bool(objects or lists)
+
+
+def _containers(values: Iterable[Any]) -> Tuple[List[Any], List[Any]]:
+    found = [value for value in values if type(value) is dict or type(value) is list]
+    return [value for value in found if type(value) is dict], [value for value in found if type(value) is list]
 
 
 def _half_characters(value: Any) -> bool:
@@ -215,6 +220,13 @@ def sm3_function() -> Hash:
         return sm3_pure
 
 
+def hash_each(hash_: Hash, texts: Iterable[bytes]) -> List[bytes]:
+    """The digests of many texts, without a call of our own for each of a million units."""
+    if hash_ is _sha256:
+        return list(map(methodcaller("digest"), map(hashlib.sha256, texts)))
+    return list(map(hash_, texts))
+
+
 def hash_named(name: Any) -> Hash:
     """The hash function that a document's ``hash`` field names."""
     if name == "sha-256":
@@ -233,7 +245,7 @@ def merkle_root(leaves: Sequence[bytes], hash_: Hash) -> bytes:
     if not level:
         return hash_(b"")
     while len(level) > 1:
-        above = [hash_(b"\x01" + left + right) for left, right in zip(level[::2], level[1::2])]
+        above = hash_each(hash_, map(b"\x01".__add__, map(bytes.__add__, level[::2], level[1::2])))
         if len(level) % 2:
             above.append(level[-1])
         level = above
@@ -526,8 +538,12 @@ UNIT: Shape = {
     "weight": lambda value: is_positive(value) and value <= MAX_WEIGHT,
 }
 UNIT_ORDER = ("items", "salt", "stratum", "unit_id", "weight")
-UNIT_FIELDS = set(UNIT_ORDER)
-PLAIN_UNIT = re.compile(r"[!-~]+\n[0-9a-f]{32}\n[!-~]+\n[!-~]+")
+UNIT_PARTS = itemgetter(*UNIT_ORDER)
+_WORD_OF_UNIT = r'"[!#-\[\]-~]+"'
+PLAIN_UNIT = re.compile(
+    rf'{{"items":\[{_WORD_OF_UNIT}\],"salt":"[0-9a-f]{{32}}","stratum":{_WORD_OF_UNIT},'
+    rf'"unit_id":{_WORD_OF_UNIT},"weight":(?:[1-9][0-9]{{0,2}}|1000)}}'
+)
 
 
 class Draw:
@@ -779,33 +795,43 @@ def _check_unit(draw: Draw, unit: Any, where: str) -> None:
     _items(unit, draw.kind, where)
 
 
-def _plain(unit: Any) -> bool:
-    """Whether the unit is, at a glance, of the form nearly every unit has: one item, ASCII names.
+def _plain(unit: Any) -> Optional[str]:
+    """Canonical form of a unit that is, at a glance, of the form nearly every unit has: one item, ASCII names.
 
-    True only where the full check would pass; it is what makes a million units bearable.
+    Found only where the full check would pass; it is what makes a million units bearable.
     """
-    if type(unit) is not dict or unit.keys() != UNIT_FIELDS:
-        return False
-    items, salt, stratum, name, weight = map(unit.__getitem__, UNIT_ORDER)
-    if type(items) is not list or len(items) != 1 or type(weight) is not int or not 0 < weight <= MAX_WEIGHT:
-        return False
-    texts = (items[0], salt, stratum, name)
-    if not all(type(text) is str for text in texts):
-        return False
-    return PLAIN_UNIT.fullmatch("\n".join(texts)) is not None
+    if type(unit) is not dict or len(unit) != len(UNIT_ORDER):
+        return None
+    try:
+        items, salt, stratum, name, weight = UNIT_PARTS(unit)
+    except KeyError:
+        return None
+    if type(items) is not list or len(items) != 1 or type(weight) is not int:
+        return None
+    item = items[0]
+    if not (type(item) is str and type(salt) is str and type(stratum) is str and type(name) is str):
+        return None
+    text = f'{{"items":["{item}"],"salt":"{salt}","stratum":"{stratum}","unit_id":"{name}","weight":{weight}}}'
+    return text if PLAIN_UNIT.fullmatch(text) else None
 
 
-def _full_leaves(draw: Draw) -> List[bytes]:
-    leaves, hash_, before, tickets, objects = [], draw.hash, "", 0, draw.kind == "object"
+def _leaf_texts(draw: Draw) -> Iterator[bytes]:
+    """What is hashed for each unit of the frame, in its order, after the unit was checked."""
+    before, objects = "", draw.kind == "object"
     for number, unit in enumerate(draw.document["frame"]):
-        if not (objects and _plain(unit)):
+        text = _plain(unit) if objects else None
+        if text is None:
             _check_unit(draw, unit, f"frame[{number}]")
         name = unit["unit_id"]
         if name <= before:
             raise Broken(f"frame[{number}] {name!r} 未按升序或重复", f"frame[{number}] {name!r} is out of order or repeated")
-        before, tickets = name, tickets + unit["weight"]
-        leaves.append(hash_(b"\x00" + unit_canonical(unit)))
-    if tickets > MAX_TICKETS:
+        before = name
+        yield b"\x00" + (text.encode() if text is not None else unit_canonical(unit))
+
+
+def _full_leaves(draw: Draw) -> List[bytes]:
+    leaves = hash_each(draw.hash, _leaf_texts(draw))
+    if sum(map(itemgetter("weight"), draw.document["frame"])) > MAX_TICKETS:
         raise Unreadable(f"权重合计超过 {MAX_TICKETS}", f"weights add up to more than {MAX_TICKETS}")
     return leaves
 
@@ -940,11 +966,13 @@ def _entry(draw: Draw, rank: int, ticket: bytes, unit: Json) -> Json:
 
 def draw_objects(draw: Draw) -> Tuple[List[Json], List[Json]]:
     """Selected and reserve entries of section 7, by stratum and then by rank."""
-    prefix, hash_ = draw.seed + b"\x00object\x00", draw.hash
-    tickets = draw.tickets
-    for number, unit in enumerate(draw.document["frame"]):
-        ticket = _ticket(prefix, unit["unit_id"].encode(), unit["weight"], hash_)
-        tickets.setdefault(unit["stratum"], []).append((ticket, unit["unit_id"], number))
+    prefix, frame, tickets = draw.seed + b"\x00object\x00", draw.document["frame"], draw.tickets
+    for row in draw.parameters["allocation"]:
+        tickets[row["stratum"]] = []
+    first_tickets = hash_each(draw.hash, map(prefix.__add__, map(str.encode, map(itemgetter("unit_id"), frame))))
+    for number, (unit, ticket) in enumerate(zip(frame, first_tickets)):
+        smallest = ticket if unit["weight"] == 1 else _ticket(prefix, unit["unit_id"].encode(), unit["weight"], draw.hash)
+        tickets[unit["stratum"]].append((smallest, unit["unit_id"], number))
     selected: List[Json] = []
     reserves: List[Json] = []
     for row in draw.parameters["allocation"]:
@@ -1078,9 +1106,7 @@ def _strata_of_frame(draw: Draw, rows: List[Json]) -> None:
     if draw.view != "frame":
         same(sum(row["units"] for row in rows), draw.commitment["frame_size"], "各层单位数之和", "units of all strata")
         return
-    counted: Dict[str, int] = {}
-    for unit in draw.document["frame"]:
-        counted[unit["stratum"]] = counted.get(unit["stratum"], 0) + 1
+    counted = dict(Counter(map(itemgetter("stratum"), draw.document["frame"])))
     same(counted, {row["stratum"]: row["units"] for row in rows}, "各层单位数", "units of each stratum")
 
 
@@ -1370,7 +1396,7 @@ def check_rank(draw: Draw) -> Finding:
 def ranking_root(draw: Draw) -> str:
     """Root of the ranking tree: frame leaves in order of stratum, ticket and id."""
     order = [number for stratum in sorted(draw.tickets) for _, _, number in sorted(draw.tickets[stratum])]
-    return merkle_root([draw.hash(b"\x00" + draw.leaves[number]) for number in order], draw.hash).hex()
+    return merkle_root(hash_each(draw.hash, (b"\x00" + draw.leaves[number] for number in order)), draw.hash).hex()
 
 
 # ---- ledger
@@ -1677,13 +1703,12 @@ def check_ledger(draw: Draw) -> Finding:
 def _outside(draw: Draw, inside: List[Json]) -> Tuple[Text, str]:
     """What the ledger beside the transcript adds; empty where it cannot be related to this draw."""
     outside = draw.outside
-    signed: Shape = {"protocol": constant(LEDGER)}
     if type(outside) is dict and "entries" not in outside:
-        shape(outside, "ledger head", {**signed, "digest": is_digest, "seq": is_positive}, {"signature": is_object})
+        shape(outside, "ledger head", HEAD_FILE, {"signature": is_object})
         _signed(outside, draw.expected_key)
         return _against_head(inside, outside), ""
-    shape(outside, "ledger file", {**signed, "entries": is_filled, "head": is_object}, {"signature": is_object})
-    shape(outside["head"], "ledger file head", {"digest": is_digest, "seq": is_positive})
+    shape(outside, "ledger file", BOOK, {"signature": is_object})
+    shape(outside["head"], "ledger file head", BOOK_HEAD)
     entries = outside["entries"]
     check_chain(entries, "entries")
     same({"digest": entries[-1]["digest"], "seq": entries[-1]["seq"]}, outside["head"], "台账末条", "head of the ledger")
@@ -1884,7 +1909,7 @@ def _signed(document: Json, expected: Optional[bytes]) -> Optional[str]:
     return str(signature["key_id"])
 
 
-def check_signature(draw: Draw) -> Finding:
+def check_signature(draw: Draw | Book) -> Finding:
     """The document was issued by the holder of the key and has not been changed since."""
     key_id = _signed(draw.document, draw.expected_key)
     if key_id is None:
@@ -1900,9 +1925,144 @@ def check_signature(draw: Draw) -> Finding:
     return Finding((f"{algorithm} 签名有效，公钥编号 {key_id}", f"{algorithm} signature is valid, key id {key_id}"), compared)
 
 
+# ---------------------------------------------------------------- a ledger by itself
+
+
+class Book:
+    """A ledger under examination, and the earlier head or ledger that somebody kept."""
+
+    def __init__(self, document: Json, earlier: Any = None, key: Optional[bytes] = None) -> None:
+        self.document, self.earlier, self.expected_key = document, earlier, key
+
+    @property
+    def entries(self) -> List[Json]:
+        """Its entries, which a check must have seen first."""
+        return list(self.document["entries"])
+
+
+BOOK: Shape = {"protocol": constant(LEDGER), "entries": is_filled, "head": is_object}
+BOOK_HEAD: Shape = {"digest": is_digest, "seq": is_positive}
+HEAD_FILE: Shape = {**BOOK_HEAD, "protocol": constant(LEDGER)}
+
+
+def check_book_form(book: Book) -> Finding:
+    """The fields of a ledger, and none besides."""
+    shape(book.document, "ledger file", BOOK, {"signature": is_object})
+    shape(book.document["head"], "ledger file head", BOOK_HEAD)
+    return Finding(("台账", "ledger"), (f"协议 {LEDGER} 的字段", f"fields of protocol {LEDGER}"))
+
+
+def check_book_chain(book: Book) -> Finding:
+    """Every entry is bound to the one before it, up to the stated head."""
+    entries, head = book.entries, book.document["head"]
+    check_chain(entries, "entries")
+    same({"digest": entries[-1]["digest"], "seq": entries[-1]["seq"]}, head, "台账末条", "head of the ledger")
+    closed = sum("body" not in entry for entry in entries)
+    return Finding(
+        (
+            f"第 {entries[0]['seq']}–{head['seq']} 条相连（{closed} 条内容未公开），末条摘要 {head['digest']}",
+            f"entries {entries[0]['seq']}–{head['seq']} are chained ({closed} withheld), head {head['digest']}",
+        ),
+        ("每一条的摘要与文件所载末条", "the digest of every entry, and the stated head"),
+    )
+
+
+def check_book_draws(book: Book) -> Finding:
+    """Each draw went its course, and whatever was given up is replaced openly, once, by the next attempt."""
+    entries = book.entries
+    if entries[0]["seq"] != 1:
+        return unchecked(
+            "台账不从第 1 条开始，较早的抽取未载", "the ledger does not begin at entry 1: earlier draws are not in it"
+        )
+    points: Dict[str, str] = {}
+    digests: Dict[str, str] = {}
+    attempts: Dict[str, int] = {}
+    ended: Set[str] = set()
+    for entry in entries:
+        draw_id, kind, body = entry["draw_id"], entry["kind"], entry.get("body", {})
+        point = points.get(draw_id, "planned")
+        if kind not in COURSE[point]:
+            raise Broken(
+                f"台账第 {entry['seq']} 条：{kind} 不能出现在此处", f"ledger entry {entry['seq']}: no {kind} may stand here"
+            )
+        points[draw_id] = COURSE[point][kind]
+        _of_one_draw(entry, digests)
+        if kind == "seal" and body:
+            _next_attempt(entry, attempts, ended)
+        if kind in ("abort", "supersession") and body:
+            ended.add(body["commitment_digest"])
+    reached = Counter(points.values())
+    return Finding(
+        (
+            "；".join(f"{reached[point]} 次抽取{POINTS[point][0]}" for point in POINTS if reached[point]),
+            "; ".join(f"{reached[point]} draw(s) {POINTS[point][1]}" for point in POINTS if reached[point]),
+        ),
+        ("抽取的次序与取代关系", "the course of a draw, and what each redraw says that it replaces"),
+    )
+
+
+def _of_one_draw(entry: Json, digests: Dict[str, str]) -> None:
+    stated = entry.get("body", {}).get("commitment_digest")
+    if stated is None:
+        return
+    if entry["kind"] == "seal" and stated in digests.values():
+        raise Broken(f"台账第 {entry['seq']} 条：同一承诺封存两次", f"ledger entry {entry['seq']}: a commitment is sealed twice")
+    known = digests.setdefault(entry["draw_id"], stated)
+    same(known, stated, f"台账第 {entry['seq']} 条的承诺摘要", f"commitment digest in ledger entry {entry['seq']}")
+
+
+def _next_attempt(entry: Json, attempts: Dict[str, int], ended: Set[str]) -> None:
+    body, seq = entry["body"], entry["seq"]
+    attempts[body["commitment_digest"]] = body["attempt"]
+    supersedes = body["supersedes"]
+    if supersedes is None:
+        same(1, body["attempt"], f"台账第 {seq} 条的次数", f"attempt in ledger entry {seq}")
+        return
+    if supersedes not in ended:
+        raise Broken(
+            f"台账第 {seq} 条：被取代的抽取此前未中止，或已被取代过",
+            f"ledger entry {seq}: the draw replaced was not given up before, or is replaced a second time",
+        )
+    ended.remove(supersedes)
+    same(attempts.get(supersedes, 0) + 1, body["attempt"], f"台账第 {seq} 条的次数", f"attempt in ledger entry {seq}")
+
+
+def check_book_earlier(book: Book) -> Finding:
+    """The ledger goes on from the head that somebody kept."""
+    earlier, entries = book.earlier, book.entries
+    if earlier is None:
+        return unchecked("未给出此前留存的链头或台账", "no earlier head or ledger was given")
+    if type(earlier) is dict and "entries" in earlier:
+        older = Book(earlier, None, book.expected_key)
+        check_book_form(older)
+        check_book_chain(older)
+        _signed(earlier, book.expected_key)
+        kept = {entry["seq"]: entry["digest"] for entry in older.entries}
+    else:
+        shape(earlier, "earlier head", HEAD_FILE, {"signature": is_object})
+        _signed(earlier, book.expected_key)
+        kept = {earlier["seq"]: earlier["digest"]}
+    known = {entry["seq"]: entry["digest"] for entry in entries}
+    known.setdefault(entries[0]["seq"] - 1, entries[0]["previous"])
+    for seq in sorted(kept):
+        if seq > entries[-1]["seq"]:
+            raise Broken(
+                f"台账止于第 {entries[-1]['seq']} 条，短于此前留存的第 {seq} 条：尾部被删去，或出示的是旧台账",
+                f"the ledger ends at entry {entries[-1]['seq']}, before entry {seq} that was kept: cut, or an old one shown again",
+            )
+        if seq in known:
+            same(known[seq], kept[seq], f"台账第 {seq} 条", f"ledger entry {seq}")
+    if max(kept) not in known:
+        return unchecked("此前留存的链头早于本文件所载", "the head kept is older than the entries in the file")
+    return Finding(
+        (f"第 {max(kept)} 条与留存者相同", f"entry {max(kept)} is the one that was kept"),
+        ("此前留存的链头或台账", "the head or ledger kept before"),
+    )
+
+
 # ---------------------------------------------------------------- the whole check
 
-Check = Callable[[Draw], Finding]
+Check = Callable[[Any], Finding]
 
 
 class Step(NamedTuple):
@@ -1911,6 +2071,15 @@ class Step(NamedTuple):
     name: str
     title: Text
     check: Check
+
+
+BOOK_STEPS = [
+    Step("form", ("文件形式", "form of the file"), check_book_form),
+    Step("ledger", ("台账", "ledger"), check_book_chain),
+    Step("attempts", ("历次抽取", "every attempt"), check_book_draws),
+    Step("earlier", ("与此前留存者一致", "consistent with what was kept"), check_book_earlier),
+    Step("signature", ("签名", "signature"), check_signature),
+]
 
 
 def steps_of(draw: Draw) -> List[Step]:
@@ -2044,7 +2213,10 @@ class Report:
 
 
 def verify(raw: bytes, ledger: Optional[bytes] = None, key: Optional[bytes] = None) -> Report:
-    """Check a transcript, optionally against the whole ledger and the published public key."""
+    """Check a transcript, optionally against the whole ledger and the published public key; or a ledger itself.
+
+    With a ledger as ``raw``, ``ledger`` is an earlier head or an earlier ledger from which it must go on.
+    """
     report = Report()
     try:
         _run(report, read_json(raw), None if ledger is None else read_json(ledger), key)
@@ -2054,15 +2226,21 @@ def verify(raw: bytes, ledger: Optional[bytes] = None, key: Optional[bytes] = No
 
 
 def _run(report: Report, document: Any, ledger: Any, key: Optional[bytes]) -> None:
+    if type(document) is dict and document.get("protocol") == LEDGER and "entries" in document:
+        book = Book(document, ledger, key)
+        all(_step(report, book, step) for step in BOOK_STEPS)
+        return
     commitment = document.get("commitment") if type(document) is dict else None
     if type(commitment) is not dict or commitment.get("protocol") != PROTOCOL:
-        raise Unreadable(f"不是协议 {PROTOCOL} 的抽取记录", f"not a transcript of protocol {PROTOCOL}")
+        raise Unreadable(
+            f"不是协议 {PROTOCOL} 的抽取记录，也不是台账", f"neither a transcript of protocol {PROTOCOL} nor a ledger"
+        )
     draw = Draw(document, ledger, key)
     if _step(report, draw, Step("form", TITLE_OF_FORM, check_form)):
         all(_step(report, draw, step) for step in steps_of(draw))
 
 
-def _step(report: Report, draw: Draw, step: Step) -> bool:
+def _step(report: Report, draw: Draw | Book, step: Step) -> bool:
     try:
         report.add(step.name, step.title, step.check(draw))
     except Broken as broken:
@@ -2078,8 +2256,8 @@ def _arguments(argv: Optional[Sequence[str]]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="verify_draw.py", description="Check a ccc-draw/1 transcript offline. 离线核验 ccc-draw/1 抽取记录。"
     )
-    parser.add_argument("transcript", help="transcript, full or redacted 抽取记录（完整版或公开版）")
-    parser.add_argument("--ledger", help="the published ledger 公布的台账")
+    parser.add_argument("transcript", help="transcript, full or redacted, or a ledger 抽取记录（完整版或公开版）或台账")
+    parser.add_argument("--ledger", help="the published ledger, or a head kept earlier 公布的台账，或此前留存的链头")
     parser.add_argument("--key", metavar="HEX", help="the published public key 公布的公钥")
     parser.add_argument("--json", action="store_true", help="report for a program 机器可读的结果")
     preset = "zh" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("zh") else "en"

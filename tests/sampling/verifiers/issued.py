@@ -86,14 +86,14 @@ def ranking(document: Json) -> tuple[list[bytes], list[tuple[str, str, str, int]
     return [hash_(b"\0" + leaves[number]) for *_, number in order], order
 
 
-def record(chain: Chain, document: Json) -> Json:
+def record(chain: Chain, document: Json, attempt: int = 1, supersedes: str | None = None) -> Json:
     """Seal, contributions and execution of a draw in the ledger; the document takes its place after what is there."""
     commitment = {**document["commitment"], "previous": chain.entries[-1]["digest"] if chain.entries else None}
-    document = recommit({**document, "commitment": {**commitment, "attempt": 1, "supersedes": None}})
+    document = recommit({**document, "commitment": {**commitment, "attempt": attempt, "supersedes": supersedes}})
     commitment, cd = document["commitment"], document["commitment_digest"]
     name, draw_id = commitment["hash"], commitment["draw_id"]
-    seal = {"attempt": 1, "commitment_digest": cd, "exclusions_digest": digest(name, document["exclusions"])}
-    chain.add("seal", draw_id, commitment["sealed_by"], PERIODS[0], {**seal, "supersedes": None})
+    seal = {"attempt": attempt, "commitment_digest": cd, "exclusions_digest": digest(name, document["exclusions"])}
+    chain.add("seal", draw_id, commitment["sealed_by"], PERIODS[0], {**seal, "supersedes": supersedes})
     for given in document["contributions"][:0:-1]:
         chain.add("contribution", draw_id, given["source"], PERIODS[13], {"commitment_digest": cd, **given})
     tree = makers.root(ranking(document)[0], hasher(name)).hex() if commitment["kind"] == "object" else None
@@ -144,6 +144,22 @@ def object_issue(number: int) -> tuple[Json, Json, Json, Chain]:
     entries = withheld(chain, commitment["draw_id"])
     full = signed({**document, "ledger": entries})
     return full, signed({**redacted(document, used), "ledger": entries}), signed(rank(document, entries)), chain
+
+
+def redraw_issue(number: int) -> tuple[Json, Chain]:
+    """The full document of the last of two or three attempts, each but the last given up, and the ledger of them all."""
+    chain, rng, supersedes, document = Chain(), random.Random(number), None, {}
+    attempts = rng.randint(2, 3)
+    for attempt in range(1, attempts + 1):
+        made = makers.object_transcript(number * 3 + attempt) if number % 2 else makers.team_transcript(number * 3 + attempt)
+        document = record(chain, made, attempt, supersedes)
+        supersedes = document["commitment_digest"]
+        if attempt < attempts:
+            body = {"approved_by": "province-02", "commitment_digest": supersedes, "ground": "名录有误"}
+            chain.add("supersession", document["commitment"]["draw_id"], "province-01", PERIODS[15], body)
+    more = {} if number % 2 else {"distribution": {"en": "random under constraints", "zh": "约束下的随机"}}
+    entries = withheld(chain, document["commitment"]["draw_id"])
+    return signed({**document, **more, "ledger": entries}), chain
 
 
 def redacted(document: Json, used: list[Json]) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import random
 from collections.abc import Iterator
 from typing import Any
 
@@ -49,6 +50,20 @@ def mutants(document: Any) -> Iterator[tuple[Path, str, Any]]:
             change(target)
             if changed != document or json.dumps(changed) != json.dumps(document):
                 yield at, kind, changed
+
+
+def any_mutant(document: Any, rng: random.Random) -> tuple[Path, str, Any]:
+    """One of the mutated documents, by chance."""
+    changed = document
+    while changed == document:
+        at = rng.choice(list(places(document)))
+        changed = copy.deepcopy(document)
+        target = changed
+        for name in at[:-1]:
+            target = target[name]
+        kind, change = rng.choice(list(_changes(target, at[-1])))
+        change(target)
+    return at, kind, changed
 
 
 def _changes(parent: Any, name: str | int) -> Iterator[tuple[str, Any]]:

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from deploy.demo.page import PageProgram
 from tests.sampling.verifiers import issued, makers, mutations
+from tests.sampling.verifiers.agreement import agree
 from tests.sampling.verifiers.browser import Browser
-from tests.sampling.verifiers.verdicts import page_says, python_says, text
+from tests.sampling.verifiers.verdicts import PAGE, page_says, python_says, text
 
 VECTOR_FILE = Path(__file__).parents[1] / "draw" / "draw-vectors.json"
 VECTORS = json.loads(VECTOR_FILE.read_text(encoding="utf-8"))["transcripts"]
@@ -28,7 +30,9 @@ SEEN = {
     "exclusions": {"form", "exclusions", "ledger", "signature"},
     "exclusions_digest": {"form", "ledger"},
     "distribution": {"form", "signature"},
+    "entries": {"form", "ledger", "attempts", "signature"},
     "frame": {"form", "frame"},
+    "head": {"form", "ledger"},
     "leaves": {"form", "frame"},
     "ledger": {"form", "ledger", "replacements", "signature"},
     "membership": {"form", "inclusion", "rank"},
@@ -41,11 +45,12 @@ SEEN = {
 
 
 def documents() -> dict[str, Any]:
-    full, public, rank, _ = issued.object_issue(5)
+    full, public, rank, chain = issued.object_issue(5)
     team, public_team, _ = issued.team_issue(3)
     return {
         **{vector["name"]: vector["transcript"] for vector in VECTORS},
         "object": full,
+        "ledger": chain.export(),
         "redacted object": public,
         "rank": rank,
         "team": team,
@@ -82,6 +87,14 @@ def test_every_mutation_is_refused_by_both_at_the_same_step(name: str, page: Bro
     steps = Counter((at[0], step) for (at, kind, _), (_, step) in zip(changed, mine, strict=True) if len(at) > 1)
     assert {(part, step) for part, step in steps if step not in SEEN[str(part)]} == set()
     assert len(changed) > 200
+
+
+def test_the_service_and_both_verifiers_agree_on_random_draws_and_on_random_changes_of_them() -> None:
+    program = PageProgram(PAGE)
+    covered = Counter(what for number in range(RUNS) for what in agree(program, number))
+    assert covered >= Counter(
+        ["weighted", "targeted", "attempt above 1", "replacement of a member", "sha-256", "sm3", "changed: fails"]
+    )
 
 
 @pytest.mark.browser

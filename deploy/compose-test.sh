@@ -72,8 +72,10 @@ stand_in postgres "$wheel" "$wheel.libs"
 stand_in kafka deploy/kafka/libs
 
 export CCC_POSTGRES_IMAGE=localhost/ccc-postgres CCC_KAFKA_IMAGE=localhost/ccc-kafka CCC_PYTHON_IMAGE=localhost/ccc-base
-export CCC_IMAGE=localhost/ccc-supervision CCC_SECRETS=$work/secrets CCC_ENVIRONMENT=development CCC_TOKEN_ISSUER=ccc-development
-.venv/bin/ccc secrets "$CCC_SECRETS" --development
+export CCC_IMAGE=localhost/ccc-supervision CCC_SECRETS=$work/secrets CCC_TOKEN_ISSUER=ccc-development
+# Production settings, as the file has them: they refuse a development key, so the key is one of an identity provider.
+rm -rf "$CCC_SECRETS"
+.venv/bin/ccc secrets "$CCC_SECRETS" --development --key-id identity-provider
 services=(registry sampling inspection cases reporting)
 files=(-f docker-compose.yml)
 kafka=(kafka-1)

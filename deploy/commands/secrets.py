@@ -20,6 +20,9 @@ def secrets(
     development: Annotated[
         bool, typer.Option(help="Trust tokens of `ccc token --home DIRECTORY`, which production refuses.")
     ] = False,
+    key_id: Annotated[
+        str, typer.Option(help="How the id of that key begins; production trusts one that does not begin with `development`.")
+    ] = "development",
     json_output: console.Json = False,
 ) -> None:
     """Make the passwords and keys that are still missing, one file each. Existing ones stay."""
@@ -31,7 +34,7 @@ def secrets(
         key_in(home.directory / name)
     jwks = home.directory / "jwks.json"
     if development:
-        signing_key(home)
+        signing_key(home, key_id)
         jwks.write_text(home.jwks.read_text())
     elif not jwks.exists():
         jwks.write_text(json.dumps({"keys": []}))

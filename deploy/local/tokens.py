@@ -34,11 +34,11 @@ class Person:
     name: str
 
 
-def signing_key(home: Home) -> ECKey:
-    """The development key of this runtime, made on the first call together with its JWKS file."""
+def signing_key(home: Home, prefix: str = "development") -> ECKey:
+    """The signing key of this runtime, made on the first call together with its JWKS file; its id begins with `prefix`."""
     if not (home.signing_key.exists() and home.jwks.exists()):
         key = ECKey.generate_key("P-256", {"use": "sig", "alg": ALGORITHM}, private=True)
-        numbered = ECKey.import_key(key.as_dict(private=True) | {"kid": f"development-{key.thumbprint()[:16]}"})
+        numbered = ECKey.import_key(key.as_dict(private=True) | {"kid": f"{prefix}-{key.thumbprint()[:16]}"})
         write_private(home.signing_key, json.dumps(numbered.as_dict(private=True)))
         write_private(home.jwks, json.dumps({"keys": [numbered.as_dict(private=False)]}))
     return ECKey.import_key(json.loads(home.signing_key.read_text()))

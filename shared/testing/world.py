@@ -154,13 +154,14 @@ class World:
 
     async def tell(self, *events: Event, twice: bool = False) -> None:
         """Bring facts of services that this test does not run; `twice` delivers each a second time."""
-        records = [record_of(event.owner, self._fact(event)) for event in events]
+        records = [record_of(event.owner, self.fact(event)) for event in events]
         await deliver(records + records if twice else records, self._listeners())
 
     def _listeners(self) -> list[Listener]:
         return [Listener(one.database, one.app.state.handlers) for one in self._clients.values() if one.app.state.handlers]
 
-    def _fact(self, event: Event) -> Fact:
+    def fact(self, event: Event) -> Fact:
+        """The event as its owner would tell it now, numbered within its aggregate."""
         stream = (event.owner, event.aggregate)
         self._told[stream] += 1
         return Fact(

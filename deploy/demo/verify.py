@@ -5,8 +5,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.demo.page import PageProgram
+
 _ROOT = Path(__file__).resolve().parents[2]
 DRAW = _ROOT / "services" / "sampling" / "verifiers" / "verify_draw.py"
+PAGE = _ROOT / "services" / "sampling" / "verifiers" / "verify_draw.html"
 DATE = _ROOT / "shared" / "deadlines" / "verify_date.py"
 
 
@@ -14,16 +17,20 @@ DATE = _ROOT / "shared" / "deadlines" / "verify_date.py"
 class Verdict:
     """What a verifier said of one file."""
 
+    program: str
     file: Path
     holds: bool
     said: str
 
 
 def draws(directory: Path) -> list[Verdict]:
-    """Every transcript, each against the public ledger."""
+    """Every transcript against the public ledger, and the ledger by itself, by the program and by the page's program in V8."""
     ledger = directory / "ledger.json"
     files = sorted(file for file in directory.glob("*.json") if file != ledger)
-    return [_verdict(file, DRAW, str(file), "--ledger", str(ledger), "--lang", "en") for file in files]
+    by_program = [_verdict(file, DRAW, str(file), "--ledger", str(ledger), "--lang", "en") for file in files]
+    page, public = PageProgram(PAGE), ledger.read_text("utf-8")
+    by_page = [_by_page(page, file, public) for file in files]
+    return [*by_program, _verdict(ledger, DRAW, str(ledger), "--lang", "en"), *by_page, _by_page(page, ledger, None)]
 
 
 def dates(directory: Path) -> list[Verdict]:
@@ -34,4 +41,9 @@ def dates(directory: Path) -> list[Verdict]:
 def _verdict(file: Path, program: Path, *arguments: str) -> Verdict:
     command = [sys.executable, "-I", str(program), *arguments]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
-    return Verdict(file, answer.returncode == 0, (answer.stdout + answer.stderr).strip())
+    return Verdict(program.name, file, answer.returncode == 0, (answer.stdout + answer.stderr).strip())
+
+
+def _by_page(page: PageProgram, file: Path, ledger: str | None) -> Verdict:
+    said = page.says(file.read_text("utf-8"), ledger)
+    return Verdict(PAGE.name, file, said.status == "holds", f"{said.status} {said.step} {said.reason}".strip())

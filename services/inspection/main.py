@@ -1,9 +1,10 @@
 """The inspection service: `uvicorn services.inspection.main:app`."""
 
-from services.inspection import api, forms
+from services.inspection import api
 from services.inspection.handlers import HANDLERS
 from shared.app import create_service
+from shared.printing import require_fonts
 from shared.settings import settings
 
-forms.require_fonts()
+require_fonts()
 app = create_service("inspection", settings=settings(), routers=api.ROUTERS, handlers=HANDLERS)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from deploy.local import processes
 from deploy.local.home import Home
 
 pytestmark = [pytest.mark.journey]
+
+ROOT = Path(__file__).resolve().parents[2]
 
 SCALE, REQUIRED = 100, 25
 OTHER_SCENARIOS = (
@@ -93,9 +96,20 @@ def test_the_report_of_the_import_names_thirty_seven_rows(output: Path) -> None:
 
 
 def test_the_verifiers_accept_every_transcript_and_every_date(campaign: dict[str, Any]) -> None:
-    verdicts = {row["file"]: row["holds"] for row in campaign["verified"]}
+    verdicts = {(row["program"], row["file"]): row["holds"] for row in campaign["verified"]}
     assert len(verdicts) > 10
     assert all(verdicts.values())
+    by_program = {program: {file for one, file in verdicts if one == program} for program, _ in verdicts}
+    assert by_program["verify_draw.py"] == by_program["verify_draw.html"]
+    assert "ledger.json" in by_program["verify_draw.py"]
+
+
+def test_a_stranger_checks_a_draw_with_the_commands_of_the_readme(output: Path) -> None:
+    (block,) = re.findall(r"^```shell\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    script = "set -euo pipefail\n" + block.replace(".ccc/demo", str(output))
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("Verified: everything the file states holds.") == 2
 
 
 def test_annex_2_is_a_pdf_of_the_task(output: Path) -> None:

@@ -23,7 +23,8 @@ async def collect(journey: Journey, visits: list[Visit]) -> None:
     acts += [partial(_transcript, journey, draw["id"]) for draw in held]
     acts += [partial(_deadlines, journey, case) for case in await journey.api.all("cases", "/v1/cases", cast.PLANNER)]
     acts += [partial(_disclosure, journey, kind) for kind in journey.disclosures]
-    await journey.each(line, [*acts, partial(_ledger, journey), partial(_public_transcript, journey)])
+    of_objects = [partial(act, journey) for act in (_ledger, _public_transcript, _dossiers, _rank)]
+    await journey.each(line, [*acts, *of_objects])
 
 
 async def _sheet(journey: Journey, visit: Visit) -> None:
@@ -55,6 +56,21 @@ async def _transcript(journey: Journey, draw: str) -> None:
 async def _public_transcript(journey: Journey) -> None:
     content = await journey.api.download("sampling", f"/v1/draws/{journey.draws[0]}/transcript/public", None)
     journey.write(f"draws/{journey.draws[0]}-public.json", content)
+
+
+async def _dossiers(journey: Journey) -> None:
+    path = f"/v1/draws/{journey.draws[0]}/dossier"
+    journey.write(f"draws/{journey.draws[0]}.zip", await journey.api.download("sampling", path, cast.AUDITOR))
+    journey.write(f"draws/{journey.draws[0]}-public.zip", await journey.api.download("sampling", f"{path}/public", None))
+
+
+async def _rank(journey: Journey) -> None:
+    """What an organisation that was not drawn may ask for: the proof of its rank."""
+    transcript = await journey.api.get("sampling", f"/v1/draws/{journey.draws[0]}/transcript", cast.AUDITOR)
+    drawn = {one["unit_id"] for part in transcript["result"].values() for one in part}
+    uscc = next(unit["unit_id"] for unit in transcript["frame"] if unit["unit_id"] not in drawn)
+    proof = await journey.api.download("sampling", f"/v1/draws/{journey.draws[0]}/membership/{uscc}", cast.PLANNER)
+    journey.write(f"draws/{journey.draws[0]}-rank-of-{uscc}.json", proof)
 
 
 async def _ledger(journey: Journey) -> None:

@@ -2,59 +2,19 @@
 
 import json
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
-
-import typst
 
 from services.inspection.rules import law
 from shared.clock import SHANGHAI
-from shared.settings import settings
+from shared.printing import pdf
 
 HERE = Path(__file__).parent
-_turn = Lock()
-"""One compilation at a time: the compiler keeps its state between them, which is what makes it fast."""
-
-
-FAMILIES = ({"Noto Serif SC", "Noto Serif CJK SC"}, {"Noto Sans SC", "Noto Sans CJK SC"})
-"""The form is set in one family of each pair."""
-
-
-class FontMissingError(RuntimeError):
-    """A font that the forms are set in is not there; without it a form would show empty boxes."""
-
-
-@lru_cache
-def _fonts() -> typst.Fonts:
-    directory = settings().font_dir
-    return typst.Fonts(include_system_fonts=directory is None, font_paths=[directory] if directory else [])
-
-
-def require_fonts() -> None:
-    """Refuse to start without the Chinese fonts.
-
-    Raises:
-        FontMissingError: neither CCC_FONT_DIR nor, where it is not set, the system has them.
-    """
-    present = set(_fonts().families())
-    for pair in FAMILIES:
-        if not pair & present:
-            raise FontMissingError(f"none of {sorted(pair)} is installed: set CCC_FONT_DIR or install the fonts")
-
-
-@lru_cache
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(HERE / "confirmation_sheet.typ", root=HERE, font_paths=_fonts())
 
 
 def confirmation_sheet(sheet: dict[str, Any]) -> bytes:
     """Annex 2 as PDF, from the JSON form of `SheetOut`."""
-    with _turn:
-        printed = _compiler().compile(sys_inputs={"sheet": json.dumps(_printable(sheet), ensure_ascii=False)})
-    assert isinstance(printed, bytes)
-    return printed
+    return pdf(HERE / "confirmation_sheet.typ", sheet=json.dumps(_printable(sheet), ensure_ascii=False))
 
 
 def _printable(sheet: dict[str, Any]) -> dict[str, Any]:

@@ -2,37 +2,19 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from services.reporting.models import Summary
 from services.reporting.rules.law import agency, city, document, word
-from shared.settings import settings
+from shared import printing
 
 HERE = Path(__file__).parent
 
 
-@lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
-    """Kept, because reading the fonts takes longer than setting a page."""
-    fonts = settings().font_dir
-    return typst.Compiler(
-        HERE / "summary.typ",
-        root=HERE,
-        font_paths=[fonts] if fonts else [],
-        ignore_system_fonts=fonts is not None,
-    )
-
-
 def pdf(found: Summary, campaign: Mapping[str, Any]) -> bytes:
     """The printed summary of a city or of the province."""
-    data = json.dumps(_content(found, campaign), ensure_ascii=False)
-    made = _compiler().compile(format="pdf", sys_inputs={"data": data}, timestamp=0)
-    assert isinstance(made, bytes)
-    return made
+    return printing.pdf(HERE / "summary.typ", data=json.dumps(_content(found, campaign), ensure_ascii=False))
 
 
 def _content(found: Summary, campaign: Mapping[str, Any]) -> dict[str, Any]:

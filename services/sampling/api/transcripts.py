@@ -1,17 +1,21 @@
 """What anyone needs to check a draw: transcripts, proofs, the ledger and the programs that check them."""
 
+import asyncio
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import JSONResponse
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.sampling.api.callers import KeyRing, ProofReader, TranscriptReader
 from services.sampling.draw.errors import LedgerBroken, LedgerInconsistent, NotInFrame
 from services.sampling.draw.ledger import PROTOCOL, Head, check_consistent
 from services.sampling.draw.signatures import signed
 from services.sampling.errors import DrawNotFound, DrawStepRefused
-from services.sampling.queries import draws, ledger
+from services.sampling.models import Draw
+from services.sampling.papers.dossier import dossier
+from services.sampling.queries import dossiers, draws, ledger
 from services.sampling.queries import transcripts as queries
 from services.sampling.rules import verifiers
 from services.sampling.rules.vault import Keys
@@ -26,6 +30,8 @@ from shared.problems import refusals
 
 router = APIRouter(route_class=ActRoute, tags=["verification 核验"])
 Public = Annotated[None, Depends(anyone)]
+
+_ZIP: dict[int | str, dict[str, Any]] = {200: {"content": {"application/zip": {}}}}
 
 
 def _signed(document: dict[str, Any], keys: Keys) -> JSONResponse:
@@ -47,6 +53,30 @@ async def read_transcript(draw_id: UUID, session: Transaction, by: TranscriptRea
 async def read_public_transcript(draw_id: UUID, session: Reading, now: Now, keys: KeyRing, _: Public) -> JSONResponse:
     """Read the redacted transcript (抽取记录公开本), signed: after the embargo with the drawn units and their proofs."""
     return _signed(await queries.public(session, await draws.draw(session, draw_id), legal_day(now)), keys)
+
+
+@router.get("/v1/draws/{draw_id}/dossier", response_class=Response, responses=refusals(DrawNotFound, DrawStepRefused) | _ZIP)
+async def download_dossier(draw_id: UUID, session: Transaction, by: TranscriptReader, keys: KeyRing) -> Response:
+    """Download the dossier (抽取卷宗) of an executed draw: transcript, ledger, printed record, programs that check them."""
+    audit.record(session, by, "dossier.read", draw_id)
+    draw = await draws.draw_entitled(session, draw_id, by)
+    return await _dossier(session, draw, await queries.full(session, draw), keys)
+
+
+@router.get(
+    "/v1/draws/{draw_id}/dossier/public", response_class=Response, responses=refusals(DrawNotFound, DrawStepRefused) | _ZIP
+)
+async def download_public_dossier(draw_id: UUID, session: Reading, now: Now, keys: KeyRing, _: Public) -> Response:
+    """Download the public dossier (抽取卷宗公开本): the same with the redacted transcript."""
+    draw = await draws.draw(session, draw_id)
+    return await _dossier(session, draw, await queries.public(session, draw, legal_day(now)), keys)
+
+
+async def _dossier(session: AsyncSession, draw: Draw, document: dict[str, Any], keys: Keys) -> Response:
+    campaign, acts = await dossiers.campaign(session, draw), await dossiers.acts(session, draw)
+    packed = await asyncio.to_thread(dossier, document, campaign, acts, keys.signer)
+    name = {"Content-Disposition": f'attachment; filename="draw-{draw.id}.zip"'}
+    return Response(packed, media_type="application/zip", headers=name)
 
 
 @router.get(

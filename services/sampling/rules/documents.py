@@ -1,9 +1,19 @@
-"""The form in which the document of a draw is handed out."""
+"""The form in which the documents of a draw are handed out."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from services.sampling.draw.transcript import issued
+
+
+class Act(NamedTuple):
+    """A step of a draw that somebody took, as the log of acts has it; `source` where it gave a value."""
+
+    at: datetime
+    by: str
+    action: str
+    source: str | None
 
 
 def issue(

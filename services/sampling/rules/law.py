@@ -24,6 +24,17 @@ def step(name: str) -> dict[str, Any]:
     return _items("draw_roles", "step")[name]
 
 
+def word(key: str) -> str:
+    """The Chinese word of the printed record for a key such as `act/draw.sealed`."""
+    found: str = _items("record_words", "key")[key]["name_zh"]
+    return found
+
+
+def acts() -> list[str]:
+    """The actions of the log of acts that are steps of a draw."""
+    return [key.removeprefix("act/") for key in _items("record_words", "key") if key.startswith("act/")]
+
+
 def recusal(reason: str) -> dict[str, Any]:
     """What holds for a ground of recusal: `detail_required`, `decided_by`."""
     return _items("recusal_reasons", "code")[reason]

@@ -7,8 +7,11 @@ from typing import Final
 NAMES: Final = {"verify_draw.py": "text/x-python", "verify_draw.html": "text/html"}
 """Media type by file name."""
 
+GUIDE: Final = "README.md"
+"""How to use them, in Chinese and English."""
+
 
 @cache
 def content(name: str) -> bytes:
-    """The bytes of one of `NAMES`."""
+    """The bytes of one of `NAMES` or of the guide."""
     return (Path(__file__).parent.parent / "verifiers" / name).read_bytes()

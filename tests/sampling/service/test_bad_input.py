@@ -125,7 +125,7 @@ async def test_floors_that_no_sample_can_hold_and_more_than_there_is(stage: Stag
 
 
 CHANGES = {
-    "another unit": "INSERT INTO draw_unit SELECT draw_id, unit_id||'0', stratum, weight, salt, items, rule FROM draw_unit LIMIT 1",
+    "another unit": "INSERT INTO draw_unit SELECT draw_id, unit_id||'0', stratum, weight, salt, items, rule FROM draw_unit",
     "a unit less": "DELETE FROM draw_unit WHERE unit_id = (SELECT min(unit_id) FROM draw_unit)",
     "another certificate": "UPDATE draw_unit SET items = '[\"2022010000000000\"]'",
     "another salt": "UPDATE draw_unit SET salt = repeat('0', 32)",

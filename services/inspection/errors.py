@@ -234,6 +234,20 @@ class SignatoryNotAllowed(DomainError):
     title_zh, title_en = "签字人身份不符", "This caller may not sign for this party"
 
 
+class SheetChanged(DomainError):
+    """The sheet is not the one that the signatory read; `content_hash` is that of the sheet as it stands."""
+
+    code = "sheet-changed"
+    title_zh, title_en = "问题确认表已变更，请重新阅读后签字", "The sheet has changed: read it again before signing"
+
+
+class RecordingRequired(DomainError):
+    """A refusal to sign is proven by a sound or video recording among the evidence of the inspection."""
+
+    code, status = "recording-required", 422
+    title_zh, title_en = "拒签须附本次检查的音像记录证据", "A refusal needs a recording among the inspection's evidence"
+
+
 class AlreadySigned(DomainError):
     """The party has signed the sheet as it stands."""
 

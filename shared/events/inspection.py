@@ -18,7 +18,7 @@ from shared.terms import (
 
 
 class ObjectNotified(Event, owner="inspection", key="inspection_id"):
-    """The object was told of the inspection on the day before (检查通知)."""
+    """The object was told of the inspection on the day before, or again of a changed team (检查通知, 补充通知)."""
 
     inspection_id: UUID
     assignment_id: UUID
@@ -28,6 +28,7 @@ class ObjectNotified(Event, owner="inspection", key="inspection_id"):
     notified_at: datetime
     channel: str
     content_hash: str
+    supplementary: bool = False
 
 
 class InspectionCompleted(Event, owner="inspection", key="inspection_id"):

@@ -63,10 +63,11 @@ async def _sign(journey: Journey, path: str, inspection: Record, scenario: Scena
 
 async def _refusal(journey: Journey, path: str, by: Person) -> Record:
     about = {"kind": "audiovisual", "file_name": "refusal.wav", "captured_by": by.name}
-    return _REFUSAL | {"recording": (await _keep(journey, path, by, RECORDING, **about))["id"]}
+    return _REFUSAL | {"recording": (await keep(journey, path, by, RECORDING, **about))["id"]}
 
 
-async def _keep(journey: Journey, path: str, by: Person, content: bytes, **about: str) -> Record:
+async def keep(journey: Journey, path: str, by: Person, content: bytes, **about: str) -> Record:
+    """Upload a file as evidence of an inspection or of a correction."""
     kept = await journey.api.send("inspection", f"{path}/evidence", by, content, "application/octet-stream", **about)
     return dict(kept)
 
@@ -86,7 +87,7 @@ def _given(item: Record, wrong: dict[str, str]) -> Record:
 
 async def _find(journey: Journey, path: str, by: Person, finding: Record, number: int) -> None:
     about = {"kind": "documentary", "file_name": f"evidence-{number}.png", "captured_by": by.name}
-    evidence = await _keep(journey, path, by, picture(f"{path} {finding['checklist_code']} {number}"), **about)
+    evidence = await keep(journey, path, by, picture(f"{path} {finding['checklist_code']} {number}"), **about)
     found = finding | {"evidence_ids": [evidence["id"]]}
     if found["severity"] == "advice":
         await _call_it_a_violation(journey, path, by, found)

@@ -92,7 +92,7 @@ class RectificationOrdered(Event, owner="inspection", key="rectification_id"):
 
 
 class RectificationReported(Event, owner="inspection", key="rectification_id"):
-    """The object reported that it has put the finding right (整改报告)."""
+    """The object reported that it has put the finding right (整改报告); `evidence_ids` name what it showed (整改证据)."""
 
     rectification_id: UUID
     finding_id: UUID
@@ -100,6 +100,7 @@ class RectificationReported(Event, owner="inspection", key="rectification_id"):
     campaign_id: UUID
     reported_on: date
     recheck_due_on: date
+    evidence_ids: tuple[UUID, ...] = ()
 
 
 class RectificationClosed(Event, owner="inspection", key="rectification_id"):

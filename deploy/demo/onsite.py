@@ -19,8 +19,18 @@ _RECORD = {
     "integrity_declared": True,
     "integrity_acknowledged_by": "质量负责人(模拟)",
 }
-_REFUSAL = {"party": "refusal", "reason": "企业负责人认为应由集团总部确认, 拒绝签字", "recording": "AV-20240822-01"}
-_SIGNATURE = {"party": "object", "opinion": "agree", "statement": None, "name": "质量负责人(模拟)", "position": "质量负责人"}
+_REFUSAL = {"party": "refusal", "reason": "企业负责人认为应由集团总部确认, 拒绝签字"}
+_INSPECTED = {"party": "inspector"}
+_OPINION = {"party": "expert", "opinion": "agree", "statement": "技术判断与检查记录一致"}
+RECORDING = b"RIFF$\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0@\x1f\0\0@\x1f\0\0\1\0\x08\0data\0\0\0\0"
+"""A sound recording of no length."""
+_SIGNATURE: Record = {
+    "party": "object",
+    "opinion": "agree",
+    "statement": None,
+    "name": "质量负责人(模拟)",
+    "position": "质量负责人",
+}
 
 
 async def carry_out(journey: Journey, path: str, scenario: Scenario) -> None:
@@ -33,15 +43,33 @@ async def carry_out(journey: Journey, path: str, scenario: Scenario) -> None:
     await journey.api.put("inspection", f"{path}/record", team[0], _RECORD, answered)
     for number, flaw in enumerate(scenario.flaws, start=1):
         await _find(journey, path, team[0], _finding(flaw, inspection["inspection_on"]), number)
-    for member in team:
-        await post(f"{path}/signatures", member, {"party": "inspector"})
-    for expert in inspection["experts"]:
-        person = Person(expert["expert_id"], Role.EXPERT, "35", expert["name"])
-        await post(f"{path}/signatures", person, {"party": "expert"})
-    await post(f"{path}/signatures", team[0], _REFUSAL if scenario.refuses_to_sign else _SIGNATURE)
-    if scenario.refuses_to_sign:
-        journey.note(scenario.name, f"{inspection['task_no']}: refusal noted, recorded {_REFUSAL['recording']}")
+    await _sign(journey, path, inspection, scenario)
     await post(f"{path}/submission", team[0], _result(scenario))
+
+
+async def _sign(journey: Journey, path: str, inspection: Record, scenario: Scenario) -> None:
+    """The team, its experts, and the object or the note of its refusal, all under the sheet that they read."""
+    team = [cast.inspector(member) for member in inspection["members"]]
+    experts = [Person(one["expert_id"], Role.EXPERT, "35", one["name"]) for one in inspection["experts"]]
+    answer = _SIGNATURE
+    if scenario.refuses_to_sign:
+        answer = await _refusal(journey, path, team[0])
+        journey.note(scenario.name, f"{inspection['task_no']}: refusal noted, with its recording among the evidence")
+    signatures = [*((one, _INSPECTED) for one in team), *((one, _OPINION) for one in experts), (team[0], answer)]
+    read = await journey.api.get("inspection", f"{path}/confirmation-sheet", team[0])
+    for person, signature in signatures:
+        await journey.api.post("inspection", f"{path}/signatures", person, signature | {"content_hash": read["content_hash"]})
+
+
+async def _refusal(journey: Journey, path: str, by: Person) -> Record:
+    about = {"kind": "audiovisual", "file_name": "refusal.wav", "captured_by": by.name}
+    return _REFUSAL | {"recording": (await keep(journey, path, by, RECORDING, **about))["id"]}
+
+
+async def keep(journey: Journey, path: str, by: Person, content: bytes, **about: str) -> Record:
+    """Upload a file as evidence of an inspection or of a correction."""
+    kept = await journey.api.send("inspection", f"{path}/evidence", by, content, "application/octet-stream", **about)
+    return dict(kept)
 
 
 async def _answer(journey: Journey, path: str, by: Person, scenario: Scenario, started: Record) -> Any:
@@ -58,9 +86,8 @@ def _given(item: Record, wrong: dict[str, str]) -> Record:
 
 
 async def _find(journey: Journey, path: str, by: Person, finding: Record, number: int) -> None:
-    query = {"kind": "documentary", "file_name": f"evidence-{number}.png", "original": "original", "captured_by": by.name}
-    content, media = picture(f"{path} {finding['checklist_code']} {number}"), "application/octet-stream"
-    evidence = await journey.api.send("inspection", f"{path}/evidence", by, content, media, **query)
+    about = {"kind": "documentary", "file_name": f"evidence-{number}.png", "captured_by": by.name}
+    evidence = await keep(journey, path, by, picture(f"{path} {finding['checklist_code']} {number}"), **about)
     found = finding | {"evidence_ids": [evidence["id"]]}
     if found["severity"] == "advice":
         await _call_it_a_violation(journey, path, by, found)

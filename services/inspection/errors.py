@@ -101,6 +101,27 @@ class NoticeTooLate(DomainError):
     title_zh, title_en = "已过通知日，须重新安排检查日期", "The day of the notice has passed: plan the inspection anew"
 
 
+class MemberUnavailable(DomainError):
+    """A member's enforcement certificate is not valid on the day, or the member is on leave; `members` says who and why."""
+
+    code = "member-unavailable"
+    title_zh, title_en = "检查组成员当日执法证无效或者休假", "A member of the team may not serve on that day"
+
+
+class NoticeNamesTeam(DomainError):
+    """The object knows the team as it is: there is nothing to supplement."""
+
+    code = "notice-names-team"
+    title_zh, title_en = "通知书所列检查人员未变更，无需补充通知", "The notice names the team as it is"
+
+
+class SupplementaryNoticeMissing(DomainError):
+    """The team changed after the notice, and the object has not been told of the new one, whose recusal it may ask for."""
+
+    code = "supplementary-notice-missing"
+    title_zh, title_en = "检查人员变更后尚未补充通知被检查单位", "The object has not been told of the changed team"
+
+
 class NotInspectionDay(DomainError):
     """The inspection begins on the day that the object was told."""
 
@@ -232,6 +253,20 @@ class SignatoryNotAllowed(DomainError):
 
     code = "signatory-not-allowed"
     title_zh, title_en = "签字人身份不符", "This caller may not sign for this party"
+
+
+class SheetChanged(DomainError):
+    """The sheet is not the one that the signatory read; `content_hash` is that of the sheet as it stands."""
+
+    code = "sheet-changed"
+    title_zh, title_en = "问题确认表已变更，请重新阅读后签字", "The sheet has changed: read it again before signing"
+
+
+class RecordingRequired(DomainError):
+    """A refusal to sign is proven by a sound or video recording among the evidence of the inspection."""
+
+    code, status = "recording-required", 422
+    title_zh, title_en = "拒签须附本次检查的音像记录证据", "A refusal needs a recording among the inspection's evidence"
 
 
 class AlreadySigned(DomainError):

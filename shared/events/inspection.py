@@ -18,7 +18,7 @@ from shared.terms import (
 
 
 class ObjectNotified(Event, owner="inspection", key="inspection_id"):
-    """The object was told of the inspection on the day before (检查通知)."""
+    """The object was told of the inspection on the day before, or again of a changed team (检查通知, 补充通知)."""
 
     inspection_id: UUID
     assignment_id: UUID
@@ -28,6 +28,7 @@ class ObjectNotified(Event, owner="inspection", key="inspection_id"):
     notified_at: datetime
     channel: str
     content_hash: str
+    supplementary: bool = False
 
 
 class InspectionCompleted(Event, owner="inspection", key="inspection_id"):
@@ -91,7 +92,7 @@ class RectificationOrdered(Event, owner="inspection", key="rectification_id"):
 
 
 class RectificationReported(Event, owner="inspection", key="rectification_id"):
-    """The object reported that it has put the finding right (整改报告)."""
+    """The object reported that it has put the finding right (整改报告); `evidence_ids` name what it showed (整改证据)."""
 
     rectification_id: UUID
     finding_id: UUID
@@ -99,6 +100,7 @@ class RectificationReported(Event, owner="inspection", key="rectification_id"):
     campaign_id: UUID
     reported_on: date
     recheck_due_on: date
+    evidence_ids: tuple[UUID, ...] = ()
 
 
 class RectificationClosed(Event, owner="inspection", key="rectification_id"):

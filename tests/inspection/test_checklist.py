@@ -37,7 +37,7 @@ async def test_a_serious_refusal_of_the_inspection_is_a_finding_that_becomes_a_c
     refused(await visit.submit("REFUSED_SERIOUS", **why), "result-inconsistent")
     ok(await visit.find(REFUSAL))
     for by in (FIRST, SECOND):
-        ok(await visit.post("signatures", {"party": "inspector"}, **by))
+        ok(await visit.sign({"party": "inspector"}, **by))
     assert ok(await visit.submit("REFUSED_SERIOUS", **why))["follow_up"] == "CASE_CLUE"
     ok(await visit.review())
     confirmed = [said for name, said in await told(world) if name == "FindingConfirmed"]

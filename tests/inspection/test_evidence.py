@@ -3,8 +3,10 @@
 import hashlib
 import io
 import zipfile
+from typing import Any
 
 import pytest
+from httpx import Response
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -12,7 +14,7 @@ from services.inspection import clients
 from services.inspection.rules.filetype import file_type
 from shared.db import transaction
 from shared.testing.world import World
-from tests.inspection.visit import FIRST, LEAD, OBJECT, PDF, Visit, ok, refused
+from tests.inspection.visit import FIRST, LEAD, OBJECT, PDF, Visit, ok, refused, told
 
 
 async def test_a_file_is_kept_with_its_digests_and_its_reading_is_noted(world: World) -> None:
@@ -31,6 +33,30 @@ async def test_a_file_is_kept_with_its_digests_and_its_reading_is_noted(world: W
     assert noted == 1
     refused(await world.inspection.get(f"{path}/content", **{**LEAD, "org": "3502"}), "evidence-not-found")
     refused(await world.inspection.get(f"{path}/content", **OBJECT), "forbidden")
+
+
+async def test_an_object_shows_its_correction_before_it_reports_it(world: World) -> None:
+    visit = await Visit.signed(world, findings=[{}], C09="NONCONFORM")
+    ok(await visit.submit("ISSUE_CORRECTED"))
+    ok(await visit.review())
+    order = f"/v1/rectifications/{ok(await world.inspection.get('/v1/rectifications', **OBJECT))['items'][0]['id']}"
+
+    async def show(content: bytes, **by: Any) -> Response:
+        params, octets = {"kind": "documentary", "file_name": "改正照片.pdf"}, {"Content-Type": "application/octet-stream"}
+        return await world.inspection.post(f"{order}/evidence", params=params, content=content, headers=octets, **by)
+
+    stranger = {**OBJECT, "org": "91350200MA00000235"}
+    refused(await show(PDF, **stranger), "rectification-not-found")
+    refused(await show(PDF, **FIRST), "forbidden")
+    refused(await show(b"MZ" + bytes(200), **OBJECT), "evidence-type-not-accepted")
+    shown = ok(await show(PDF, **OBJECT))
+    assert (shown["no"], shown["sha256"]) == (2, hashlib.sha256(PDF).hexdigest())
+    for reader in (OBJECT, LEAD, FIRST):
+        assert [one["id"] for one in ok(await world.inspection.get(f"{order}/evidence", **reader))["items"]] == [shown["id"]]
+    assert ok(await world.inspection.get(f"{order}/evidence", **stranger))["items"] == []
+    ok(await world.inspection.post(f"{order}/report", {"report": "已改正"}, **OBJECT))
+    refused(await show(PDF, **OBJECT), "transition-forbidden")
+    assert (await told(world))[-1][1]["evidence_ids"] == [shown["id"]]
 
 
 @pytest.mark.parametrize(

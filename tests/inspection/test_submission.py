@@ -1,10 +1,19 @@
 """A record is complete and consistent before it is reviewed; refusal to sign is a normal path."""
 
+import io
+
+import pypdf
+from httpx import Response
+
+from shared.events.sampling import ExpertAllotted
+from shared.events.words import AllottedExpert
 from shared.terms import Role
 from shared.testing.world import World
-from tests.inspection.visit import AGREES, FIRST, LEAD, OBJECT, SECOND, Visit, ok, refused
+from tests.inspection import facts
+from tests.inspection.visit import AGREES, FIRST, LEAD, OBJECT, RECORDING, SECOND, Visit, ok, refused
 
-REFUSAL = {"party": "refusal", "reason": "对问题有异议", "recording": "AV-2024-0918-01", "witness": "社区工作人员"}
+REFUSAL = {"party": "refusal", "reason": "对问题有异议", "witness": "社区工作人员"}
+OPINION = {"party": "expert", "opinion": "partly", "statement": "耐压试验记录不完整"}
 
 
 async def test_a_submission_names_everything_that_is_missing(world: World) -> None:
@@ -21,8 +30,8 @@ async def test_one_inspector_is_not_enough(world: World) -> None:
     visit = await Visit.begun(world)
     ok(await visit.answer())
     ok(await visit.record())
-    ok(await visit.post("signatures", {"party": "inspector"}, **FIRST))
-    ok(await visit.post("signatures", AGREES, **FIRST))
+    ok(await visit.sign({"party": "inspector"}, **FIRST))
+    ok(await visit.sign(AGREES, **FIRST))
     assert refused(await visit.submit("NO_ISSUE"), "not-submittable")["missing"] == {"inspector_signatures": 1}
 
 
@@ -31,10 +40,41 @@ async def test_a_refusal_to_sign_takes_the_place_of_the_signature(world: World) 
     ok(await visit.answer())
     ok(await visit.record())
     for by in (FIRST, SECOND):
-        ok(await visit.post("signatures", {"party": "inspector"}, **by))
-    refused(await visit.post("signatures", REFUSAL, **OBJECT), "not-on-team")
-    ok(await visit.post("signatures", REFUSAL, **FIRST))
+        ok(await visit.sign({"party": "inspector"}, **by))
+    paper, recording = ok(await visit.upload())["id"], ok(await visit.upload(RECORDING, kind="audiovisual"))["id"]
+    refused(await visit.sign(REFUSAL | {"recording": recording}, **OBJECT), "not-on-team")
+    for none in (paper, visit.id):
+        refused(await visit.sign(REFUSAL | {"recording": none}, **FIRST), "recording-required")
+    ok(await visit.sign(REFUSAL | {"recording": recording}, **FIRST))
+    assert "证据2" in _words(await visit.get("confirmation-sheet.pdf"))
     assert ok(await visit.submit("NO_ISSUE"))["refused_to_sign"] is True
+
+
+async def test_who_signs_says_which_sheet_was_read_and_signs_no_other(world: World) -> None:
+    visit = await Visit.begun(world)
+    read = {"content_hash": ok(await visit.get("confirmation-sheet", **OBJECT))["content_hash"]}
+    ok(await visit.find({}))
+    for signature, by in (({"party": "inspector"}, FIRST), (AGREES, OBJECT)):
+        changed = refused(await visit.sign(signature | read, **by), "sheet-changed")
+        assert changed["content_hash"] == ok(await visit.get("confirmation-sheet"))["content_hash"]
+    assert ok(await visit.get())["signatures"] == []
+    unsaid = await visit.post("signatures", {"party": "inspector"}, **FIRST)
+    assert (unsaid.status_code, unsaid.json()["code"]) == (422, "invalid-request")
+
+
+async def test_an_expert_signs_with_an_opinion(world: World) -> None:
+    team = facts.team()
+    expert = AllottedExpert(expert_id="expert-7", name="林工", field="电线电缆")
+    await world.tell(ExpertAllotted(assignment_id=team.assignment_id, campaign_id=team.campaign_id, expert=expert))
+    visit = await Visit.begun(world, team)
+    by = {"as_": Role.EXPERT, "org": "35", "sub": "expert-7"}
+    assert ok(await visit.sign(OPINION, **by))["opinion"] == "partly"
+    assert "部分有异议：耐压试验记录不完整" in _words(await visit.get("confirmation-sheet.pdf"))
+
+
+def _words(printed: Response) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(printed.content)).pages
+    return "".join("".join(page.extract_text() for page in pages).split())
 
 
 async def test_a_finding_after_the_signatures_makes_them_void(world: World) -> None:
@@ -47,10 +87,10 @@ async def test_a_finding_after_the_signatures_makes_them_void(world: World) -> N
 
 async def test_nobody_signs_twice_and_no_stranger_signs(world: World) -> None:
     visit = await Visit.signed(world, findings=[])
-    refused(await visit.post("signatures", {"party": "inspector"}, **FIRST), "already-signed")
-    refused(await visit.post("signatures", {"party": "expert"}, **FIRST), "signatory-not-allowed")
+    refused(await visit.sign({"party": "inspector"}, **FIRST), "already-signed")
+    refused(await visit.sign(OPINION, **FIRST), "signatory-not-allowed")
     stranger = {**OBJECT, "org": "91350200MA00000235"}
-    refused(await visit.post("signatures", AGREES, **stranger), "inspection-not-found")
+    refused(await visit.sign(AGREES, **stranger), "inspection-not-found")
 
 
 async def test_a_result_that_the_findings_contradict_is_refused(world: World) -> None:
@@ -70,7 +110,7 @@ async def test_an_object_that_cannot_be_reached_is_reported_without_its_signatur
     visit = await Visit.begun(world)
     ok(await visit.record())
     for by in (FIRST, SECOND):
-        ok(await visit.post("signatures", {"party": "inspector"}, **by))
+        ok(await visit.sign({"party": "inspector"}, **by))
     assert refused(await visit.submit("UNREACHABLE"), "not-submittable")["missing"] == {"note": True}
     assert ok(await visit.submit("UNREACHABLE", note="登记住所无人办公"))["state"] == "submitted"
 

@@ -12,6 +12,9 @@ from shared.testing.world import World
 from tests.inspection import facts
 
 ITEMS = [f"C{number:02d}" for number in range(1, 23)]
+RECORDING = (
+    b"RIFF$\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00@\x1f\x00\x00@\x1f\x00\x00\x01\x00\x08\x00data\x00\x00\x00\x00"
+)
 PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\n%%EOF\n"
 LEAD: dict[str, Any] = {"as_": Role.CITY_LEAD, "org": "3501"}
 FIRST: dict[str, Any] = {"as_": Role.CITY_INSPECTOR, "org": "3501", "sub": facts.ONE}
@@ -50,7 +53,7 @@ class Visit:
         ok(await visit.answer(**answers))
         ok(await visit.record())
         for signature, by in (({"party": "inspector"}, FIRST), ({"party": "inspector"}, SECOND), (AGREES, OBJECT)):
-            ok(await visit.post("signatures", signature, **by))
+            ok(await visit.sign(signature, **by))
         return visit
 
     async def post(self, noun: str, body: Any, **by: Any) -> Response:
@@ -88,6 +91,11 @@ class Visit:
         """Record a violation of C11 on the day of the visit, with one piece of evidence, unless `other` says otherwise."""
         evidence = ok(await self.upload())["id"]
         return await self.post("findings", FINDING | {"evidence_ids": [evidence]} | other, **FIRST)
+
+    async def sign(self, signature: dict[str, Any], **by: Any) -> Response:
+        """Sign the sheet as it stands, unless the signature says which was read."""
+        read = ok(await self.get("confirmation-sheet"))["content_hash"]
+        return await self.post("signatures", {"content_hash": read} | signature, **by)
 
     async def submit(self, result: str, **other: Any) -> Response:
         return await self.post("submission", {"result": result, "methods": ["ON_SITE"]} | other, **FIRST)

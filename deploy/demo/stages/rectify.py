@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from deploy.demo import cast, scenarios
+from deploy.demo import cast, onsite, scenarios
 from deploy.demo.agenda import at
 from deploy.demo.journey import Journey, Record
 from deploy.demo.scenarios import Visit
@@ -22,9 +22,10 @@ async def follow(journey: Journey, visit: Visit) -> None:
 
 
 async def _report(journey: Journey, visit: Visit, rectification: Record) -> None:
-    path = f"/v1/rectifications/{rectification['id']}/report"
-    body = {"report": "已按要求改正, 附照片和更新后的制度文件"}
-    await journey.api.post("inspection", path, cast.contact(visit.assignment["uscc"]), body)
+    path, contact = f"/v1/rectifications/{rectification['id']}", cast.contact(visit.assignment["uscc"])
+    about = {"kind": "documentary", "file_name": "corrected.png", "captured_by": contact.name}
+    await onsite.keep(journey, path, contact, onsite.picture(f"corrected {rectification['id']}"), **about)
+    await journey.api.post("inspection", f"{path}/report", contact, {"report": "已按要求改正, 附照片和更新后的制度文件"})
 
 
 async def _recheck(journey: Journey, visit: Visit, rectification: Record) -> None:

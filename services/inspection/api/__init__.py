@@ -8,6 +8,7 @@ ROUTERS = (
     record.router,
     record.finding_router,
     evidence.inspection_router,
+    evidence.rectification_router,
     evidence.router,
     sheets.router,
     rectifications.router,

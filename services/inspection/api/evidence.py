@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 from sqlmodel import col
 
 from services.inspection import errors
-from services.inspection.api.callers import Inspector, LeadOrInspector, Reader
+from services.inspection.api.callers import Inspector, LeadOrInspector, ObjectContact, Reader, ReaderOrObject
 from services.inspection.models import Evidence
 from services.inspection.queries import evidence as queries
 from services.inspection.rules import law
@@ -24,6 +24,12 @@ MAX_FILE_BYTES = max(law.evidence_rules().max_bytes.values())
 
 inspection_router = APIRouter(
     prefix="/v1/inspections/{inspection_id}/evidence",
+    route_class=ActRoute,
+    tags=["evidence 证据"],
+    max_body_size=MAX_FILE_BYTES,
+)
+rectification_router = APIRouter(
+    prefix="/v1/rectifications/{rectification_id}/evidence",
     route_class=ActRoute,
     tags=["evidence 证据"],
     max_body_size=MAX_FILE_BYTES,
@@ -64,6 +70,37 @@ async def add_evidence(
 async def list_evidence(inspection_id: UUID, by: Reader, session: Reading, paging: Paging) -> Response:
     """Evidence of an inspection (证据列表)."""
     return await page(session, queries.evidence_list(by, inspection_id), paging, by=[col(Evidence.no)])
+
+
+@rectification_router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    openapi_extra=_RAW,
+    responses=refusals(
+        Forbidden,
+        errors.RectificationNotFound,
+        errors.TransitionForbidden,
+        errors.EvidenceTypeNotAccepted,
+        errors.EvidenceMetadataMissing,
+        BodyTooLarge,
+    ),
+)
+async def add_rectification_evidence(
+    rectification_id: UUID,
+    about: Annotated[EvidenceQuery, Query()],
+    request: Request,
+    by: ObjectContact,
+    session: Transaction,
+) -> EvidenceOut:
+    """Upload one file that shows the correction, before it is reported (上传整改证据)."""
+    found = await evidence.show_correction(session, rectification_id, about, request.stream(), by=by)
+    return await queries.detail(session, found)
+
+
+@rectification_router.get("", response_model=Page[EvidenceSummary], responses=refusals(Forbidden))
+async def list_rectification_evidence(rectification_id: UUID, by: ReaderOrObject, session: Reading, paging: Paging) -> Response:
+    """What the object has shown of its correction (整改证据列表)."""
+    return await page(session, queries.evidence_of_rectification(by, rectification_id), paging, by=[col(Evidence.no)])
 
 
 @router.get("/{evidence_id}", responses=refusals(Forbidden, errors.EvidenceNotFound))

@@ -65,6 +65,7 @@ async def get_inspection(inspection_id: UUID, by: Reader, session: Reading, resp
         errors.CampaignIsClosed,
         errors.DayInThePast,
         errors.NoticeTooLate,
+        errors.MemberUnavailable,
     ),
 )
 async def schedule_inspection(inspection_id: UUID, body: ScheduleIn, by: Lead, session: Transaction) -> InspectionOut:
@@ -84,6 +85,7 @@ async def schedule_inspection(inspection_id: UUID, body: ScheduleIn, by: Lead, s
         errors.TransitionForbidden,
         errors.NoticeTooEarly,
         errors.NoticeTooLate,
+        errors.MemberUnavailable,
     ),
 )
 async def notify_object(inspection_id: UUID, body: NoticeIn, by: LeadOrInspector, session: Transaction) -> Notice:
@@ -92,8 +94,33 @@ async def notify_object(inspection_id: UUID, body: NoticeIn, by: LeadOrInspector
 
 
 @router.post(
+    "/{inspection_id}/supplementary-notice",
+    status_code=status.HTTP_201_CREATED,
+    response_model=NoticeOut,
+    responses=refusals(
+        Forbidden,
+        errors.InspectionNotFound,
+        errors.TransitionForbidden,
+        errors.NoticeNamesTeam,
+        errors.NoticeTooLate,
+        errors.MemberUnavailable,
+    ),
+)
+async def notify_object_again(inspection_id: UUID, body: NoticeIn, by: LeadOrInspector, session: Transaction) -> Notice:
+    """Tell a notified object of the team that has changed since, up to the day of the inspection (补充通知)."""
+    return await inspections.supplement(session, inspection_id, body, by=by)
+
+
+@router.post(
     "/{inspection_id}/start",
-    responses=refusals(Forbidden, errors.InspectionNotFound, errors.TransitionForbidden, errors.NotInspectionDay),
+    responses=refusals(
+        Forbidden,
+        errors.InspectionNotFound,
+        errors.TransitionForbidden,
+        errors.NotInspectionDay,
+        errors.SupplementaryNoticeMissing,
+        errors.MemberUnavailable,
+    ),
 )
 async def start_inspection(inspection_id: UUID, body: StartIn, by: Inspector, session: Transaction) -> InspectionOut:
     """Begin on site, on the day of which the object was told (开始现场检查)."""

@@ -56,7 +56,7 @@ async def get_rectification(rectification_id: UUID, by: ReaderOrObject, session:
     responses=refusals(Forbidden, errors.RectificationNotFound, errors.TransitionForbidden),
 )
 async def report_rectification(rectification_id: UUID, body: ReportIn, by: ObjectContact, session: Transaction) -> Rectification:
-    """The object reports that it has corrected; the recheck is due ten working days later (提交整改报告)."""
+    """The object reports its correction with what it has uploaded; the recheck is due ten working days later (提交整改报告)."""
     return await rectifications.report(session, rectification_id, body.report, by=by)
 
 

@@ -46,10 +46,12 @@ async def print_confirmation_sheet(inspection_id: UUID, by: ReaderOrObject, sess
         errors.NotOnTeam,
         errors.InspectionNotFound,
         errors.TransitionForbidden,
+        errors.SheetChanged,
         errors.SignatoryNotAllowed,
+        errors.RecordingRequired,
         errors.AlreadySigned,
     ),
 )
 async def sign_sheet(inspection_id: UUID, body: SignatureIn, by: Signatory, session: Transaction) -> Signature:
-    """Sign the sheet as it stands, or note that the object refuses to (签字或拒签说明)."""
+    """Sign the sheet that was read, or note that the object refuses to; 409 where it has changed since (签字或拒签说明)."""
     return await signatures.sign(session, inspection_id, body, by=by)

@@ -33,10 +33,15 @@ def _printable(sheet: dict[str, Any]) -> dict[str, Any]:
         "guidance": content["guidance"],
         "integrity": content["integrity"],
         "opinions": {row["code"]: row["name_zh"] for row in form["opinions"]},
-        "signatures": [one | {"signed_on": _local(one["signed_at"])} for one in current],
+        "signatures": [_signed(one, sheet["evidence_numbers"]) for one in current],
         "copies": "、".join(f"{row['holder_zh']}一份" for row in form["copies"]),
         "digest": sheet["content_hash"],
     }
+
+
+def _signed(one: dict[str, Any], numbers: dict[str, int]) -> dict[str, Any]:
+    recording = f"证据{numbers[one['recording']]}" if one["recording"] else None
+    return one | {"signed_on": _local(one["signed_at"]), "recording": recording}
 
 
 def _local(instant: str) -> str:

@@ -15,12 +15,13 @@ from shared.terms import EvidenceKind
 
 
 class Evidence(Table, table=True):
-    """One file with its digests and what was noted when it was taken (证据)."""
+    """One file with its digests and what was noted when it was taken (证据); `rectification_id`: it shows a correction."""
 
     __tablename__ = "evidence"
-    __table_args__ = (UniqueConstraint("inspection_id", "no"), {"info": APPEND_ONLY})
+    __table_args__ = (UniqueConstraint("inspection_id", "no"), Index(None, "rectification_id"), {"info": APPEND_ONLY})
     id: UUID = Field(default_factory=new_id, primary_key=True)
     inspection_id: UUID = Field(foreign_key="inspection.id")
+    rectification_id: UUID | None = Field(default=None, foreign_key="rectification.id")
     no: int
     kind: EvidenceKind = Field(sa_type=enum_text(EvidenceKind))
     file_name: str

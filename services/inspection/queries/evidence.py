@@ -22,6 +22,22 @@ def evidence_list(by: Caller, inspection_id: UUID) -> Select[Any]:
     return rows
 
 
+def evidence_of_rectification(by: Caller, rectification_id: UUID) -> Select[Any]:
+    """Rows of `EvidenceSummary` that show the correction of an order that the caller sees."""
+    columns = [getattr(Evidence, field) for field in EvidenceSummary.model_fields]
+    seen = select(Inspection.id).where(visible(by))
+    rows: Select[Any] = select(*columns).where(
+        col(Evidence.rectification_id) == rectification_id, col(Evidence.inspection_id).in_(seen)
+    )
+    return rows
+
+
+async def ids_of_rectification(session: AsyncSession, rectification_id: UUID) -> list[UUID]:
+    """What the object has shown of a correction so far, in its order."""
+    rows = select(Evidence.id).where(col(Evidence.rectification_id) == rectification_id).order_by(col(Evidence.no))
+    return list((await session.exec(rows)).all())
+
+
 async def evidence(session: AsyncSession, evidence_id: UUID, by: Caller) -> Evidence:
     """One piece of evidence.
 

@@ -141,6 +141,12 @@ async def notice_of(session: AsyncSession, notice_id: UUID, by: Caller) -> Notic
     return found
 
 
+async def latest_notice(session: AsyncSession, inspection_id: UUID) -> Notice:
+    """The notice that holds for an inspection of which the object was told."""
+    rows = select(Notice).where(col(Notice.inspection_id) == inspection_id).order_by(col(Notice.id).desc()).limit(1)
+    return (await session.exec(rows)).one()
+
+
 async def next_no(session: AsyncSession, numbered: type[Finding] | Any, inspection_id: UUID) -> int:
     """The next running number of an inspection's findings or evidence; the inspection's row is locked by the caller."""
     rows = select(func.coalesce(func.max(numbered.no), 0) + 1).where(numbered.inspection_id == inspection_id)

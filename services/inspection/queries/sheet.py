@@ -1,6 +1,7 @@
 """Annex 2 of an inspection as it stands."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,20 +15,28 @@ from services.inspection.schemas.signatures import SheetOut, SignatureOut
 async def content_of(session: AsyncSession, inspection: Inspection) -> dict[str, Any]:
     """The sheet as it would be signed now."""
     campaign = await session.get(Campaign, inspection.campaign_id)
-    numbers = select(Evidence.id, Evidence.no).where(col(Evidence.inspection_id) == inspection.id)
-    evidence = {str(identity): no for identity, no in (await session.exec(numbers)).all()}
     findings = [one.model_dump(mode="json") for one in await findings_of(session, inspection.id)]
     return sheet.content(
         inspection.model_dump(mode="json"),
         campaign.model_dump(mode="json") if campaign else {},
         await experts_of(session, inspection.assignment_id),
         findings,
-        evidence,
+        {str(identity): no for identity, no in (await _numbers(session, inspection)).items()},
     )
+
+
+async def _numbers(session: AsyncSession, inspection: Inspection) -> dict[UUID, int]:
+    rows = select(Evidence.id, Evidence.no).where(col(Evidence.inspection_id) == inspection.id)
+    return dict((await session.exec(rows)).all())
 
 
 async def sheet_of(session: AsyncSession, inspection: Inspection) -> SheetOut:
     """The sheet with its digest and the signatures that were given under it or under earlier forms of it."""
     content = await content_of(session, inspection)
-    signatures = [SignatureOut.model_validate(one) for one in await signatures_of(session, inspection.id)]
-    return SheetOut(inspection_id=inspection.id, content=content, content_hash=sheet.content_hash(content), signatures=signatures)
+    return SheetOut(
+        inspection_id=inspection.id,
+        content=content,
+        content_hash=sheet.content_hash(content),
+        signatures=[SignatureOut.model_validate(one) for one in await signatures_of(session, inspection.id)],
+        evidence_numbers=await _numbers(session, inspection),
+    )

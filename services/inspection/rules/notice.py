@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.inspection.errors import DayInThePast, NoticeTooEarly, NoticeTooLate
-from services.inspection.rules import clocks
+from services.inspection.rules import clocks, team
 from shared.canonical import SHA_256, fingerprint
 
 RIGHTS_ZH = "检查人员现场应当出示执法证件，贵单位有权申请回避；检查不收取任何费用，不得馈赠礼金、礼品或者安排宴请。"
@@ -64,10 +64,11 @@ def require_notice_day(inspection_on: date, today: date) -> None:
         raise NoticeTooLate(notice_on=right.isoformat())
 
 
-def content(facts: NoticeFacts) -> dict[str, object]:
-    """The notice (检查通知书) as a document; inspectors appear by name and enforcement certificate only."""
-    return {
-        "title": "强制性产品认证专项监督检查通知书",
+def content(facts: NoticeFacts, supplements: str | None = None) -> dict[str, object]:
+    """The notice (检查通知书) as a document; `supplements` is the digest of the notice whose team it replaces (补充通知书)."""
+    title = "强制性产品认证专项监督检查补充通知书" if supplements else "强制性产品认证专项监督检查通知书"
+    return ({"supplements": supplements} if supplements else {}) | {
+        "title": title,
         "task_no": facts.task_no,
         "campaign": facts.campaign,
         "issuer": facts.issuer,
@@ -75,7 +76,7 @@ def content(facts: NoticeFacts) -> dict[str, object]:
         "certificate_no": facts.certificate_no,
         "product_name": facts.product_name,
         "inspection_on": facts.inspection_on.isoformat(),
-        "inspectors": [{"name": member["name"], "law_enforcement_no": member["law_enforcement_no"]} for member in facts.members],
+        "inspectors": team.shown(facts.members),
         "rights": RIGHTS_ZH,
     }
 

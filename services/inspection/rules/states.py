@@ -26,6 +26,7 @@ class Act(StrEnum):
 
     SCHEDULE = "schedule"
     NOTIFY = "notify"
+    SUPPLEMENT = "supplement"
     START = "start"
     RECORD = "record"
     SUBMIT = "submit"
@@ -43,6 +44,7 @@ ON_SITE: Final = frozenset({S.IN_PROGRESS, S.RETURNED})
 _ACTS: Final = {
     Act.SCHEDULE: (frozenset({S.ASSIGNED, S.SCHEDULED, S.NOTIFIED}), S.SCHEDULED),
     Act.NOTIFY: (frozenset({S.SCHEDULED}), S.NOTIFIED),
+    Act.SUPPLEMENT: (frozenset({S.NOTIFIED}), None),
     Act.START: (frozenset({S.NOTIFIED}), S.IN_PROGRESS),
     Act.RECORD: (ON_SITE, None),
     Act.SUBMIT: (ON_SITE, S.SUBMITTED),

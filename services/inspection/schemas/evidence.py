@@ -74,6 +74,7 @@ class EvidenceSummary(Answered):
 
     id: UUID
     inspection_id: UUID
+    rectification_id: UUID | None = Field(description="the order whose correction it shows (整改证据)")
     no: int
     kind: EvidenceKind
     file_name: str

@@ -1,22 +1,26 @@
 """Evidence: received, judged by its content, kept for good; every step of its custody noted."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from uuid import UUID
 
 from services.inspection import clients
 from services.inspection.errors import EvidenceMetadataMissing, EvidenceTypeNotAccepted
 from services.inspection.models import CustodyEvent, Evidence
 from services.inspection.queries import evidence as reading
-from services.inspection.queries import inspections
+from services.inspection.queries import findings, inspections
 from services.inspection.rules import law
 from services.inspection.rules.filetype import file_type
+from services.inspection.rules.states import require_rectification
 from services.inspection.schemas.evidence import CustodyIn, EvidenceQuery, Original
-from services.inspection.service.locking import locked_for_team
+from services.inspection.service.locking import locked_for_team, locked_rectification
 from shared import audit
 from shared.auth import Caller
 from shared.db import Session
 from shared.ids import new_id
 from shared.terms import EvidenceKind
+
+Place = tuple[UUID, UUID | None]
+"""The inspection that evidence belongs to, and the order whose correction it shows."""
 
 
 def place_of(evidence: Evidence) -> str:
@@ -27,20 +31,47 @@ def place_of(evidence: Evidence) -> str:
 async def add(
     session: Session, inspection_id: UUID, about: EvidenceQuery, chunks: AsyncIterator[bytes], *, by: Caller
 ) -> Evidence:
-    """Take in one file. Where the transaction fails afterwards, the file stays in the store without an entry."""
+    """Take in one file of the team. Where the transaction fails afterwards, the file stays in the store without an entry."""
     await inspections.inspection(session, inspection_id, by)
+
+    async def place() -> Place:
+        await locked_for_team(session, inspection_id, by)
+        return inspection_id, None
+
+    return await _take_in(session, about, chunks, place, by)
+
+
+async def show_correction(
+    session: Session, rectification_id: UUID, about: EvidenceQuery, chunks: AsyncIterator[bytes], *, by: Caller
+) -> Evidence:
+    """Take in one file of the object that shows a correction which it has still to report."""
+    await findings.rectification(session, rectification_id, by)
+
+    async def place() -> Place:
+        order = await locked_rectification(session, rectification_id, by)
+        require_rectification("report", order.state)
+        return order.inspection_id, order.id
+
+    return await _take_in(session, about, chunks, place, by)
+
+
+async def _take_in(
+    session: Session, about: EvidenceQuery, chunks: AsyncIterator[bytes], place: Callable[[], Awaitable[Place]], by: Caller
+) -> Evidence:
+    """Receive a file, judge it, and enter it where `place` allows, which locks and is asked after the file has come."""
     _require_capture(about)
     identity = new_id()
     received = await clients.receive(chunks, f"incoming/{identity}", law.evidence_rules().limit(about.kind))
     try:
         found = _type_of(received, about.kind)
-        await locked_for_team(session, inspection_id, by)
+        inspection_id, rectification_id = await place()
     except BaseException:
         await clients.discard(received.key)
         raise
     evidence = Evidence(
         id=identity,
         inspection_id=inspection_id,
+        rectification_id=rectification_id,
         no=await inspections.next_no(session, Evidence, inspection_id),
         kind=about.kind,
         file_name=about.file_name,

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from services.inspection import errors
 from services.inspection.models import Campaign, Inspection, Notice
+from services.inspection.queries import inspections as queries
 from services.inspection.queries import known
 from services.inspection.rules import notice as rule
-from services.inspection.rules import states
+from services.inspection.rules import states, team
 from services.inspection.rules.states import Act
 from services.inspection.schemas.inspections import NoticeIn
 from services.inspection.service.locking import locked, move
@@ -32,6 +33,7 @@ async def schedule(session: Session, inspection_id: UUID, inspection_on: date, *
         raise errors.CampaignIsClosed(closed_on=campaign.closed_on.isoformat())
     move(inspection, Act.SCHEDULE)
     rule.require_plannable(inspection_on, legal_day(session.now))
+    team.require_available(inspection.members, inspection_on)
     inspection.inspection_on = inspection_on
     audit.record(session, by, "inspection.scheduled", inspection_id, inspection_on=inspection_on.isoformat())
     return inspection
@@ -44,6 +46,7 @@ async def notify(session: Session, inspection_id: UUID, body: NoticeIn, *, by: C
     if inspection.inspection_on is None:
         raise errors.NotScheduled
     rule.require_notice_day(inspection.inspection_on, legal_day(session.now))
+    team.require_available(inspection.members, inspection.inspection_on)
     move(inspection, Act.NOTIFY)
     notice = await _notice(session, inspection, inspection.inspection_on, body, by)
     session.add(notice)
@@ -52,7 +55,26 @@ async def notify(session: Session, inspection_id: UUID, body: NoticeIn, *, by: C
     return notice
 
 
-async def _notice(session: Session, inspection: Inspection, day: date, body: NoticeIn, by: Caller) -> Notice:
+async def supplement(session: Session, inspection_id: UUID, body: NoticeIn, *, by: Caller) -> Notice:
+    """Tell a notified object of the team that has changed since; the day stands, and so does its right to ask for recusal."""
+    inspection = await locked(session, inspection_id, by)
+    move(inspection, Act.SUPPLEMENT)
+    told = await queries.latest_notice(session, inspection_id)
+    if told.content["inspectors"] == team.shown(inspection.members):
+        raise errors.NoticeNamesTeam
+    if told.inspection_on < legal_day(session.now):
+        raise errors.NoticeTooLate(notice_on=told.inspection_on.isoformat())
+    team.require_available(inspection.members, told.inspection_on)
+    notice = await _notice(session, inspection, told.inspection_on, body, by, supplements=told.content_hash)
+    session.add(notice)
+    audit.record(session, by, "object.notified_again", inspection_id, channel=body.channel, content_hash=notice.content_hash)
+    emit(session, _told(inspection, notice))
+    return notice
+
+
+async def _notice(
+    session: Session, inspection: Inspection, day: date, body: NoticeIn, by: Caller, supplements: str | None = None
+) -> Notice:
     campaign = await session.get(Campaign, inspection.campaign_id)
     content = rule.content(
         rule.NoticeFacts(
@@ -66,7 +88,8 @@ async def _notice(session: Session, inspection: Inspection, day: date, body: Not
             certificate_no=inspection.certificate_no,
             inspection_on=day,
             members=inspection.members,
-        )
+        ),
+        supplements,
     )
     return Notice(
         inspection_id=inspection.id,
@@ -91,6 +114,7 @@ def _told(inspection: Inspection, notice: Notice) -> ObjectNotified:
         notified_at=notice.notified_at,
         channel=notice.channel,
         content_hash=notice.content_hash,
+        supplementary="supplements" in notice.content,
     )
 
 
@@ -101,6 +125,10 @@ async def start(session: Session, inspection_id: UUID, place: str | None, *, by:
     today = legal_day(session.now)
     if inspection.inspection_on != today:
         raise errors.NotInspectionDay(inspection_on=str(inspection.inspection_on))
+    told = await queries.latest_notice(session, inspection_id)
+    if told.content["inspectors"] != team.shown(inspection.members):
+        raise errors.SupplementaryNoticeMissing
+    team.require_available(inspection.members, today)
     move(inspection, Act.START)
     inspection.started_at = session.now
     inspection.record = {"place": place or inspection.object["address"]}

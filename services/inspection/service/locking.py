@@ -5,7 +5,8 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.inspection.errors import InspectionNotFound
-from services.inspection.models import Inspection
+from services.inspection.models import Inspection, Rectification
+from services.inspection.queries import findings
 from services.inspection.queries.visibility import visible
 from services.inspection.rules import states
 from services.inspection.rules.states import Act
@@ -37,6 +38,18 @@ async def locked_for_team(session: Session, inspection_id: UUID, by: Caller) -> 
     inspection = await locked(session, inspection_id, by)
     states.after(Act.RECORD, inspection.state)
     return inspection
+
+
+async def locked_rectification(session: Session, rectification_id: UUID, by: Caller) -> Rectification:
+    """The order to correct as it is once its inspection is held.
+
+    Raises:
+        RectificationNotFound: the caller sees no such order.
+    """
+    found = await findings.rectification(session, rectification_id, by)
+    await locked(session, found.inspection_id, by)
+    await session.refresh(found)
+    return found
 
 
 def require_version(inspection: Inspection, expected: int) -> None:

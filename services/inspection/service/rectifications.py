@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from services.inspection.models import Finding, Inspection, Rectification
-from services.inspection.queries import findings as reading
+from services.inspection.queries import evidence
 from services.inspection.rules import rectification as rule
 from services.inspection.rules.states import require_rectification
-from services.inspection.service.locking import locked
+from services.inspection.service.locking import locked_rectification
 from shared import audit
 from shared.auth import Caller
 from shared.clock import legal_day
@@ -48,8 +48,8 @@ def _about(rectification: Rectification) -> dict[str, Any]:
 
 
 async def report(session: Session, rectification_id: UUID, text: str, *, by: Caller) -> Rectification:
-    """The object reports that it has corrected."""
-    rectification = await _locked(session, rectification_id, by)
+    """The object reports that it has corrected; what it uploaded before belongs to the report."""
+    rectification = await locked_rectification(session, rectification_id, by)
     require_rectification("report", rectification.state)
     today = legal_day(session.now)
     rectification.state = RectificationState.REPORTED
@@ -57,13 +57,14 @@ async def report(session: Session, rectification_id: UUID, text: str, *, by: Cal
     rectification.recheck_due_on = rule.recheck_due_on(today)
     audit.record(session, by, "rectification.reported", rectification_id)
     due = {"reported_on": today, "recheck_due_on": rectification.recheck_due_on}
-    emit(session, RectificationReported(**_about(rectification), **due))
+    shown = tuple(await evidence.ids_of_rectification(session, rectification_id))
+    emit(session, RectificationReported(**_about(rectification), **due, evidence_ids=shown))
     return rectification
 
 
 async def recheck(session: Session, rectification_id: UUID, note: str, *, passed: bool, by: Caller) -> Rectification:
     """Close or fail a rectification; a failure hands the matter on to a case."""
-    rectification = await _locked(session, rectification_id, by)
+    rectification = await locked_rectification(session, rectification_id, by)
     today = legal_day(session.now)
     rule.require_recheckable(rectification.state, rectification.due_on, today, passed=passed)
     rectification.recheck_note, rectification.rechecked_by, rectification.rechecked_on = note, by.subject, today
@@ -75,11 +76,3 @@ async def recheck(session: Session, rectification_id: UUID, note: str, *, passed
         rectification.state, rectification.failed_on = RectificationState.FAILED, today
         emit(session, RectificationFailed(**_about(rectification), failed_on=today, reason=note))
     return rectification
-
-
-async def _locked(session: Session, rectification_id: UUID, by: Caller) -> Rectification:
-    """The rectification as it is once its inspection is held."""
-    found = await reading.rectification(session, rectification_id, by)
-    await locked(session, found.inspection_id, by)
-    await session.refresh(found)
-    return found

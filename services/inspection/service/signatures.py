@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from services.inspection.errors import AlreadySigned, NotOnTeam, SignatoryNotAllowed
-from services.inspection.models import Inspection, Signature
+from services.inspection.errors import AlreadySigned, NotOnTeam, RecordingRequired, SheetChanged, SignatoryNotAllowed
+from services.inspection.models import Evidence, Inspection, Signature
 from services.inspection.queries import inspections
 from services.inspection.queries.sheet import content_of
 from services.inspection.queries.visibility import on_team
@@ -21,25 +21,32 @@ from services.inspection.service.locking import locked
 from shared import audit
 from shared.auth import Caller
 from shared.db import Session
-from shared.terms import Role
+from shared.terms import EvidenceKind, Role
 
 
 async def sign(session: Session, inspection_id: UUID, body: SignatureIn, *, by: Caller) -> Signature:
-    """Put one signature, or the note of a refusal, under the sheet as it stands."""
+    """Put one signature, or the note of a refusal, under the sheet that was read, if it still stands."""
     inspection = await locked(session, inspection_id, by)
     states.after(Act.RECORD, inspection.state)
+    digest = sheet.content_hash(await content_of(session, inspection))
+    if body.content_hash != digest:
+        raise SheetChanged(pointer="/content_hash", content_hash=digest)
     signature = Signature(
         inspection_id=inspection_id,
-        content_hash=sheet.content_hash(await content_of(session, inspection)),
         signed_at=session.now,
         taken_by=by.subject,
-        **body.model_dump(),
+        **_said(body),
         **await _signatory(session, inspection, body, by),
     )
     await _require_first(session, signature)
     session.add(signature)
     audit.record(session, by, f"sheet.{body.party}", inspection_id, content_hash=signature.content_hash)
     return signature
+
+
+def _said(body: SignatureIn) -> dict[str, Any]:
+    said = body.model_dump()
+    return said | {"recording": str(body.recording)} if isinstance(body, ObjectRefuses) else said
 
 
 async def _signatory(session: Session, inspection: Inspection, body: SignatureIn, by: Caller) -> dict[str, Any]:
@@ -57,12 +64,19 @@ async def _signatory(session: Session, inspection: Inspection, body: SignatureIn
             return {"signatory": inspection.uscc}
         case ObjectRefuses():
             _require_member(inspection, by)
+            await _require_recording(session, inspection, body.recording)
             return {"signatory": inspection.uscc, "name": inspection.object["name"]}
 
 
 def _require_member(inspection: Inspection, by: Caller) -> None:
     if not on_team(inspection, by):
         raise NotOnTeam
+
+
+async def _require_recording(session: Session, inspection: Inspection, evidence_id: UUID) -> None:
+    found = await session.get(Evidence, evidence_id)
+    if found is None or found.inspection_id != inspection.id or found.kind is not EvidenceKind.AUDIOVISUAL:
+        raise RecordingRequired(pointer="/recording")
 
 
 async def _expert(session: Session, inspection: Inspection, by: Caller) -> dict[str, Any]:

@@ -185,7 +185,8 @@ async def _note_refusal(request: Request, refusal: DomainError) -> None:
     if by is None:
         return
     async with transaction(_database(request)) as session:
-        audit.record(session, by, "access.refused", request.url.path, method=request.method, code=refusal.code)
+        asked = {"method": request.method, "query": request.url.query} if request.url.query else {"method": request.method}
+        audit.record(session, by, "access.refused", request.url.path, **asked, code=refusal.code)
 
 
 def etag(version: int) -> str:

@@ -71,6 +71,16 @@ class Caller:
         if not self.reaches(city, county):
             raise NotFound
 
+    def require_city(self, city: str | None) -> None:
+        """Refuse to narrow a list to a city outside the jurisdiction; a county may name the city that it belongs to.
+
+        Raises:
+            NotFound: the city is another's.
+        """
+        own = {OrgLevel.PREFECTURE: self.org, OrgLevel.COUNTY: self.org[:4]}
+        if city is not None and own.get(self.org_level, city) != city:
+            raise NotFound
+
 
 SYSTEM = Caller("system", Role.SYSADMIN, "35", OrgLevel.PROVINCIAL, "系统")
 """The platform itself, for acts that an event or a clock begins."""

@@ -1,4 +1,7 @@
-"""Operating a service over HTTP: lag, parked events, telling again, the audit trail. No business data passes here."""
+"""Operating a service over HTTP: lag, parked events, telling again, the audit trail.
+
+An operator sees envelopes and errors; the content of a parked message is business data and shown to supervision alone, audited.
+"""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -6,9 +9,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
-from sqlalchemy import select
+from sqlalchemy import select, true
 
-from shared import pagination
+from shared import audit, pagination
 from shared.acts import ActRoute, Reading, Transaction
 from shared.audit import audit_log
 from shared.auth import Caller, caller
@@ -23,6 +26,7 @@ from shared.terms import Role
 
 router = APIRouter(prefix="/v1/operations", route_class=ActRoute, tags=["operations"])
 Operator = Annotated[Caller, caller(Role.SYSADMIN)]
+Supervisor = Annotated[Caller, caller(Role.AUDITOR, Role.PROV_SUPERVISOR)]
 Auditor = Annotated[Caller, caller(Role.AUDITOR, Role.AUDIT_ADMIN, Role.PROV_SUPERVISOR)]
 
 
@@ -80,8 +84,16 @@ async def list_parked_events(
 
 
 @router.get("/parked-events/{parked_id}", responses=refusals(overview.NoSuchParkedEvent))
-async def read_parked_event(parked_id: UUID, _by: Operator, session: Reading) -> overview.ParkedMessage:
-    """One parked event with its message as it came (搁置消息原文)."""
+async def read_parked_event(parked_id: UUID, _by: Operator, session: Reading) -> overview.ParkedEnvelope:
+    """One parked event with its envelope and its error (搁置消息信封)."""
+    return await overview.parked_envelope(session, parked_id)
+
+
+@router.get("/parked-events/{parked_id}/message", responses=refusals(overview.NoSuchParkedEvent))
+async def read_parked_message(parked_id: UUID, by: Supervisor, session: Transaction) -> overview.ParkedMessage:
+    """One parked event with its message as it came (搁置消息原文), for the province's supervision; the read is audited."""
+    by.require(None, None)
+    audit.record(session, by, "parked_event.message_read", parked_id)
     return await overview.parked_message(session, parked_id)
 
 
@@ -122,14 +134,15 @@ async def replay_events(body: Replay, by: Operator, session: Transaction) -> Non
 
 @router.get("/audit", response_model=Page[AuditRow], responses=refusals())
 async def list_audit(
-    _by: Auditor,
+    by: Auditor,
     session: Reading,
     paging: Paging,
     subject: Annotated[str | None, Query(max_length=200)] = None,
     action: Annotated[str | None, Query(max_length=200)] = None,
     object_id: Annotated[str | None, Query(max_length=500)] = None,
 ) -> Response:
-    """The audit trail of this service, the latest first (审计记录)."""
+    """The audit trail of this service, the latest first (审计记录): for the province all of it, for others their bureau's."""
     wanted = {"subject": subject, "action": action, "object_id": object_id}
-    rows = select(*audit_log.c).where(*[audit_log.c[name] == value for name, value in wanted.items() if value is not None])
+    own = true() if by.reaches(None, None) else audit_log.c.org == by.org
+    rows = select(*audit_log.c).where(own, *[audit_log.c[name] == value for name, value in wanted.items() if value is not None])
     return await pagination.page(session, rows, paging, by=[audit_log.c.id], descending=True)

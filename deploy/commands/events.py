@@ -66,9 +66,18 @@ def parked(
 
 
 @app.command()
-def show(service: Service, parked_id: ParkedId, url: Url = None, token: Token = None, home: HomeOption = DEFAULT_HOME) -> None:
-    """One parked event with its message as it came."""
-    console.show([_call("GET", service, f"parked-events/{parked_id}", url, token, home)], as_json=True)
+def show(
+    service: Service,
+    parked_id: ParkedId,
+    message: Annotated[bool, typer.Option(help="With its content, as an auditor; the read is audited.")] = False,
+    url: Url = None,
+    token: Token = None,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """One parked event with its envelope and its error."""
+    path, role = (f"{parked_id}/message", Role.AUDITOR) if message else (f"{parked_id}", Role.SYSADMIN)
+    by = token or _token(home, role.value, role)
+    console.show([_call("GET", service, f"parked-events/{path}", url, by, home)], as_json=True)
 
 
 @app.command()
@@ -165,6 +174,6 @@ def _address(home: Any, service: str) -> str:
     return now.urls[service]
 
 
-def _token(home: Any, operator: str) -> str:
-    person = tokens.Person(operator, Role.SYSADMIN, "35", operator)
+def _token(home: Any, operator: str, role: Role = Role.SYSADMIN) -> str:
+    person = tokens.Person(operator, role, "35", operator)
     return tokens.issue(home_at(home), person, token_id=new_id(), now=SystemClock().now(), lifetime=timedelta(minutes=5))

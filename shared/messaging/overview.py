@@ -56,14 +56,19 @@ class ParkedEvent(BaseModel):
     drop_asked_by: str | None
 
 
-class ParkedMessage(ParkedEvent):
-    """The same with the message as it came (搁置消息原文)."""
+class ParkedEnvelope(ParkedEvent):
+    """The same with where and under which headers it came, without its content (搁置消息信封)."""
 
     topic: str
     partition: int
     offset: int
     key: str | None
     headers: dict[str, str]
+
+
+class ParkedMessage(ParkedEnvelope):
+    """The same with the content: business data (搁置消息原文)."""
+
     value: str | None
 
 
@@ -91,6 +96,15 @@ async def parked_events(session: AsyncSession, *, resolved: bool = False, limit:
     """What is parked, each aggregate in its order; or what no longer is, the latest first."""
     rows = await (await driver(session)).fetch(_RESOLVED if resolved else _OPEN, limit)
     return [ParkedEvent.model_validate(dict(row)) for row in rows]
+
+
+async def parked_envelope(session: AsyncSession, parked_id: UUID) -> ParkedEnvelope:
+    """One parked event with its envelope.
+
+    Raises:
+        NoSuchParkedEvent: there is none with this id.
+    """
+    return ParkedEnvelope.model_validate((await parked_message(session, parked_id)).model_dump(exclude={"value"}))
 
 
 async def parked_message(session: AsyncSession, parked_id: UUID) -> ParkedMessage:

@@ -27,15 +27,17 @@ async def _cities(journey: Journey) -> list[str]:
 
 
 async def _read_another_citys_list(journey: Journey) -> None:
-    """A city asks for an object of its neighbour: for the city it does not exist, and the attempt stands in the audit."""
+    """A city asks for the list and an object of its neighbour: for the city they do not exist, and both stand in the audit."""
     await journey.reach(date(2024, 8, 12), 9)
     first = (await journey.assignments())[0]
     stranger = next(city for city in cast.CITIES if city != first["city"])
-    listed = await journey.api.all("sampling", "/v1/assignments", cast.lead(stranger), city=first["city"])
-    if listed:
-        raise UnexpectedError("a city read another city's list")
-    reading = journey.api.get("sampling", f"/v1/assignments/{first['id']}", cast.lead(stranger))
-    refused = await journey.refusal(reading)
+    by = cast.lead(stranger)
+    await journey.refusal(journey.api.all("sampling", "/v1/assignments", by, city=first["city"]), "not-found")
+    refused = await journey.refusal(journey.api.get("sampling", f"/v1/assignments/{first['id']}", by), "assignment-not-found")
+    trail = {"subject": by.subject, "action": "access.refused"}
+    noted = await journey.api.all("sampling", "/v1/operations/audit", cast.AUDITOR, **trail)
+    if not {"/v1/assignments", f"/v1/assignments/{first['id']}"} <= {row["object_id"] for row in noted}:
+        raise UnexpectedError("an attempt to read another city's list is not in the audit")
     journey.note(f"city {stranger} tried to read a list of {first['city']}", f"refused {refused.status} {refused.code}, audited")
 
 

@@ -14,8 +14,6 @@ from services.reporting.models import Campaign
 from services.reporting.rules.rounds import Period, period
 from services.reporting.rules.words import Round
 from shared.auth import Caller
-from shared.errors import NotFound
-from shared.terms import OrgLevel
 
 
 def column(attribute: Any) -> ColumnElement[Any]:
@@ -50,10 +48,7 @@ def scope_of(campaign_id: UUID, by: Caller, city: str | None) -> Scope:
     Raises:
         NotFound: the city lies outside the caller's jurisdiction.
     """
-    if city is not None and by.org_level is not OrgLevel.COUNTY:
-        by.require(city, None)
-    elif city is not None and by.org[:4] != city[:4]:
-        raise NotFound
+    by.require_city(city)
     return Scope(campaign_id, by, city)
 
 

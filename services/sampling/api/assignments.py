@@ -14,6 +14,7 @@ from services.sampling.schemas.base import City
 from services.sampling.service import experts
 from shared import audit
 from shared.acts import ActRoute, Transaction
+from shared.errors import NotFound
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.terms import AssignmentState
@@ -21,7 +22,7 @@ from shared.terms import AssignmentState
 router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["assignments 检查任务"])
 
 
-@router.get("/assignments", response_model=Page[AssignmentOut], responses=refusals())
+@router.get("/assignments", response_model=Page[AssignmentOut], responses=refusals(NotFound))
 async def list_assignments(
     session: Transaction,
     by: AssignmentReader,

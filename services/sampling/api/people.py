@@ -41,7 +41,7 @@ router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["libraries 名录�
 InspectorId = Annotated[str, Path(pattern=r"^[0-9A-Za-z._-]{1,64}$")]
 
 
-@router.get("/objects", response_model=Page[ObjectOut], responses=refusals())
+@router.get("/objects", response_model=Page[ObjectOut], responses=refusals(NotFound))
 async def list_objects(session: Transaction, by: LibraryReader, paging: Paging, city: City | None = None) -> Response:
     """List the object library (检查对象名录库) of the jurisdiction."""
     audit.record(session, by, "objects.listed", city or by.org)
@@ -49,9 +49,9 @@ async def list_objects(session: Transaction, by: LibraryReader, paging: Paging, 
 
 
 @router.get("/objects/counts", responses=refusals())
-async def count_objects(session: Reading, _: LibraryReader) -> Counts:
-    """Count what the object library of the province holds (名录库数量)."""
-    return await library.counts(session)
+async def count_objects(session: Reading, by: LibraryReader) -> Counts:
+    """Count what the object library holds of the jurisdiction (名录库数量)."""
+    return await library.counts(session, by)
 
 
 @router.post("/inspectors", status_code=201, responses=refusals(NotFound, PersonExists))
@@ -60,7 +60,7 @@ async def enter_inspectors(wanted: InspectorsIn, session: Transaction, by: Libra
     return Entered(count=await service.enter_inspectors(session, wanted.inspectors, by=by))
 
 
-@router.get("/inspectors", response_model=Page[InspectorOut], responses=refusals())
+@router.get("/inspectors", response_model=Page[InspectorOut], responses=refusals(NotFound))
 async def list_inspectors(session: Transaction, by: LibraryReader, paging: Paging, city: City | None = None) -> Response:
     """List the inspectors (检查人员名录库) of the jurisdiction."""
     audit.record(session, by, "inspectors.listed", city or by.org)

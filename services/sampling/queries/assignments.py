@@ -68,7 +68,12 @@ _STILL_THERE = (InspectorMatchState.CONFIRMED, InspectorMatchState.COMPLETED)
 
 
 def assignments(by: Caller, **given: Any) -> Select[Any]:
-    """The rows of the list: `campaign_id`, `city` and `state` narrow it where they are given."""
+    """The rows of the list: `campaign_id`, `city` and `state` narrow it where they are given.
+
+    Raises:
+        NotFound: the city is another's.
+    """
+    by.require_city(given.get("city"))
     rows = select(
         *(getattr(Assignment, name) for name in _OWN),
         *(getattr(Organisation, name) for name in ("name", "kind", "address")),

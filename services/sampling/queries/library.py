@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, true
 from sqlmodel import col
 from sqlmodel import select as rows_of
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,7 +17,12 @@ from shared.events.words import InspectedObject, ProductOfCertificate
 
 
 def objects(by: Caller, city: str | None) -> Select[Any]:
-    """The rows of the list, within the caller's jurisdiction."""
+    """The rows of the list, within the caller's jurisdiction.
+
+    Raises:
+        NotFound: the city is another's.
+    """
+    by.require_city(city)
     held = select(func.count()).where(col(Certificate.organisation_uscc) == col(Organisation.uscc)).scalar_subquery()
     names = ("uscc", "name", "kind", "city", "county", "in_business")
     rows = select(*(getattr(Organisation, name) for name in names), held.label("certificates"))
@@ -25,11 +30,14 @@ def objects(by: Caller, city: str | None) -> Select[Any]:
     return rows if city is None else rows.where(col(Organisation.city) == city)
 
 
-async def counts(session: AsyncSession) -> Counts:
-    """How much the library holds."""
+async def counts(session: AsyncSession, by: Caller) -> Counts:
+    """How much the library holds of the caller's jurisdiction."""
+    own = select(col(Organisation.uscc)).where(by.within(col(Organisation.city), col(Organisation.county)))
+    whole = by.reaches(None, None)
+    tables = {Organisation: Organisation.uscc, Certificate: Certificate.organisation_uscc, SamplingFailure: SamplingFailure.uscc}
     found = [
-        (await session.exec(rows_of(func.count()).select_from(table))).one()
-        for table in (Organisation, Certificate, SamplingFailure)
+        (await session.exec(rows_of(func.count()).select_from(table).where(true() if whole else col(uscc).in_(own)))).one()
+        for table, uscc in tables.items()
     ]
     return Counts(organisations=found[0], certificates=found[1], failures=found[2])
 

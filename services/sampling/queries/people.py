@@ -30,7 +30,12 @@ _DONE = (AssignmentState.REVIEWED, AssignmentState.CLOSED, AssignmentState.OBJEC
 
 
 def inspectors(by: Caller, city: str | None = None) -> Select[Any]:
-    """The rows of the list, within the caller's jurisdiction."""
+    """The rows of the list, within the caller's jurisdiction.
+
+    Raises:
+        NotFound: the city is another's.
+    """
+    by.require_city(city)
     rows = select(*(getattr(Inspector, name) for name in InspectorOut.model_fields))
     rows = rows.where(by.within(col(Inspector.city), col(Inspector.county)))
     return rows if city is None else rows.where(col(Inspector.city) == city)

@@ -9,6 +9,8 @@ from shared.terms import CertificateStatus, ObjectKind, PriorityGroup, Role, Sta
 from shared.testing.world import World
 from tests.sampling.service.province import Stage, certificate, inspector, organisation, province, uscc
 
+AUDITOR: dict[str, Any] = {"as_": Role.AUDITOR}
+
 
 async def test_the_object_library_follows_the_registry_and_a_fact_told_twice_counts_once(world: World) -> None:
     stage = Stage(world)
@@ -16,6 +18,21 @@ async def test_the_object_library_follows_the_registry_and_a_fact_told_twice_cou
     assert await stage.get("/v1/objects/counts", **stage.lead) == {"organisations": 4, "certificates": 4, "failures": 0}
     mine = (await stage.get("/v1/objects", **stage.city("3501")))["items"]
     assert [(one["uscc"], one["certificates"]) for one in mine] == [(uscc("3501", 0), 1), (uscc("3501", 1), 1)]
+    own = {"organisations": 2, "certificates": 2, "failures": 0}
+    assert await stage.get("/v1/objects/counts", **stage.city("3502")) == own
+    county: dict[str, Any] = {"as_": Role.COUNTY_LEAD, "org": "350203", "sub": "county"}
+    assert await stage.get("/v1/objects/counts", **county) == {"organisations": 0, "certificates": 0, "failures": 0}
+
+
+@pytest.mark.parametrize("path", ["/v1/objects", "/v1/inspectors", "/v1/assignments"])
+async def test_the_list_of_another_city_does_not_exist_and_asking_for_it_is_audited(world: World, path: str) -> None:
+    stage = Stage(world)
+    for how in (stage.city("3501"), {"as_": Role.COUNTY_LEAD, "org": "350102", "sub": "county"}):
+        assert (await stage.get(path, params={"city": "3501"}, **how))["items"] == []
+        refused = await stage.get(path, params={"city": "3502"}, expect=404, **how)
+        assert refused["code"] == "not-found"
+        trail = await stage.get("/v1/operations/audit", params={"action": "access.refused", "subject": how["sub"]}, **AUDITOR)
+        assert [(row["object_id"], row["details"]["query"]) for row in trail["items"]] == [(path, "city=3502")]
 
 
 async def test_who_may_not_be_drawn_stands_in_the_exclusions_with_the_reason(stage: Stage) -> None:

@@ -7,9 +7,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from shared import audit
-from shared.auth import SYSTEM
-from shared.db import Session, reading, transaction
-from shared.terms import Role
+from shared.auth import SYSTEM, Caller
+from shared.db import Session, driver, reading, transaction
+from shared.messaging.envelope import Record
+from shared.messaging.parked import park_unreadable
+from shared.terms import OrgLevel, Role
 from shared.testing.world import World
 
 REPLAYS = "/v1/operations/replays"
@@ -105,6 +107,34 @@ async def test_a_cursor_is_good_for_its_own_list_only(world: World) -> None:
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid-cursor")
     other = await world.registry.get("/v1/enterprises", params={"cursor": page["next"]}, as_=Role.PROV_ADMIN)
     assert (other.status_code, other.json()["code"]) == (400, "invalid-cursor")
+
+
+async def test_the_audit_trail_of_the_province_is_for_the_province_and_a_bureau_s_for_the_bureau(world: World) -> None:
+    async with transaction(world.registry.database) as session:
+        for org, level in (("35", OrgLevel.PROVINCIAL), ("3501", OrgLevel.PREFECTURE), ("3502", OrgLevel.PREFECTURE)):
+            audit.record(session, Caller("one", Role.CITY_LEAD, org, level), "thing.done", org)
+    seen = {}
+    for org in ("35", "3501", "350102"):
+        items = (await world.registry.get("/v1/operations/audit", as_=Role.AUDITOR, org=org)).json()["items"]
+        seen[org] = {row["org"] for row in items}
+    assert seen == {"35": {"35", "3501", "3502"}, "3501": {"3501"}, "350102": set()}
+
+
+async def test_an_operator_sees_the_envelope_of_a_parked_message_and_supervision_its_content(world: World) -> None:
+    record = Record("ccc.sampling", 0, 1, b"a", '{"object":"福州电缆厂"}'.encode(), [("ce_type", b"x")])
+    async with transaction(world.registry.database) as session:
+        await park_unreadable(await driver(session), record, ValueError("no envelope"), session.now)
+    (one,) = (await world.registry.get("/v1/operations/parked-events", **OPERATOR)).json()
+    path = f"/v1/operations/parked-events/{one['id']}"
+    envelope = await world.registry.get(path, **OPERATOR)
+    assert (envelope.json()["headers"], envelope.json()["error"]) == ({"ce_type": "x"}, "ValueError: no envelope")
+    assert "福州" not in envelope.text
+    assert (await world.registry.get(f"{path}/message", **OPERATOR)).status_code == 403
+    assert (await world.registry.get(f"{path}/message", as_=Role.AUDITOR, org="3501")).status_code == 404
+    message = (await world.registry.get(f"{path}/message", as_=Role.AUDITOR)).json()
+    assert message["value"] == '{"object":"福州电缆厂"}'
+    trail = await world.registry.get("/v1/operations/audit", params={"object_id": one["id"]}, as_=Role.AUDITOR)
+    assert [row["action"] for row in trail.json()["items"]] == ["parked_event.message_read"]
 
 
 async def test_the_service_itself_cannot_change_its_audit_trail(world: World) -> None:

@@ -60,8 +60,10 @@ async def test_what_is_parked_can_be_listed_and_read(lighthouse: Database, harbo
     assert [(one.sequence, one.reason) for one in found] == [(1, "failed"), (2, "waiting"), (3, "waiting")]
     async with reading(harbour) as session:
         message = await overview.parked_message(session, found[0].id)
+        envelope = await overview.parked_envelope(session, found[0].id)
     assert (message.topic, message.key, message.value) == ("ccc.lighthouse", "a", '{"lamp":"a","number":1}')
     assert message.headers["ce_type"] == "ccc.lighthouse.LampLit"
+    assert envelope.model_dump() == message.model_dump(exclude={"value"})
     assert (await metrics.look(harbour)).parked == {"failed": 1, "waiting": 2, "retrying": 0, "unreadable": 0}
 
 

@@ -9,7 +9,8 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from shared.acts import KEY_HEADER, acts, expected_version
-from shared.auth import RoleGuard, anyone, identify
+from shared.auth import RoleGuard, anyone
+from shared.reads import Audited
 from shared.routes import routes_of
 
 _LANGUAGE = {
@@ -46,8 +47,13 @@ def callers(route: APIRoute) -> frozenset[str] | None:
         if isinstance(dependant.call, RoleGuard):
             roles |= dependant.call.roles
             named = True
-        named = named or dependant.call in (anyone, identify)
+        named = named or dependant.call is anyone
     return frozenset(roles) if named else None
+
+
+def noted_as(route: APIRoute) -> str | None:
+    """The action under which a read is noted in the audit trail; None when it leaves no row."""
+    return next((one.call.action for one in _all(route.dependant) if isinstance(one.call, Audited)), None)
 
 
 def _all(dependant: Dependant) -> Iterator[Dependant]:
@@ -74,6 +80,8 @@ def describe(app: FastAPI) -> None:
 
 def _complete(operation: dict[str, Any], route: APIRoute) -> None:
     operation["x-callers"] = sorted(callers(route) or [])
+    if (action := noted_as(route)) is not None:
+        operation["x-audited"] = action
     operation["summary"] = operation.get("description", operation["summary"]).split("\n")[0]
     parameters = operation.setdefault("parameters", [])
     parameters.append(_LANGUAGE)

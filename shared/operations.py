@@ -19,6 +19,7 @@ from shared.messaging.kafka import Broker, BrokerError
 from shared.messaging.replay import Scope
 from shared.pagination import Page, Paging
 from shared.problems import refusals
+from shared.reads import audited
 from shared.terms import Role
 
 router = APIRouter(prefix="/v1/operations", route_class=ActRoute, tags=["operations"])
@@ -79,7 +80,9 @@ async def list_parked_events(
     return await overview.parked_events(session, resolved=resolved, limit=limit)
 
 
-@router.get("/parked-events/{parked_id}", responses=refusals(overview.NoSuchParkedEvent))
+@router.get(
+    "/parked-events/{parked_id}", dependencies=[audited("parked_event.read")], responses=refusals(overview.NoSuchParkedEvent)
+)
 async def read_parked_event(parked_id: UUID, _by: Operator, session: Reading) -> overview.ParkedMessage:
     """One parked event with its message as it came (搁置消息原文)."""
     return await overview.parked_message(session, parked_id)
@@ -120,7 +123,7 @@ async def replay_events(body: Replay, by: Operator, session: Transaction) -> Non
     await operations.replay_again(session, scope, by)
 
 
-@router.get("/audit", response_model=Page[AuditRow], responses=refusals())
+@router.get("/audit", response_model=Page[AuditRow], dependencies=[audited("audit.read")], responses=refusals())
 async def list_audit(
     _by: Auditor,
     session: Reading,

@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 
 from shared.acts import KEY_HEADER, acts, expected_version
 from shared.auth import RoleGuard, anyone
+from shared.examples import Examples, show
 from shared.reads import Audited
 from shared.routes import routes_of
 
@@ -62,8 +63,8 @@ def _all(dependant: Dependant) -> Iterator[Dependant]:
         yield from _all(each)
 
 
-def describe(app: FastAPI) -> None:
-    """Have the OpenAPI document of `app` tell callers, headers and problem documents of every operation."""
+def describe(app: FastAPI, examples: Examples) -> None:
+    """Have the OpenAPI document of `app` tell callers, headers, examples and problem documents of every operation."""
     plain = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -73,6 +74,7 @@ def describe(app: FastAPI) -> None:
             for operations in document["paths"].values():
                 for operation in operations.values():
                     _complete(operation, known[operation["operationId"]])
+                    show(operation, examples.get(operation["operationId"], {}))
         return app.openapi_schema or {}
 
     app.openapi = openapi  # type: ignore[method-assign]

@@ -37,7 +37,7 @@ class Recorder:
     def note(self, app: FastAPI, method: str, path: str, body: Any, answer: Any) -> None:
         """Keep the body and the answer of an operation; None where it has none in JSON."""
         for route in routes_of(app.router.routes):
-            if method in (route.methods or ()) and route.path_regex.match(path.split("?")[0]):
+            if method in (route.methods or ()) and route.path_regex.match(path.split("?", maxsplit=1)[0]):
                 file = _file(route)
                 self._wanted.setdefault(file, {}).update(wanted_of(app.openapi()))
                 found = {part: value for part, value in (("request", body), ("answer", answer)) if value is not None}
@@ -99,7 +99,7 @@ def pytest_configure() -> None:
             _recorder.note(self.app, method, path, sent, _json(answer))
         return answer
 
-    ServiceClient.call = call  # type: ignore[method-assign,assignment]
+    ServiceClient.call = call  # type: ignore[method-assign]
 
 
 def pytest_sessionfinish() -> None:

@@ -142,7 +142,7 @@ async def assignment(session: AsyncSession, assignment_id: UUID, by: Caller, *, 
 async def coming(session: AsyncSession, inspector_id: str) -> list[Assignment]:
     """Assignments that an inspector is still to serve on, their rows locked."""
     serves = and_(col(TeamMember.inspector_id) == inspector_id, col(TeamMember.state) == InspectorMatchState.CONFIRMED)
-    mine = exists(select(literal(1)).where(serves, col(TeamMember.assignment_id) == col(Assignment.id)))
+    mine = _some(col(TeamMember.assignment_id), serves)
     ahead = col(Assignment.state).in_((AssignmentState.MATCHED, AssignmentState.NOTIFIED))
     return list(await session.exec(rows_of(Assignment).where(mine, ahead).order_by(col(Assignment.id)).with_for_update()))
 

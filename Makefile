@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 KAFKA := deploy/kafka/kafka.sh
 SCALE ?=
 
-.PHONY: help install demo up down status test test-kafka compose-test bench draw-agreement draw-mutations draw-statistics check format contracts lock kafka kafka-stop clean
+.PHONY: help install demo up down status test test-kafka compose-test bench draw-agreement draw-mutations draw-statistics check format contracts examples lock kafka kafka-stop clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -72,6 +72,11 @@ format: $(INSTALLED) ## Format the source and mend what the linter can mend.
 
 contracts: $(INSTALLED) ## Write the OpenAPI, AsyncAPI and event schema files again.
 	$(BIN)/python -m tests.contracts.write
+
+examples: $(INSTALLED) ## Record the examples that an operation lacks, from a demo and from the tests' own requests.
+	$(BIN)/python -m tests.contracts.record
+	$(PYTEST) -q -p tests.contracts.record tests/registry tests/sampling/service tests/inspection tests/cases tests/reporting tests/shared
+	$(MAKE) contracts
 
 COMPILE := uv pip compile pyproject.toml --generate-hashes --universal --no-emit-index-url --python-version 3.11 --quiet
 

@@ -49,20 +49,23 @@ def _database(request: Request) -> Database:
 
 
 async def _reading(request: Request) -> AsyncIterator[ReadSession]:
+    if (acting := getattr(request.state, "session", None)) is not None:
+        yield acting
+        return
     async with reading(_database(request)) as session:
         yield session
 
 
-def _acting(request: Request) -> Session:
+async def _acting(request: Request) -> Session:
     return cast("Session", request.state.session)
 
 
-def _instant(request: Request) -> datetime:
+async def _instant(request: Request) -> datetime:
     return _database(request).clock.now()
 
 
 Reading = Annotated[ReadSession, Depends(_reading)]
-"""A session that only reads."""
+"""A session that only reads; inside an act, and where the read itself is noted, that of the transaction."""
 Transaction = Annotated[Session, Depends(_acting)]
 """The session of the act; it commits when the route has returned and before the answer is sent."""
 Now = Annotated[datetime, Depends(_instant)]
@@ -194,7 +197,7 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def expected_version(request: Request) -> int:
+async def expected_version(request: Request) -> int:
     """The version that an edit was based on, from If-Match.
 
     Raises:

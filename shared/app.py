@@ -16,6 +16,7 @@ from shared.auth import TokenReader
 from shared.clock import Clock, SystemClock, TestClock
 from shared.db import open_database
 from shared.events import Event
+from shared.examples import examples_of
 from shared.http import get_json
 from shared.messaging import Handler, Messaging
 from shared.openapi import describe
@@ -58,7 +59,7 @@ def create_service(
         app.include_router(router, max_body_size=MAX_BODY_BYTES)
     if settings.test_clock_file is not None:
         app.include_router(testclock.router)
-    describe(app)
+    describe(app, {**examples_of("shared"), **examples_of(f"services.{name}")})
     return app
 
 

@@ -30,7 +30,7 @@ audit_log = Table(
 )
 
 
-def record(session: Session, by: Caller, action: str, object_id: UUID | str, **details: Any) -> None:
+def record(session: Session, by: Caller, action: str, object_id: UUID | str, /, **details: Any) -> None:
     """Note that `by` did `action` (such as `inspection.completed`) to `object_id`; written with the commit.
 
     `details` are what an auditor needs to follow the act; no secrets, no personal data beyond ids.

@@ -174,7 +174,7 @@ class RoleGuard:
         """Admit these roles and no others."""
         self.roles = frozenset(roles)
 
-    def __call__(
+    async def __call__(
         self, request: Request, _credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
     ) -> Caller:
         """The caller.
@@ -194,5 +194,5 @@ def caller(*roles: Role) -> Any:
     return Depends(RoleGuard(roles))
 
 
-def anyone() -> None:
+async def anyone() -> None:
     """The dependency of a route that is open to the public without a token."""

@@ -9,7 +9,9 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from shared.acts import KEY_HEADER, acts, expected_version
-from shared.auth import RoleGuard, anyone, identify
+from shared.auth import RoleGuard, anyone
+from shared.examples import Examples, show
+from shared.reads import Audited
 from shared.routes import routes_of
 
 _LANGUAGE = {
@@ -46,8 +48,13 @@ def callers(route: APIRoute) -> frozenset[str] | None:
         if isinstance(dependant.call, RoleGuard):
             roles |= dependant.call.roles
             named = True
-        named = named or dependant.call in (anyone, identify)
+        named = named or dependant.call is anyone
     return frozenset(roles) if named else None
+
+
+def noted_as(route: APIRoute) -> str | None:
+    """The action under which a read is noted in the audit trail; None when it leaves no row."""
+    return next((one.call.action for one in _all(route.dependant) if isinstance(one.call, Audited)), None)
 
 
 def _all(dependant: Dependant) -> Iterator[Dependant]:
@@ -56,8 +63,8 @@ def _all(dependant: Dependant) -> Iterator[Dependant]:
         yield from _all(each)
 
 
-def describe(app: FastAPI) -> None:
-    """Have the OpenAPI document of `app` tell callers, headers and problem documents of every operation."""
+def describe(app: FastAPI, examples: Examples) -> None:
+    """Have the OpenAPI document of `app` tell callers, headers, examples and problem documents of every operation."""
     plain = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -67,6 +74,7 @@ def describe(app: FastAPI) -> None:
             for operations in document["paths"].values():
                 for operation in operations.values():
                     _complete(operation, known[operation["operationId"]])
+                    show(operation, examples.get(operation["operationId"], {}))
         return app.openapi_schema or {}
 
     app.openapi = openapi  # type: ignore[method-assign]
@@ -74,6 +82,8 @@ def describe(app: FastAPI) -> None:
 
 def _complete(operation: dict[str, Any], route: APIRoute) -> None:
     operation["x-callers"] = sorted(callers(route) or [])
+    if (action := noted_as(route)) is not None:
+        operation["x-audited"] = action
     operation["summary"] = operation.get("description", operation["summary"]).split("\n")[0]
     parameters = operation.setdefault("parameters", [])
     parameters.append(_LANGUAGE)

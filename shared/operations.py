@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import select, true
 
-from shared import audit, pagination
+from shared import pagination
 from shared.acts import ActRoute, Reading, Transaction
 from shared.audit import audit_log
 from shared.auth import Caller, caller
@@ -22,6 +22,7 @@ from shared.messaging.kafka import Broker, BrokerError
 from shared.messaging.replay import Scope
 from shared.pagination import Page, Paging
 from shared.problems import refusals
+from shared.reads import audited
 from shared.terms import Role
 
 router = APIRouter(prefix="/v1/operations", route_class=ActRoute, tags=["operations"])
@@ -83,17 +84,22 @@ async def list_parked_events(
     return await overview.parked_events(session, resolved=resolved, limit=limit)
 
 
-@router.get("/parked-events/{parked_id}", responses=refusals(overview.NoSuchParkedEvent))
+@router.get(
+    "/parked-events/{parked_id}", dependencies=[audited("parked_event.read")], responses=refusals(overview.NoSuchParkedEvent)
+)
 async def read_parked_event(parked_id: UUID, _by: Operator, session: Reading) -> overview.ParkedEnvelope:
     """One parked event with its envelope and its error (搁置消息信封)."""
     return await overview.parked_envelope(session, parked_id)
 
 
-@router.get("/parked-events/{parked_id}/message", responses=refusals(overview.NoSuchParkedEvent))
-async def read_parked_message(parked_id: UUID, by: Supervisor, session: Transaction) -> overview.ParkedMessage:
+@router.get(
+    "/parked-events/{parked_id}/message",
+    dependencies=[audited("parked_event.message_read")],
+    responses=refusals(overview.NoSuchParkedEvent),
+)
+async def read_parked_message(parked_id: UUID, by: Supervisor, session: Reading) -> overview.ParkedMessage:
     """One parked event with its message as it came (搁置消息原文), for the province's supervision; the read is audited."""
     by.require(None, None)
-    audit.record(session, by, "parked_event.message_read", parked_id)
     return await overview.parked_message(session, parked_id)
 
 
@@ -132,7 +138,7 @@ async def replay_events(body: Replay, by: Operator, session: Transaction) -> Non
     await operations.replay_again(session, scope, by)
 
 
-@router.get("/audit", response_model=Page[AuditRow], responses=refusals())
+@router.get("/audit", response_model=Page[AuditRow], dependencies=[audited("audit.read")], responses=refusals())
 async def list_audit(
     by: Auditor,
     session: Reading,

@@ -62,7 +62,7 @@ def _opened(key: bytes, name: str, cursor: str) -> list[str]:
     return list(keys)
 
 
-def page_request(
+async def page_request(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="rows a page")] = 50,
     cursor: Annotated[str | None, Query(max_length=1000, description="`next` of the page before")] = None,

@@ -1,40 +1,49 @@
-"""The product's own source as the guards read it."""
+"""Source as the guards read it: of the product, or of a temporary tree into which a violation was planted."""
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("registry", "sampling", "inspection", "cases", "reporting")
+PRODUCT = ("services", "shared", "deploy")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One Python file."""
+
+    name: str
+    text: str
+    module: ast.Module
+
+    def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+        """Every function, methods and inner ones too."""
+        for node in ast.walk(self.module):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield node
+
+    def calls(self) -> Iterator[ast.Call]:
+        """Every call."""
+        for node in ast.walk(self.module):
+            if isinstance(node, ast.Call):
+                yield node
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A checkout, the product's own by default."""
+
+    root: Path = ROOT
+
+    def sources(self, *folders: str) -> tuple[Source, ...]:
+        """Every Python file below these folders."""
+        return tuple(found for folder in folders for found in _sources(self.root, folder))
 
 
 @cache
-def python_files(*folders: str) -> tuple[Path, ...]:
-    """Every Python file below these folders of the checkout."""
-    return tuple(sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py")))
-
-
-@cache
-def tree(path: Path) -> ast.Module:
-    """A file, parsed."""
-    return ast.parse(path.read_text())
-
-
-def name_of(path: Path) -> str:
-    """The file's name within the checkout."""
-    return path.relative_to(ROOT).as_posix()
-
-
-def functions(module: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """Every function of a file, methods and inner ones too."""
-    for node in ast.walk(module):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
-
-
-def calls(module: ast.Module) -> Iterator[ast.Call]:
-    """Every call of a file."""
-    for node in ast.walk(module):
-        if isinstance(node, ast.Call):
-            yield node
+def _sources(root: Path, folder: str) -> tuple[Source, ...]:
+    texts = ((path, path.read_text()) for path in sorted((root / folder).rglob("*.py")))
+    return tuple(Source(path.relative_to(root).as_posix(), text, ast.parse(text)) for path, text in texts)

@@ -14,7 +14,6 @@ import httpx
 import pytest
 from sqlalchemy.engine import URL
 
-from shared.ids import new_id
 from shared.terms import Role
 from shared.testing.world import Issuer
 from tests.conftest import SERVICES, run_as_owner
@@ -55,7 +54,7 @@ def _server(service: str, database: URL) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    env = os.environ | {"CCC_LOG_LEVEL": "ERROR", "CCC_INSTANCE": new_id().hex, "CCC_DATABASE_URL": str(database)}
+    env = os.environ | {"CCC_LOG_LEVEL": "ERROR", "CCC_DATABASE_URL": str(database)}
     command = [sys.executable, "-m", "uvicorn", f"services.{service}.main:app", "--port", str(port), "--log-level", "error"]
     process = subprocess.Popen(command, env=env)
     address = f"http://127.0.0.1:{port}"

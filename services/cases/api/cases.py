@@ -12,12 +12,12 @@ from services.cases.errors import CaseNotFound, DeadlineNotFound
 from services.cases.models import Case
 from services.cases.rules import clocks, dossier
 from services.cases.schemas.answers import CaseOut, CaseRow, DeadlineOut, Document, DossierPlace, StepOut
-from shared import audit
-from shared.acts import ActRoute, Reading, Transaction
+from shared.acts import ActRoute, Reading
 from shared.auth import Caller
 from shared.deadlines.picture import picture
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
+from shared.reads import audited
 from shared.terms import CaseStatus
 
 router = APIRouter(prefix="/v1/cases", route_class=ActRoute, tags=["cases 案件"])
@@ -26,7 +26,7 @@ Official = Annotated[Caller, readers()]
 Uscc = Annotated[str | None, Query(max_length=18)]
 
 
-@router.get("", response_model=Page[CaseRow])
+@router.get("", response_model=Page[CaseRow], dependencies=[audited("cases.listed")])
 async def list_cases(
     by: Official,
     session: Reading,
@@ -44,35 +44,53 @@ async def list_cases(
     return await page(session, rows, paging, by=queries.KEY[Case])
 
 
-@router.get("/{case_id}", response_model=CaseOut, responses=refusals(CaseNotFound))
+@router.get("/{case_id}", response_model=CaseOut, dependencies=[audited("case.read")], responses=refusals(CaseNotFound))
 async def get_case(case_id: UUID, by: Official, session: Reading) -> Response:
     """A case with all that its steps put on record (案件详情)."""
     return await one(session, queries.rows(Case, CaseOut, by, id=case_id), CaseNotFound)
 
 
-@router.get("/{case_id}/history", response_model=list[StepOut], responses=refusals(CaseNotFound))
+@router.get(
+    "/{case_id}/history",
+    response_model=list[StepOut],
+    dependencies=[audited("case_history.read")],
+    responses=refusals(CaseNotFound),
+)
 async def get_case_history(case_id: UUID, by: Official, session: Reading) -> object:
     """Every step of a case: who, when, from where to where, with what (办理记录)."""
     await queries.require(session, Case, case_id, by, CaseNotFound)
     return await queries.history_of(session, case_id)
 
 
-@router.get("/{case_id}/dossier", response_model=list[DossierPlace], responses=refusals(CaseNotFound))
-async def get_dossier(case_id: UUID, by: Official, session: Transaction) -> object:
+@router.get(
+    "/{case_id}/dossier",
+    response_model=list[DossierPlace],
+    dependencies=[audited("dossier.read")],
+    responses=refusals(CaseNotFound),
+)
+async def get_dossier(case_id: UUID, by: Official, session: Reading) -> object:
     """The papers of a case in the official order of its two volumes; the reading is audited (案卷目录)."""
     await queries.require(session, Case, case_id, by, CaseNotFound)
-    audit.record(session, by, "dossier.read", case_id)
     return dossier.order([step.model_dump() for step in await queries.history_of(session, case_id)])
 
 
-@router.get("/{case_id}/deadlines", response_model=list[DeadlineOut], responses=refusals(CaseNotFound))
+@router.get(
+    "/{case_id}/deadlines",
+    response_model=list[DeadlineOut],
+    dependencies=[audited("case_deadlines.read")],
+    responses=refusals(CaseNotFound),
+)
 async def get_case_deadlines(case_id: UUID, by: Official, session: Reading) -> object:
     """The clocks of a case, each with the explanation of its date (案件期限)."""
     await queries.require(session, Case, case_id, by, CaseNotFound)
     return [clocks.told(clock, session.now) for clock in await queries.clocks_of(session, case_id)]
 
 
-@router.get("/{case_id}/deadlines/{code}/explanation", responses=refusals(CaseNotFound, DeadlineNotFound))
+@router.get(
+    "/{case_id}/deadlines/{code}/explanation",
+    dependencies=[audited("deadline.explained")],
+    responses=refusals(CaseNotFound, DeadlineNotFound),
+)
 async def explain_deadline(case_id: UUID, code: ClockCode, by: Official, session: Reading) -> Document:
     """Why a term ends when it ends, recomputable without us: ccc-date/1 (期限说明)."""
     await queries.require(session, Case, case_id, by, CaseNotFound)
@@ -82,6 +100,7 @@ async def explain_deadline(case_id: UUID, code: ClockCode, by: Official, session
 @router.get(
     "/{case_id}/deadlines/{code}/picture",
     response_class=Response,
+    dependencies=[audited("deadline.drawn")],
     responses=refusals(CaseNotFound, DeadlineNotFound) | {200: {"content": {"image/svg+xml": {}}}},
 )
 async def draw_deadline(

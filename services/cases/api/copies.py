@@ -16,6 +16,7 @@ from shared.acts import ActRoute, Reading, Transaction
 from shared.auth import Caller, caller
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
+from shared.reads import audited
 from shared.terms import Role
 
 router = APIRouter(prefix="/v1/copies", route_class=ActRoute, tags=["copies 抄告"])
@@ -24,14 +25,14 @@ Reader = Annotated[Caller, readers()]
 State = Literal["drafted", "sent"] | None
 
 
-@router.get("", response_model=Page[CopyOut])
+@router.get("", response_model=Page[CopyOut], dependencies=[audited("copies.listed")])
 async def list_copies(by: Reader, session: Reading, paging: Paging, state: State = None, finding: UUID | None = None) -> Response:
     """Copies to other departments in the caller's jurisdiction (抄告列表)."""
     rows = queries.rows(MatterCopy, CopyOut, by, state=state, finding_id=finding)
     return await page(session, rows, paging, by=queries.KEY[MatterCopy])
 
 
-@router.get("/{copy_id}", response_model=CopyOut, responses=refusals(CopyNotFound))
+@router.get("/{copy_id}", response_model=CopyOut, dependencies=[audited("copy.read")], responses=refusals(CopyNotFound))
 async def get_copy(copy_id: UUID, by: Reader, session: Reading) -> Response:
     """A copy to another department (抄告)."""
     return await one(session, queries.rows(MatterCopy, CopyOut, by, id=copy_id), CopyNotFound)

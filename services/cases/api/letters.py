@@ -16,6 +16,7 @@ from shared.acts import ActRoute, Reading, Transaction
 from shared.auth import Caller, caller
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
+from shared.reads import audited
 from shared.terms import Role
 
 router = APIRouter(prefix="/v1/letters", route_class=ActRoute, tags=["letters to bodies 函告"])
@@ -24,7 +25,7 @@ Reader = Annotated[Caller, readers()]
 State = Literal["drafted", "sent", "answered"] | None
 
 
-@router.get("", response_model=Page[LetterOut])
+@router.get("", response_model=Page[LetterOut], dependencies=[audited("letters.listed")])
 async def list_letters(
     by: Reader, session: Reading, paging: Paging, state: State = None, finding: UUID | None = None
 ) -> Response:
@@ -33,7 +34,7 @@ async def list_letters(
     return await page(session, rows, paging, by=queries.KEY[Letter])
 
 
-@router.get("/{letter_id}", response_model=LetterOut, responses=refusals(LetterNotFound))
+@router.get("/{letter_id}", response_model=LetterOut, dependencies=[audited("letter.read")], responses=refusals(LetterNotFound))
 async def get_letter(letter_id: UUID, by: Reader, session: Reading) -> Response:
     """A letter to a certification body (函告)."""
     return await one(session, queries.rows(Letter, LetterOut, by, id=letter_id), LetterNotFound)

@@ -16,6 +16,7 @@ from shared.acts import ActRoute, Reading, Transaction
 from shared.auth import Caller, caller
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
+from shared.reads import audited
 from shared.terms import Role
 
 router = APIRouter(prefix="/v1/qualification-matters", route_class=ActRoute, tags=["qualification matters 资质问题"])
@@ -24,7 +25,7 @@ Reader = Annotated[Caller, readers()]
 State = Literal["open", "submitted", "returned", "reported"] | None
 
 
-@router.get("", response_model=Page[MatterOut])
+@router.get("", response_model=Page[MatterOut], dependencies=[audited("matters.listed")])
 async def list_matters(
     by: Reader, session: Reading, paging: Paging, state: State = None, finding: UUID | None = None
 ) -> Response:
@@ -33,7 +34,7 @@ async def list_matters(
     return await page(session, rows, paging, by=queries.KEY[QualificationMatter])
 
 
-@router.get("/{matter_id}", response_model=MatterOut, responses=refusals(MatterNotFound))
+@router.get("/{matter_id}", response_model=MatterOut, dependencies=[audited("matter.read")], responses=refusals(MatterNotFound))
 async def get_matter(matter_id: UUID, by: Reader, session: Reading) -> Response:
     """A matter of qualification (资质问题)."""
     return await one(session, queries.rows(QualificationMatter, MatterOut, by, id=matter_id), MatterNotFound)

@@ -14,11 +14,11 @@ from services.cases.schemas.answers import DeadlineOut, StepOut, TransferOut
 from services.cases.schemas.base import Grounded, Nothing, Receipt
 from services.cases.schemas.others import Forwarding, PoliceFiling, PoliceRefusal, Report, Sending, Team
 from services.cases.service import transfers
-from shared import audit
 from shared.acts import ActRoute, Reading, Transaction
 from shared.auth import Caller
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
+from shared.reads import audited
 from shared.terms import Role, TransferStatus
 
 router = APIRouter(prefix="/v1/criminal-transfers", route_class=ActRoute, tags=["criminal transfers 涉嫌犯罪移送"])
@@ -27,36 +27,46 @@ Reader = Annotated[Caller, readers(Role.POLICE_LIAISON)]
 _STEP = refusals(TransferNotFound, TransitionForbidden, GuardFailed)
 
 
-@router.get("", response_model=Page[TransferOut])
+@router.get("", response_model=Page[TransferOut], dependencies=[audited("transfers.listed")])
 async def list_transfers(
     by: Reader,
-    session: Transaction,
+    session: Reading,
     paging: Paging,
     state: TransferStatus | None = None,
     finding: UUID | None = None,
     case: UUID | None = None,
 ) -> Response:
     """Criminal transfers of the caller's jurisdiction; the reading is audited (移送列表)."""
-    audit.record(session, by, "transfers.listed", by.org)
     rows = queries.rows(CriminalTransfer, TransferOut, by, state=state, finding_id=finding, case_id=case)
     return await page(session, rows, paging, by=queries.KEY[CriminalTransfer])
 
 
-@router.get("/{transfer_id}", response_model=TransferOut, responses=refusals(TransferNotFound))
-async def get_transfer(transfer_id: UUID, by: Reader, session: Transaction) -> Response:
+@router.get(
+    "/{transfer_id}", response_model=TransferOut, dependencies=[audited("transfer.read")], responses=refusals(TransferNotFound)
+)
+async def get_transfer(transfer_id: UUID, by: Reader, session: Reading) -> Response:
     """A criminal transfer; the reading is audited (移送详情)."""
-    audit.record(session, by, "transfer.read", transfer_id)
     return await one(session, queries.rows(CriminalTransfer, TransferOut, by, id=transfer_id), TransferNotFound)
 
 
-@router.get("/{transfer_id}/history", response_model=list[StepOut], responses=refusals(TransferNotFound))
+@router.get(
+    "/{transfer_id}/history",
+    response_model=list[StepOut],
+    dependencies=[audited("transfer_history.read")],
+    responses=refusals(TransferNotFound),
+)
 async def get_transfer_history(transfer_id: UUID, by: Reader, session: Reading) -> object:
     """Every step of a transfer (移送记录)."""
     await queries.require(session, CriminalTransfer, transfer_id, by, TransferNotFound)
     return await queries.history_of(session, transfer_id)
 
 
-@router.get("/{transfer_id}/deadlines", response_model=list[DeadlineOut], responses=refusals(TransferNotFound))
+@router.get(
+    "/{transfer_id}/deadlines",
+    response_model=list[DeadlineOut],
+    dependencies=[audited("transfer_deadlines.read")],
+    responses=refusals(TransferNotFound),
+)
 async def get_transfer_deadlines(transfer_id: UUID, by: Reader, session: Reading) -> object:
     """The clocks of a transfer, each with the explanation of its date (移送期限)."""
     await queries.require(session, CriminalTransfer, transfer_id, by, TransferNotFound)

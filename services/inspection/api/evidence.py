@@ -19,6 +19,7 @@ from shared.acts import ActRoute, Reading, Transaction
 from shared.errors import BodyTooLarge, Forbidden
 from shared.pagination import Page, Paging, page
 from shared.problems import refusals
+from shared.reads import audited
 
 MAX_FILE_BYTES = max(law.evidence_rules().max_bytes.values())
 
@@ -66,7 +67,9 @@ async def add_evidence(
     return await queries.detail(session, found)
 
 
-@inspection_router.get("", response_model=Page[EvidenceSummary], responses=refusals(Forbidden))
+@inspection_router.get(
+    "", response_model=Page[EvidenceSummary], dependencies=[audited("evidence.listed")], responses=refusals(Forbidden)
+)
 async def list_evidence(inspection_id: UUID, by: Reader, session: Reading, paging: Paging) -> Response:
     """Evidence of an inspection (证据列表)."""
     return await page(session, queries.evidence_list(by, inspection_id), paging, by=[col(Evidence.no)])
@@ -97,13 +100,20 @@ async def add_rectification_evidence(
     return await queries.detail(session, found)
 
 
-@rectification_router.get("", response_model=Page[EvidenceSummary], responses=refusals(Forbidden))
+@rectification_router.get(
+    "",
+    response_model=Page[EvidenceSummary],
+    dependencies=[audited("rectification_evidence.listed")],
+    responses=refusals(Forbidden),
+)
 async def list_rectification_evidence(rectification_id: UUID, by: ReaderOrObject, session: Reading, paging: Paging) -> Response:
     """What the object has shown of its correction (整改证据列表)."""
     return await page(session, queries.evidence_of_rectification(by, rectification_id), paging, by=[col(Evidence.no)])
 
 
-@router.get("/{evidence_id}", responses=refusals(Forbidden, errors.EvidenceNotFound))
+@router.get(
+    "/{evidence_id}", dependencies=[audited("evidence.described")], responses=refusals(Forbidden, errors.EvidenceNotFound)
+)
 async def get_evidence(evidence_id: UUID, by: Reader, session: Reading) -> EvidenceOut:
     """A piece of evidence with its digests and its chain of custody (证据详情)."""
     return await queries.detail(session, await queries.evidence(session, evidence_id, by))
@@ -122,9 +132,10 @@ async def add_custody(evidence_id: UUID, body: CustodyIn, by: LeadOrInspector, s
 @router.get(
     "/{evidence_id}/content",
     response_class=Response,
+    dependencies=[audited("evidence.read")],
     responses=refusals(Forbidden, errors.EvidenceNotFound) | {200: {"content": {"application/octet-stream": {}}}},
 )
-async def get_evidence_content(evidence_id: UUID, by: Reader, session: Transaction) -> StreamingResponse:
+async def get_evidence_content(evidence_id: UUID, by: Reader, session: Reading) -> StreamingResponse:
     """The file; each reading is noted in the audit trail (下载证据)."""
     found, chunks = await evidence.open_file(session, evidence_id, by=by)
     headers = {

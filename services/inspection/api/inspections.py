@@ -27,14 +27,17 @@ from shared.acts import ActRoute, Reading, Transaction, etag
 from shared.errors import Forbidden
 from shared.pagination import Page, Paging, page
 from shared.problems import refusals
+from shared.reads import audited
 
 router = APIRouter(prefix="/v1/inspections", route_class=ActRoute, tags=["inspections 检查任务"])
 
 
-@router.get("", response_model=Page[InspectionSummary], responses=refusals(Forbidden))
+@router.get(
+    "", response_model=Page[InspectionSummary], dependencies=[audited("inspections.listed")], responses=refusals(Forbidden)
+)
 async def list_inspections(
     by: Reader,
-    session: Transaction,
+    session: Reading,
     paging: Paging,
     state: InspectionState | None = None,
     campaign: UUID | None = None,
@@ -43,12 +46,13 @@ async def list_inspections(
     inspection_on: date | None = None,
 ) -> Response:
     """Inspections within the caller's jurisdiction or team; each reading is noted in the audit trail (检查任务列表)."""
-    inspections.note_listing(session, by=by)
     rows = queries.summaries(by, state, campaign, assignment, uscc, inspection_on)
     return await page(session, rows, paging, by=[col(Inspection.id)])
 
 
-@router.get("/{inspection_id}", responses=refusals(Forbidden, errors.InspectionNotFound))
+@router.get(
+    "/{inspection_id}", dependencies=[audited("inspection.read")], responses=refusals(Forbidden, errors.InspectionNotFound)
+)
 async def get_inspection(inspection_id: UUID, by: Reader, session: Reading, response: Response) -> InspectionOut:
     """One inspection with team, record, signatures and reviews (检查任务详情)."""
     found = await queries.inspection(session, inspection_id, by)

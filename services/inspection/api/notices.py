@@ -14,17 +14,20 @@ from shared.acts import ActRoute, Reading
 from shared.errors import Forbidden
 from shared.pagination import Page, Paging, page
 from shared.problems import refusals
+from shared.reads import audited
 
 router = APIRouter(prefix="/v1/notices", route_class=ActRoute, tags=["notices 检查通知"])
 
 
-@router.get("", response_model=Page[NoticeOut], responses=refusals(Forbidden))
+@router.get("", response_model=Page[NoticeOut], dependencies=[audited("notices.listed")], responses=refusals(Forbidden))
 async def list_notices(by: ReaderOrObject, session: Reading, paging: Paging) -> Response:
     """Notices that were sent; an object's contact sees its own (检查通知列表)."""
     return await page(session, queries.notices(by), paging, by=[col(Notice.id)])
 
 
-@router.get("/{notice_id}", response_model=NoticeOut, responses=refusals(Forbidden, NoticeNotFound))
+@router.get(
+    "/{notice_id}", response_model=NoticeOut, dependencies=[audited("notice.read")], responses=refusals(Forbidden, NoticeNotFound)
+)
 async def get_notice(notice_id: UUID, by: ReaderOrObject, session: Reading) -> Notice:
     """One notice with the digest of its content (检查通知)."""
     return await queries.notice_of(session, notice_id, by)

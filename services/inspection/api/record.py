@@ -17,6 +17,7 @@ from shared.acts import ActRoute, Reading, Transaction, Version
 from shared.errors import Forbidden, StaleVersion, VersionRequired
 from shared.pagination import Page, Paging, page
 from shared.problems import refusals
+from shared.reads import audited
 
 router = APIRouter(prefix="/v1/inspections/{inspection_id}", route_class=ActRoute, tags=["record 检查记录"])
 finding_router = APIRouter(prefix="/v1/findings", route_class=ActRoute, tags=["findings 问题"])
@@ -24,7 +25,11 @@ finding_router = APIRouter(prefix="/v1/findings", route_class=ActRoute, tags=["f
 _WRITING = (Forbidden, errors.InspectionNotFound, errors.TransitionForbidden)
 
 
-@router.get("/checklist", responses=refusals(Forbidden, errors.InspectionNotFound, errors.ChecklistNotHeld))
+@router.get(
+    "/checklist",
+    dependencies=[audited("checklist.read")],
+    responses=refusals(Forbidden, errors.InspectionNotFound, errors.ChecklistNotHeld),
+)
 async def get_checklist(inspection_id: UUID, by: Reader, session: Reading) -> ChecklistOut:
     """Annex 1 with the answers given so far (现场检查表)."""
     return inspections.checklist_of(await inspections.inspection(session, inspection_id, by))
@@ -78,13 +83,20 @@ async def record_finding(inspection_id: UUID, body: FindingIn, by: Inspector, se
     return await record.find(session, inspection_id, body, by=by)
 
 
-@router.get("/findings", response_model=Page[FindingOut], responses=refusals(Forbidden))
+@router.get(
+    "/findings", response_model=Page[FindingOut], dependencies=[audited("findings.listed")], responses=refusals(Forbidden)
+)
 async def list_findings(inspection_id: UUID, by: Reader, session: Reading, paging: Paging) -> Response:
     """Findings of an inspection, withdrawn ones too (问题列表)."""
     return await page(session, queries.findings(by, inspection_id), paging, by=[col(Finding.no)])
 
 
-@finding_router.get("/{finding_id}", response_model=FindingOut, responses=refusals(Forbidden, errors.FindingNotFound))
+@finding_router.get(
+    "/{finding_id}",
+    response_model=FindingOut,
+    dependencies=[audited("finding.read")],
+    responses=refusals(Forbidden, errors.FindingNotFound),
+)
 async def get_finding(finding_id: UUID, by: Reader, session: Reading) -> Finding:
     """One finding (问题详情)."""
     return await queries.finding(session, finding_id, by)

@@ -18,13 +18,16 @@ from shared.acts import ActRoute, Reading, Transaction
 from shared.errors import Forbidden
 from shared.pagination import Page, Paging, page
 from shared.problems import refusals
+from shared.reads import audited
 from shared.terms import RectificationState
 
 router = APIRouter(prefix="/v1/rectifications", route_class=ActRoute, tags=["rectifications 整改"])
 alert_router = APIRouter(prefix="/v1/alerts", route_class=ActRoute, tags=["alerts 提醒"])
 
 
-@router.get("", response_model=Page[RectificationOut], responses=refusals(Forbidden))
+@router.get(
+    "", response_model=Page[RectificationOut], dependencies=[audited("rectifications.listed")], responses=refusals(Forbidden)
+)
 async def list_rectifications(
     by: ReaderOrObject,
     session: Reading,
@@ -43,6 +46,7 @@ async def list_rectifications(
 @router.get(
     "/{rectification_id}",
     response_model=RectificationOut,
+    dependencies=[audited("rectification.read")],
     responses=refusals(Forbidden, errors.RectificationNotFound),
 )
 async def get_rectification(rectification_id: UUID, by: ReaderOrObject, session: Reading) -> Rectification:
@@ -72,7 +76,7 @@ async def recheck_rectification(
     return await rectifications.recheck(session, rectification_id, body.note, passed=body.passed, by=by)
 
 
-@alert_router.get("", response_model=Page[AlertOut], responses=refusals(Forbidden))
+@alert_router.get("", response_model=Page[AlertOut], dependencies=[audited("alerts.listed")], responses=refusals(Forbidden))
 async def list_alerts(
     by: Reader,
     session: Reading,

@@ -15,11 +15,16 @@ from services.inspection.service import signatures
 from shared.acts import ActRoute, Reading, Transaction
 from shared.errors import Forbidden
 from shared.problems import refusals
+from shared.reads import audited
 
 router = APIRouter(prefix="/v1/inspections/{inspection_id}", route_class=ActRoute, tags=["confirmation sheet 问题确认表"])
 
 
-@router.get("/confirmation-sheet", responses=refusals(Forbidden, errors.InspectionNotFound))
+@router.get(
+    "/confirmation-sheet",
+    dependencies=[audited("confirmation_sheet.read")],
+    responses=refusals(Forbidden, errors.InspectionNotFound),
+)
 async def get_confirmation_sheet(inspection_id: UUID, by: ReaderOrObject, session: Reading) -> SheetOut:
     """Annex 2 as it stands, with the digest that signatures are bound to (问题确认表)."""
     return await sheet_of(session, await inspections.inspection(session, inspection_id, by))
@@ -28,6 +33,7 @@ async def get_confirmation_sheet(inspection_id: UUID, by: ReaderOrObject, sessio
 @router.get(
     "/confirmation-sheet.pdf",
     response_class=Response,
+    dependencies=[audited("confirmation_sheet.printed")],
     responses=refusals(Forbidden, errors.InspectionNotFound) | {200: {"content": {"application/pdf": {}}}},
 )
 async def print_confirmation_sheet(inspection_id: UUID, by: ReaderOrObject, session: Reading) -> Response:

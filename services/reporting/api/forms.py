@@ -18,6 +18,7 @@ from shared.acts import ActRoute, Reading, Transaction
 from shared.clock import legal_day
 from shared.pagination import Page, PageRequest, Paging
 from shared.problems import refusals
+from shared.reads import audited
 
 router = APIRouter(prefix="/v1/campaigns/{campaign_id}", route_class=ActRoute, tags=["forms 附件与台账"])
 _ROWS = TypeAdapter(list[dict[str, Any]])
@@ -51,7 +52,7 @@ def _file(content: bytes, name: str) -> Response:
     return Response(content, media_type=MEDIA_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'})
 
 
-@router.get("/annex-3", response_model=Page[FormRow], responses=refusals(CampaignNotFound))
+@router.get("/annex-3", response_model=Page[FormRow], dependencies=[audited("annex3.read")], responses=refusals(CampaignNotFound))
 async def read_annex_3(session: Reading, scope: Asked, paging: Paging, round: Round = Round.INTERIM) -> Response:  # noqa: A002  (the word of the field)
     """Annex 3, one row an inspected object (附件3 结果汇总表)."""
     today = legal_day(session.now)
@@ -66,7 +67,7 @@ async def export_annex_3(session: Transaction, scope: Asked, round: Round = Roun
     return _file(await export(session, "annex3", scope, round, rows), f"annex-3-{round}-{scope.org}")
 
 
-@router.get("/annex-4", response_model=Page[FormRow], responses=refusals(CampaignNotFound))
+@router.get("/annex-4", response_model=Page[FormRow], dependencies=[audited("annex4.read")], responses=refusals(CampaignNotFound))
 async def read_annex_4(session: Reading, scope: Asked, paging: Paging, round: Round = Round.INTERIM) -> Response:  # noqa: A002
     """Annex 4, one row a case (附件4 案件信息表)."""
     today = legal_day(session.now)
@@ -81,7 +82,7 @@ async def export_annex_4(session: Transaction, scope: Asked, round: Round = Roun
     return _file(await export(session, "annex4", scope, round, rows), f"annex-4-{round}-{scope.org}")
 
 
-@router.get("/ledger", response_model=Page[FormRow], responses=refusals(CampaignNotFound))
+@router.get("/ledger", response_model=Page[FormRow], dependencies=[audited("ledger.read")], responses=refusals(CampaignNotFound))
 async def read_ledger(session: Reading, scope: Asked, paging: Paging) -> Response:
     """The ledger of findings as of today (问题处理跟踪台账)."""
     after = forms.beyond(paging.after) if paging.after else []

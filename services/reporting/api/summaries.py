@@ -30,6 +30,7 @@ from shared.auth import Caller
 from shared.canonical import canonical
 from shared.pagination import Page, Paging, page
 from shared.problems import refusals
+from shared.reads import audited
 
 router = APIRouter(prefix="/v1/summaries", route_class=ActRoute, tags=["summaries 汇总报告"])
 merged = APIRouter(prefix="/v1/merged-summaries", route_class=ActRoute, tags=["summaries 汇总报告"])
@@ -50,7 +51,7 @@ async def compute_summary(body: SummaryIn, session: Transaction, by: Filler) -> 
     return _shown(await service.compute(session, by, body), [])
 
 
-@router.get("", response_model=Page[SummaryHead], responses=refusals())
+@router.get("", response_model=Page[SummaryHead], dependencies=[audited("summaries.listed")], responses=refusals())
 async def list_summaries(
     session: Reading,
     by: Reader,
@@ -71,13 +72,18 @@ async def _read(session: Reading, summary_id: UUID, by: Caller) -> SummaryOut:
     return _shown(found, [part for part, _ in await queries.parts_of(session, summary_id)])
 
 
-@router.get("/{summary_id}", responses=refusals(SummaryNotFound))
+@router.get("/{summary_id}", dependencies=[audited("summary.read")], responses=refusals(SummaryNotFound))
 async def read_summary(summary_id: UUID, session: Reading, by: Reader) -> SummaryOut:
     """Read a summary with its figures (汇总报告)."""
     return await _read(session, summary_id, by)
 
 
-@router.get("/{summary_id}/document", response_class=Response, responses=refusals(SummaryNotFound))
+@router.get(
+    "/{summary_id}/document",
+    response_class=Response,
+    dependencies=[audited("summary.downloaded")],
+    responses=refusals(SummaryNotFound),
+)
 async def read_summary_document(summary_id: UUID, session: Reading, by: Reader) -> Response:
     """The canonical JSON whose SHA-256 is the summary's digest: figures with the ids of their rows (校验文件)."""
     found = await queries.summary(session, summary_id, by)
@@ -88,6 +94,7 @@ async def read_summary_document(summary_id: UUID, session: Reading, by: Reader) 
 @router.get(
     "/{summary_id}/document.pdf",
     response_class=Response,
+    dependencies=[audited("summary.printed")],
     responses={200: {"content": {_PDF: {}}}, **refusals(SummaryNotFound, CampaignNotFound)},
 )
 async def print_summary(summary_id: UUID, session: Reading, by: Reader) -> Response:
@@ -98,7 +105,10 @@ async def print_summary(summary_id: UUID, session: Reading, by: Reader) -> Respo
 
 
 @router.get(
-    "/{summary_id}/figures/{key}/rows", response_model=Page[CountedRow], responses=refusals(SummaryNotFound, FigureNotFound)
+    "/{summary_id}/figures/{key}/rows",
+    response_model=Page[CountedRow],
+    dependencies=[audited("counted_rows.listed")],
+    responses=refusals(SummaryNotFound, FigureNotFound),
 )
 async def list_counted_rows(
     summary_id: UUID,

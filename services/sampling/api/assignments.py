@@ -12,19 +12,21 @@ from services.sampling.queries import assignments as queries
 from services.sampling.schemas.assignments import AllotmentIn, AssignmentOut, ExpertRequestIn, ExpertRequestOut
 from services.sampling.schemas.base import City
 from services.sampling.service import experts
-from shared import audit
-from shared.acts import ActRoute, Transaction
+from shared.acts import ActRoute, Reading, Transaction
 from shared.errors import NotFound
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
+from shared.reads import audited
 from shared.terms import AssignmentState
 
 router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["assignments 检查任务"])
 
 
-@router.get("/assignments", response_model=Page[AssignmentOut], responses=refusals(NotFound))
+@router.get(
+    "/assignments", response_model=Page[AssignmentOut], dependencies=[audited("assignments.listed")], responses=refusals(NotFound)
+)
 async def list_assignments(
-    session: Transaction,
+    session: Reading,
     by: AssignmentReader,
     paging: Paging,
     campaign_id: UUID | None = None,
@@ -32,15 +34,18 @@ async def list_assignments(
     state: AssignmentState | None = None,
 ) -> Response:
     """List assignments (检查任务): a city its own, a county its own with a team, an inspector his own. Reads are logged."""
-    audit.record(session, by, "assignments.listed", city or by.org)
     rows = queries.assignments(by, campaign_id=campaign_id, city=city, state=state)
     return await page(session, rows, paging, by=[col(Assignment.task_no), col(Assignment.id)])
 
 
-@router.get("/assignments/{assignment_id}", response_model=AssignmentOut, responses=refusals(AssignmentNotFound))
-async def read_assignment(assignment_id: UUID, session: Transaction, by: AssignmentReader) -> Response:
+@router.get(
+    "/assignments/{assignment_id}",
+    response_model=AssignmentOut,
+    dependencies=[audited("assignment.read")],
+    responses=refusals(AssignmentNotFound),
+)
+async def read_assignment(assignment_id: UUID, session: Reading, by: AssignmentReader) -> Response:
     """Read an assignment (检查任务). The read is logged."""
-    audit.record(session, by, "assignment.read", assignment_id)
     return await one(session, queries.assignments(by, id=assignment_id), AssignmentNotFound)
 
 
@@ -55,10 +60,14 @@ async def request_expert(assignment_id: UUID, wanted: ExpertRequestIn, session: 
     return await experts.ask(session, assignment_id, wanted, by=by)
 
 
-@router.get("/expert-requests", response_model=Page[ExpertRequestOut], responses=refusals())
-async def list_expert_requests(session: Transaction, by: AssignmentReader, paging: Paging) -> Response:
+@router.get(
+    "/expert-requests",
+    response_model=Page[ExpertRequestOut],
+    dependencies=[audited("expert_requests.listed")],
+    responses=refusals(),
+)
+async def list_expert_requests(session: Reading, by: AssignmentReader, paging: Paging) -> Response:
     """List requests for experts (专家申请列表)."""
-    audit.record(session, by, "expert_requests.listed", by.org)
     rows = queries.requests(ExpertRequest, ExpertRequestOut.model_fields, by)
     return await page(session, rows, paging, by=[col(ExpertRequest.id)])
 

@@ -31,24 +31,23 @@ from services.sampling.schemas.people import (
     ObjectOut,
 )
 from services.sampling.service import people as service
-from shared import audit
 from shared.acts import ActRoute, Reading, Transaction, Version, etag
 from shared.errors import NotFound, StaleVersion, VersionRequired
 from shared.pagination import Page, Paging, page
 from shared.problems import refusals
+from shared.reads import audited
 
 router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["libraries 名录库"])
 InspectorId = Annotated[str, Path(pattern=r"^[0-9A-Za-z._-]{1,64}$")]
 
 
-@router.get("/objects", response_model=Page[ObjectOut], responses=refusals(NotFound))
-async def list_objects(session: Transaction, by: LibraryReader, paging: Paging, city: City | None = None) -> Response:
+@router.get("/objects", response_model=Page[ObjectOut], dependencies=[audited("objects.listed")], responses=refusals(NotFound))
+async def list_objects(session: Reading, by: LibraryReader, paging: Paging, city: City | None = None) -> Response:
     """List the object library (检查对象名录库) of the jurisdiction."""
-    audit.record(session, by, "objects.listed", city or by.org)
     return await page(session, library.objects(by, city), paging, by=[col(Organisation.uscc)])
 
 
-@router.get("/objects/counts", responses=refusals())
+@router.get("/objects/counts", dependencies=[audited("objects.counted")], responses=refusals())
 async def count_objects(session: Reading, by: LibraryReader) -> Counts:
     """Count what the object library holds of the jurisdiction (名录库数量)."""
     return await library.counts(session, by)
@@ -60,14 +59,20 @@ async def enter_inspectors(wanted: InspectorsIn, session: Transaction, by: Libra
     return Entered(count=await service.enter_inspectors(session, wanted.inspectors, by=by))
 
 
-@router.get("/inspectors", response_model=Page[InspectorOut], responses=refusals(NotFound))
-async def list_inspectors(session: Transaction, by: LibraryReader, paging: Paging, city: City | None = None) -> Response:
+@router.get(
+    "/inspectors", response_model=Page[InspectorOut], dependencies=[audited("inspectors.listed")], responses=refusals(NotFound)
+)
+async def list_inspectors(session: Reading, by: LibraryReader, paging: Paging, city: City | None = None) -> Response:
     """List the inspectors (检查人员名录库) of the jurisdiction."""
-    audit.record(session, by, "inspectors.listed", city or by.org)
     return await page(session, queries.inspectors(by, city), paging, by=[col(Inspector.inspector_id)])
 
 
-@router.get("/inspectors/{inspector_id}", response_model=InspectorOut, responses=refusals(InspectorNotFound))
+@router.get(
+    "/inspectors/{inspector_id}",
+    response_model=InspectorOut,
+    dependencies=[audited("inspector.read")],
+    responses=refusals(InspectorNotFound),
+)
 async def read_inspector(inspector_id: InspectorId, session: Reading, by: LibraryReader, response: Response) -> Inspector:
     """Read an inspector's entry (检查人员)."""
     found = await queries.inspector(session, inspector_id, by)
@@ -106,10 +111,9 @@ async def declare_conflict(wanted: ConflictIn, session: Transaction, by: Conflic
     return await service.declare_conflict(session, wanted, by=by)
 
 
-@router.get("/conflicts", response_model=Page[ConflictOut], responses=refusals())
-async def list_conflicts(session: Transaction, by: LibraryReader, paging: Paging) -> Response:
+@router.get("/conflicts", response_model=Page[ConflictOut], dependencies=[audited("conflicts.listed")], responses=refusals())
+async def list_conflicts(session: Reading, by: LibraryReader, paging: Paging) -> Response:
     """List the register of conflicts (利益冲突登记簿) of the jurisdiction."""
-    audit.record(session, by, "conflicts.listed", by.org)
     return await page(session, queries.conflicts(by), paging, by=[col(Conflict.id)])
 
 
@@ -119,7 +123,7 @@ async def enter_experts(wanted: ExpertsIn, session: Transaction, by: ExpertKeepe
     return Entered(count=await service.enter_experts(session, wanted.experts, by=by))
 
 
-@router.get("/experts", response_model=Page[ExpertOut], responses=refusals())
+@router.get("/experts", response_model=Page[ExpertOut], dependencies=[audited("experts.listed")], responses=refusals())
 async def list_experts(session: Reading, _: ExpertReader, paging: Paging) -> Response:
     """List the experts (专家名录库)."""
     return await page(session, queries.experts(), paging, by=[col(Expert.expert_id)])

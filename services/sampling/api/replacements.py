@@ -32,10 +32,10 @@ from services.sampling.schemas.assignments import (
     RecusalIn,
 )
 from services.sampling.service import objects, successors
-from shared import audit
-from shared.acts import ActRoute, Transaction
+from shared.acts import ActRoute, Reading, Transaction
 from shared.pagination import Page, Paging, page
 from shared.problems import refusals
+from shared.reads import audited
 
 router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["replacements 回避与更换"])
 _RAISE = (AssignmentNotFound, AssignmentNotInState, NotATeamMember, AlreadyDecided)
@@ -66,10 +66,14 @@ async def request_member_replacement(
     return await successors.ask(session, assignment_id, wanted, by=by)
 
 
-@router.get("/replacements", response_model=Page[MemberReplacementOut], responses=refusals())
-async def list_replacements(session: Transaction, by: AssignmentReader, paging: Paging) -> Response:
+@router.get(
+    "/replacements",
+    response_model=Page[MemberReplacementOut],
+    dependencies=[audited("replacements.listed")],
+    responses=refusals(),
+)
+async def list_replacements(session: Reading, by: AssignmentReader, paging: Paging) -> Response:
     """List recusals and replacements of members (回避与更换列表); assignments by hand are marked."""
-    audit.record(session, by, "replacements.listed", by.org)
     rows = queries.requests(MemberReplacement, MemberReplacementOut.model_fields, by)
     return await page(session, rows, paging, by=[col(MemberReplacement.id)])
 
@@ -107,10 +111,14 @@ async def request_object_replacement(
     return await objects.ask(session, assignment_id, wanted, by=by)
 
 
-@router.get("/object-replacements", response_model=Page[ObjectReplacementOut], responses=refusals())
-async def list_object_replacements(session: Transaction, by: AssignmentReader, paging: Paging) -> Response:
+@router.get(
+    "/object-replacements",
+    response_model=Page[ObjectReplacementOut],
+    dependencies=[audited("object_replacements.listed")],
+    responses=refusals(),
+)
+async def list_object_replacements(session: Reading, by: AssignmentReader, paging: Paging) -> Response:
     """List replacements of objects (更换检查对象列表)."""
-    audit.record(session, by, "object_replacements.listed", by.org)
     rows = queries.requests(ObjectReplacement, ObjectReplacementOut.model_fields, by)
     return await page(session, rows, paging, by=[col(ObjectReplacement.id)])
 

@@ -21,12 +21,12 @@ from services.sampling.rules import verifiers
 from services.sampling.rules.vault import Keys
 from services.sampling.schemas.base import Uscc
 from services.sampling.schemas.draws import Consistency, HeadIn, Verifier
-from shared import audit
-from shared.acts import ActRoute, Now, Reading, Transaction
+from shared.acts import ActRoute, Now, Reading
 from shared.auth import anyone
 from shared.canonical import SHA_256, SM3, hexdigest
 from shared.clock import legal_day
 from shared.problems import refusals
+from shared.reads import audited
 
 router = APIRouter(route_class=ActRoute, tags=["verification 核验"])
 Public = Annotated[None, Depends(anyone)]
@@ -38,10 +38,14 @@ def _signed(document: dict[str, Any], keys: Keys) -> JSONResponse:
     return JSONResponse(signed(document, keys.signer))
 
 
-@router.get("/v1/draws/{draw_id}/transcript", response_model=dict[str, Any], responses=refusals(DrawNotFound, DrawStepRefused))
-async def read_transcript(draw_id: UUID, session: Transaction, by: TranscriptReader, keys: KeyRing) -> JSONResponse:
+@router.get(
+    "/v1/draws/{draw_id}/transcript",
+    response_model=dict[str, Any],
+    dependencies=[audited("transcript.read")],
+    responses=refusals(DrawNotFound, DrawStepRefused),
+)
+async def read_transcript(draw_id: UUID, session: Reading, by: TranscriptReader, keys: KeyRing) -> JSONResponse:
     """Read the full transcript (抽取记录全文) of an executed draw, signed."""
-    audit.record(session, by, "transcript.read", draw_id)
     return _signed(await queries.full(session, await draws.draw_entitled(session, draw_id, by)), keys)
 
 
@@ -55,10 +59,14 @@ async def read_public_transcript(draw_id: UUID, session: Reading, now: Now, keys
     return _signed(await queries.public(session, await draws.draw(session, draw_id), legal_day(now)), keys)
 
 
-@router.get("/v1/draws/{draw_id}/dossier", response_class=Response, responses=refusals(DrawNotFound, DrawStepRefused) | _ZIP)
-async def download_dossier(draw_id: UUID, session: Transaction, by: TranscriptReader, keys: KeyRing) -> Response:
+@router.get(
+    "/v1/draws/{draw_id}/dossier",
+    response_class=Response,
+    dependencies=[audited("dossier.read")],
+    responses=refusals(DrawNotFound, DrawStepRefused) | _ZIP,
+)
+async def download_dossier(draw_id: UUID, session: Reading, by: TranscriptReader, keys: KeyRing) -> Response:
     """Download the dossier (抽取卷宗) of an executed draw: transcript, ledger, printed record, programs that check them."""
-    audit.record(session, by, "dossier.read", draw_id)
     draw = await draws.draw_entitled(session, draw_id, by)
     return await _dossier(session, draw, await queries.full(session, draw), keys)
 
@@ -82,11 +90,11 @@ async def _dossier(session: AsyncSession, draw: Draw, document: dict[str, Any], 
 @router.get(
     "/v1/draws/{draw_id}/membership/{uscc}",
     response_model=dict[str, Any],
+    dependencies=[audited("membership.read")],
     responses=refusals(DrawNotFound, DrawStepRefused, NotInFrame),
 )
-async def read_membership(draw_id: UUID, uscc: Uscc, session: Transaction, by: ProofReader, keys: KeyRing) -> JSONResponse:
+async def read_membership(draw_id: UUID, uscc: Uscc, session: Reading, by: ProofReader, keys: KeyRing) -> JSONResponse:
     """Read the proof (在库与名次证明) that an organisation was in the frame, and at which rank, without seeing anyone else."""
-    audit.record(session, by, "membership.read", draw_id, uscc=uscc)
     return _signed(await queries.proof(session, await draws.draw(session, draw_id), uscc, by), keys)
 
 

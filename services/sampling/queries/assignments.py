@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, literal, select, true
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlmodel import SQLModel, col
 from sqlmodel import select as rows_of
@@ -48,13 +48,12 @@ def visible(by: Caller) -> ColumnElement[bool]:
     Inspectors and experts their own, a county those with a team, an object its own once it was notified.
     """
     if by.role in _INSPECTORS:
-        on_team = (col(TeamMember.assignment_id) == col(Assignment.id)) & (col(TeamMember.inspector_id) == by.subject)
-        return exists(select(literal(1)).where(on_team, col(TeamMember.state).in_(_STILL_THERE)))
+        mine = (col(TeamMember.inspector_id) == by.subject) & col(TeamMember.state).in_(_STILL_THERE)
+        return _some(col(TeamMember.assignment_id), mine)
     if by.role is Role.EXPERT:
-        allotted = (col(ExpertRequest.assignment_id) == col(Assignment.id)) & (col(ExpertRequest.expert_id) == by.subject)
-        return exists(select(literal(1)).where(allotted))
+        return _some(col(ExpertRequest.assignment_id), col(ExpertRequest.expert_id) == by.subject)
     if by.role is Role.METROLOGY_COORDINATOR:
-        return exists(select(literal(1)).where(col(ExpertRequest.assignment_id) == col(Assignment.id)))
+        return _some(col(ExpertRequest.assignment_id), true())
     if by.role is Role.OBJECT_CONTACT:
         told = and_(col(Assignment.uscc) == by.org, col(Assignment.notified_at).is_not(None))
         return and_(told, col(Assignment.state) != AssignmentState.OBJECT_REPLACED)
@@ -62,6 +61,11 @@ def visible(by: Caller) -> ColumnElement[bool]:
     if by.org_level is OrgLevel.COUNTY:
         return and_(reach, col(Assignment.state).not_in(_UNMATCHED))
     return reach
+
+
+def _some(of: SQLColumnExpression[UUID], condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the assignment has such a row, in a list of those rows too."""
+    return select(literal(1)).where(of == col(Assignment.id), condition).correlate(Assignment).exists()
 
 
 _STILL_THERE = (InspectorMatchState.CONFIRMED, InspectorMatchState.COMPLETED)
@@ -143,7 +147,7 @@ async def assignment(session: AsyncSession, assignment_id: UUID, by: Caller, *, 
 async def coming(session: AsyncSession, inspector_id: str) -> list[Assignment]:
     """Assignments that an inspector is still to serve on, their rows locked."""
     serves = and_(col(TeamMember.inspector_id) == inspector_id, col(TeamMember.state) == InspectorMatchState.CONFIRMED)
-    mine = exists(select(literal(1)).where(serves, col(TeamMember.assignment_id) == col(Assignment.id)))
+    mine = _some(col(TeamMember.assignment_id), serves)
     ahead = col(Assignment.state).in_((AssignmentState.MATCHED, AssignmentState.NOTIFIED))
     return list(await session.exec(rows_of(Assignment).where(mine, ahead).order_by(col(Assignment.id)).with_for_update()))
 

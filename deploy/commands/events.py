@@ -124,7 +124,7 @@ def verify(
     json: console.Json = False,
 ) -> None:
     """Prove that each event told in a period took effect once at every listener: compare the digests of both sides."""
-    period = {"since": _utc(since), "until": _utc(until or datetime.now(UTC).replace(tzinfo=None))}
+    period = {"since": _utc(since), "until": _utc(until or SystemClock().now().replace(tzinfo=None))}
     addresses = {} if urls is None else loads(urls)
     deadline = monotonic() + wait
     while True:

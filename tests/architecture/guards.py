@@ -26,7 +26,7 @@ MAY_TELL_TIME = {
     "shared/ids.py": "ids begin with the time of their making",
     "shared/testing/world.py": "tokens of the tests live by the machine's clock",
     "shared/auth.py": "tokens live by the machine's clock",
-    "shared/messaging/kafka.py": "the age of a message by the broker's own clock",
+    "shared/messaging/kafka/survey.py": "the age of a message by the broker's own clock",
     "shared/messaging/metrics.py": "the age of a message that waits",
 }
 LATER = re.compile(r"#\s*(TODO|FIXME|XXX|HACK)\b|pytest\.(mark\.)?(skip|skipif|xfail)\b")

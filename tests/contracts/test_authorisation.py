@@ -18,10 +18,10 @@ NEED_MORE_THAN_A_DATABASE = {"read_lag", "startupz", "readyz"}
 BAD_TOKENS = ("none", "expired", "foreign")
 REFUSED = {401, 403}
 AT_MOST = {
-    Role.SYSADMIN: r"/v1/operations/(lag|parked-events|replays)",
+    Role.SYSADMIN: r"/v1/operations/(account|lag|parked-events|replays)",
     Role.AUDIT_ADMIN: r"/v1/operations/audit",
     Role.SECURITY_ADMIN: r"$.",
-    Role.OBJECT_CONTACT: r"/v1/(inspections|notices|rectifications|cases|assignments/[^/]+/recusals|draws/[^/]+/membership)",
+    Role.OBJECT_CONTACT: r"/v1/(inspections|notices|rectifications|cases|penalty-notices|assignments/[^/]+/recusals|draws/[^/]+/membership)",
     Role.CERT_BODY_CONTACT: r"/v1/certificates",
     Role.POLICE_LIAISON: r"/v1/criminal-transfers",
     Role.EXPERT: r"/v1/(inspections|alerts|evidence|findings|notices|rectifications|assignments|expert-|[a-z-]*replacements)",

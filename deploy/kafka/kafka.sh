@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Apache Kafka in KRaft mode on this machine, from the jars of Maven Central: one broker, or three as in production.
-#   kafka.sh fetch | start [1|3] | stop | bootstrap [1|3]
+#   kafka.sh fetch | start [1|3] | stop | bootstrap [1|3] | prepare [1|3] | run NODE [1|3]
 # Needs Java 17 and, to fetch, Maven. Data and logs lie in $CCC_KAFKA_HOME (default .ccc/kafka) and are new at each start.
 set -euo pipefail
 
@@ -51,21 +51,32 @@ log.retention.hours=336
 EOF
 }
 
-start() {
-  local count=$1 memory=512m
+prepare() {  # number of brokers; afterwards none of them holds anything
   fetch
-  stop
-  ((count >= 3)) && memory=384m
-  for node in $(seq "$count"); do
+  for node in $(seq "$1"); do
     local dir=$home/node$node
     rm -rf "$dir" && mkdir -p "$dir"
-    properties "$node" "$count" > "$dir/server.properties"
+    properties "$node" "$1" > "$dir/server.properties"
     java -cp "$here/libs/*" kafka.tools.StorageTool format -t "$cluster" -c "$dir/server.properties" > "$dir/format.log" 2>&1
-    setsid java "-Xmx$memory" -cp "$here/libs/*" kafka.Kafka "$dir/server.properties" > "$dir/server.log" 2>&1 < /dev/null &
-    echo $! > "$dir/pid"
   done
-  for node in $(seq "$count"); do wait_for "$node"; done
-  bootstrap "$count"
+}
+
+run() {  # node, number of brokers; in the foreground
+  local memory=512m
+  (($2 >= 3)) && memory=384m
+  exec java "-Xmx$memory" -cp "$here/libs/*" kafka.Kafka "$home/node$1/server.properties"
+}
+
+start() {
+  fetch
+  stop
+  prepare "$1"
+  for node in $(seq "$1"); do
+    setsid "${BASH_SOURCE[0]}" run "$node" "$1" > "$home/node$node/server.log" 2>&1 < /dev/null &
+    echo $! > "$home/node$node/pid"
+  done
+  for node in $(seq "$1"); do wait_for "$node"; done
+  bootstrap "$1"
 }
 
 wait_for() {
@@ -98,5 +109,7 @@ case ${1:-} in
   start) start "${2:-1}" ;;
   stop) stop ;;
   bootstrap) bootstrap "${2:-1}" ;;
+  prepare) prepare "${2:-1}" ;;
+  run) run "$2" "${3:-1}" ;;
   *) sed -n '2,4p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac

@@ -61,8 +61,8 @@ async def account(database: Database, listens: Iterable[type[Event]], since: dat
     async with reading(database) as session:
         connection = await driver(session)
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            told = await _entries(connection, _TOLD, _first_id(since), _first_id(until), database.service)
-            heard = await _entries(connection, _HEARD, _first_id(since), _first_id(until))
+            told = await _entries(connection, _TOLD, first_id(since), first_id(until), database.service)
+            heard = await _entries(connection, _HEARD, first_id(since), first_id(until))
     types = sorted(event.type_name() for event in listens)
     return Account(since=since, until=until, told=told, heard=heard, listens=types)
 
@@ -80,6 +80,6 @@ async def _entries(connection: Connection, query: str, *arguments: object) -> li
     ]
 
 
-def _first_id(at: datetime) -> UUID:
+def first_id(at: datetime) -> UUID:
     """The smallest id that can be made at this instant."""
     return UUID(int=int(at.timestamp() * 1000) << UUID7_MILLISECONDS)

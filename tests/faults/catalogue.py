@@ -1,0 +1,100 @@
+"""Every fault of the laboratory, with the seconds that are promised for its recovery."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+
+from deploy import SERVICES
+from tests.faults import breaking
+from tests.faults.breaking import Stage
+from tests.faults.points import POINTS
+
+PROCESS, RETURN = 15.0, 60.0
+"""Promised: after any one process is killed; after broker or database return, plus the backlog at 5,000 a second."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is done, what is promised."""
+
+    name: str
+    promised: float
+    apply: Callable[[Stage], Awaitable[None]]
+    short: bool = False
+    brokers: int = 1
+    parked: int = 0
+    """How many messages must stand parked afterwards for a person to look at."""
+
+
+async def _nothing(_: Stage) -> None:
+    await asyncio.sleep(3)
+
+
+async def _freeze_one(stage: Stage, seconds: float) -> None:
+    await breaking.freeze(stage, [stage.chance.choice(SERVICES)], seconds)
+
+
+async def _database(stage: Stage, seconds: float) -> None:
+    """PostgreSQL's immediate shutdown: no checkpoint, recovery at the next start."""
+    await breaking.take_down(stage, ["postgres"], signal.SIGQUIT, seconds)
+
+
+async def _one_broker(stage: Stage, seconds: float) -> None:
+    name = stage.chance.choice(stage.plant.broker_names)
+    await breaking.take_down(stage, [name], signal.SIGKILL, seconds)
+
+
+async def _two_brokers(stage: Stage, seconds: float) -> None:
+    names = stage.chance.sample(stage.plant.broker_names, 2)
+    await breaking.take_down(stage, names, signal.SIGKILL, seconds)
+
+
+async def _brokers_in_turn(stage: Stage) -> None:
+    await breaking.restart_in_turn(stage, stage.plant.broker_names)
+
+
+_SHORT_POINTS = {"act-after-commit-before-reply", "relay-after-send-before-move", "consumer-after-commit-before-offset"}
+_AFTER_STRANGERS = len(breaking.POISON) * 3
+"""At the registry's three listeners."""
+
+FAULTS = (
+    Fault("nothing", 2, _nothing, short=True),
+    *(
+        Fault(f"kill -9 {point}", PROCESS, partial(breaking.die_at, point=point), short=point in _SHORT_POINTS)
+        for point in POINTS
+    ),
+    Fault("kill -9 at random for 10 s", PROCESS, partial(breaking.kill_at_random, seconds=10), short=True),
+    Fault("service frozen 4 s", PROCESS, partial(_freeze_one, seconds=4)),
+    Fault("service frozen 20 s", PROCESS, partial(_freeze_one, seconds=20)),
+    Fault("service frozen 60 s", PROCESS, partial(_freeze_one, seconds=60)),
+    Fault("two relays, the leader killed", PROCESS, partial(breaking.lose_the_leading_relay, signum=signal.SIGKILL)),
+    Fault("two relays, the leader frozen", PROCESS, partial(breaking.lose_the_leading_relay, signum=signal.SIGSTOP)),
+    Fault("all services restarted in turn", PROCESS, partial(breaking.restart_in_turn, names=SERVICES), short=True),
+    Fault("PostgreSQL stopped at once", RETURN, partial(_database, seconds=0), short=True),
+    Fault("PostgreSQL down 10 s", RETURN, partial(_database, seconds=10)),
+    Fault("PostgreSQL frozen 4 s", RETURN, partial(breaking.freeze, names=["postgres"], seconds=4)),
+    Fault("PostgreSQL frozen 20 s", RETURN, partial(breaking.freeze, names=["postgres"], seconds=20)),
+    Fault("broker killed", RETURN, partial(_one_broker, seconds=0), short=True),
+    Fault("broker down 20 s", RETURN, partial(_one_broker, seconds=20)),
+    Fault("broker frozen 4 s", RETURN, partial(breaking.freeze, names=["broker1"], seconds=4)),
+    Fault("broker frozen 20 s", RETURN, partial(breaking.freeze, names=["broker1"], seconds=20)),
+    Fault("broker frozen 60 s", RETURN, partial(breaking.freeze, names=["broker1"], seconds=60)),
+    Fault("broker replaced by an empty one", RETURN, breaking.replace_brokers, short=True),
+    Fault("broker cut off 15 s", RETURN, partial(breaking.cut_brokers, seconds=15)),
+    Fault("PostgreSQL cut off 15 s", RETURN, partial(breaking.cut_database, seconds=15)),
+    Fault("disk full 10 s", RETURN, partial(breaking.fill_disk, seconds=10)),
+    Fault("every event three times", PROCESS, partial(breaking.deliver_again, times=2, shuffled=False), short=True),
+    Fault("all topics again, shuffled", PROCESS, partial(breaking.deliver_again, times=1, shuffled=True)),
+    Fault("strangers' messages", PROCESS, breaking.poison, short=True, parked=_AFTER_STRANGERS),
+    Fault("handlers that raise", PROCESS, partial(breaking.misbehave, how="fail 0.05", seconds=8)),
+    Fault("a handler that hangs", 90, partial(breaking.misbehave, how="hang", seconds=1)),
+    Fault("slow handlers", RETURN, partial(breaking.misbehave, how="dawdle 0.03", seconds=10)),
+    Fault("clock steps of an hour", PROCESS, partial(breaking.step_clock, hours=(1, -2, 1))),
+    Fault("connection pool exhausted", PROCESS, partial(breaking.exhaust_the_pool, seconds=6)),
+    Fault("migration while the old version serves", PROCESS, breaking.migrate),
+    Fault("3 brokers: one killed", RETURN, partial(_one_broker, seconds=5), brokers=3),
+    Fault("3 brokers: restarted in turn", RETURN, _brokers_in_turn, brokers=3),
+    Fault("3 brokers: two lost 20 s", RETURN, partial(_two_brokers, seconds=20), brokers=3),
+)

@@ -1,0 +1,194 @@
+"""The five checks over a recorded history. Each gives what is wrong, in words; nothing when it holds."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from deploy import SERVICES
+from deploy.demo.client import Api, connected
+from deploy.local.tokens import Person
+from deploy.reconciliation import Proof, compare
+from shared.messaging.account import first_id
+from shared.terms import Role
+from tests.faults.load import Act, Load, asking
+from tests.faults.plant import Plant
+
+OPERATOR = Person("operator-lab", Role.SYSADMIN, "35", "实验室")
+TOLD_BY = {
+    "status event": "ccc.registry.CertificateStatusChanged",
+    "declaration": "ccc.registry.CertificateRegistered",
+    "publication": "ccc.sampling.CampaignPublished",
+    "closure": "ccc.sampling.CampaignClosed",
+}
+_PRESENT = {
+    "status event": ("registry", "SELECT count(*) FROM certificate_event WHERE id = ANY($1::text[]::uuid[])", "id"),
+    "declaration": ("registry", "SELECT count(*) FROM certificate WHERE certificate_no = ANY($1::text[])", "certificate_no"),
+    "campaign": ("sampling", "SELECT count(*) FROM campaign WHERE id = ANY($1::text[]::uuid[])", "id"),
+    "publication": (
+        "sampling",
+        "SELECT count(*) FROM campaign WHERE published_at IS NOT NULL AND id = ANY($1::text[]::uuid[])",
+        "id",
+    ),
+    "closure": ("sampling", "SELECT count(*) FROM campaign WHERE state = 'closed' AND id = ANY($1::text[]::uuid[])", "id"),
+}
+_ALL_EVENTS = (
+    "SELECT event_id, type FROM event_log WHERE event_id >= $1 UNION ALL SELECT event_id, type FROM outbox WHERE event_id >= $1"
+)
+_EFFECTS = "SELECT event_id, count(*) FROM fault_effect GROUP BY event_id"
+_HEARD_TO = "SELECT source, aggregate, sequence FROM inbox_sequence"
+_DISORDER = """
+SELECT count(*) FROM (SELECT place < lag(place) OVER (PARTITION BY source, aggregate ORDER BY sequence) AS back
+FROM inbox JOIN fault_effect USING (event_id)) AS steps WHERE back
+"""
+_PARKED = "SELECT source, aggregate, sequence, reason, error FROM parked_event WHERE resolved_at IS NULL"
+_BY_HAND = "SELECT count(*) FROM audit_log WHERE action LIKE 'event%.%'"
+
+
+@dataclass
+class Findings:
+    """What each check found wrong."""
+
+    wrong: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in ("C1", "C2", "C3", "C4", "C5")})
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is wrong."""
+        return not any(self.wrong.values())
+
+    def expect(self, check: str, fact: object, otherwise: str) -> None:
+        """Note what is wrong unless the fact is one."""
+        if not fact:
+            self.wrong[check].append(otherwise)
+
+
+async def prepare(plant: Plant) -> None:
+    """The table in which the instrumented services count the effects of events."""
+    for service in SERVICES:
+        async with plant.database(service) as connection:
+            await connection.execute("CREATE TABLE fault_effect (place bigserial PRIMARY KEY, event_id uuid NOT NULL)")
+            await connection.execute(f"GRANT INSERT ON fault_effect TO ccc_{service}")
+            await connection.execute(f"GRANT USAGE ON SEQUENCE fault_effect_place_seq TO ccc_{service}")
+
+
+async def proof(plant: Plant, since: datetime, until: datetime | None = None) -> Proof:
+    """Compare what was told in a period with what was heard of it."""
+    period = {"since": since.isoformat(), "until": (until or datetime.now(UTC) + timedelta(seconds=5)).isoformat()}
+    async with connected(plant.urls, plant.home, 1) as api:
+        accounts = {name: await _account(api, name, period) for name in SERVICES}
+    return compare(accounts)
+
+
+async def _account(api: Api, name: str, period: dict[str, str]) -> Any:
+    return await api.get(name, "/v1/operations/account", OPERATOR, **period)
+
+
+async def check(plant: Plant, load: Load, since: datetime, *, parked: int = 0) -> Findings:
+    """All five, after the faults have healed and the load has ended."""
+    found = Findings()
+    done = [act for act in load.history if act.acknowledged]
+    for act in load.history:
+        found.expect("C1", act.acknowledged, f"{act.kind}: {act.status} after {act.tries} tries: {act.answer}")
+    await _acknowledged_is_present(plant, done, found)
+    await _told(plant, done, since, found)
+    await _effects_are_one(plant, since, found)
+    await _sequences_have_no_gap(plant, found)
+    await _repeated_answers_are_the_same(plant, done, load.seed, found)
+    await _nobody_was_needed(plant, parked, found)
+    return found
+
+
+async def _acknowledged_is_present(plant: Plant, done: Iterable[Act], found: Findings) -> None:
+    for kind, (service, query, name) in _PRESENT.items():
+        wanted = [act.answer[name] for act in done if act.kind == kind]
+        async with plant.database(service) as connection:
+            present = await connection.fetchval(query, wanted)
+        found.expect("C1", present == len(wanted), f"{len(wanted)} of {kind} acknowledged, {present} present")
+
+
+async def _told(plant: Plant, done: Iterable[Act], since: datetime, found: Findings) -> None:
+    """Each acknowledged act was told exactly once: neither lost with its act nor told for one that was rolled back."""
+    acts = Counter(act.kind for act in done)
+    events: Counter[str] = Counter()
+    for service in ("registry", "sampling"):
+        async with plant.database(service) as connection:
+            events.update(row["type"] for row in await connection.fetch(_ALL_EVENTS, first_id(since)))
+    for kind, name in TOLD_BY.items():
+        check_name = "C1" if events[name] < acts[kind] else "C4"
+        found.expect(check_name, events[name] == acts[kind], f"{acts[kind]} of {kind} acknowledged, {events[name]} told")
+
+
+async def _effects_are_one(plant: Plant, since: datetime, found: Findings) -> None:
+    agreed = await proof(plant, since)
+    for row in agreed.rows:
+        found.expect("C2", row["agrees"], f"{row['type']} told {row['told']}, heard by {row['listener']} {row['heard']}")
+    told: dict[UUID, str] = {}
+    for service in SERVICES:
+        async with plant.database(service) as connection:
+            told |= {row["event_id"]: row["type"] for row in await connection.fetch(_ALL_EVENTS, first_id(since))}
+    for service in SERVICES:
+        listens = {row["type"] for row in agreed.rows if row["listener"] == service}
+        async with plant.database(service) as connection:
+            effects = {row[0]: row[1] for row in await connection.fetch(_EFFECTS)}
+        wrong = Counter(effects.get(event_id, 0) for event_id, kind in told.items() if kind in listens)
+        del wrong[1]
+        found.expect("C2", not wrong, f"events by their number of effects at {service}: {dict(wrong)}")
+
+
+async def _sequences_have_no_gap(plant: Plant, found: Findings) -> None:
+    for source in SERVICES:
+        async with plant.database(source) as connection:
+            told = {row[0]: row[1] for row in await connection.fetch("SELECT key, sequence FROM aggregate_sequence")}
+        for listener in SERVICES:
+            async with plant.database(listener) as connection:
+                rows = [row for row in await connection.fetch(_HEARD_TO) if row["source"] == source]
+                disorder = await connection.fetchval(_DISORDER)
+            short = [row["aggregate"] for row in rows if row["sequence"] != told.get(row["aggregate"])]
+            missing = set(told) - {row["aggregate"] for row in rows} if rows else set()
+            found.expect("C3", not short and not missing, f"{listener} of {source}: {len(short)} short, {len(missing)} unheard")
+            found.expect("C3", disorder == 0, f"{listener}: {disorder} effects out of order")
+
+
+async def _repeated_answers_are_the_same(plant: Plant, done: list[Act], seed: int, found: Findings) -> None:
+    async with asking(plant) as again:
+        for act in random.Random(seed).sample(done, min(20, len(done))):
+            status, answer = await again.ask(act)
+            same = (status, answer) == (act.status, act.answer)
+            found.expect("C4", same, f"{act.kind} answered {act.status}, repeated {status}")
+
+
+async def _nobody_was_needed(plant: Plant, parked: int, found: Findings) -> None:
+    left = []
+    for service in SERVICES:
+        async with plant.database(service) as connection:
+            left += [tuple(row) for row in await connection.fetch(_PARKED)]
+            by_hand = await connection.fetchval(_BY_HAND)
+        found.expect("C5", by_hand == 0, f"{by_hand} acts of operators at {service}")
+    found.expect("C5", len(left) == parked, f"{len(left)} messages are parked, {parked} expected: {left[:3]}")
+
+
+async def recovered(plant: Plant, since: datetime, within: float) -> float | None:
+    """Seconds until every event made before now has taken effect everywhere; None when it takes longer than `within`."""
+    begun, until = time.monotonic(), datetime.now(UTC)
+    while time.monotonic() - begun < within:
+        if (await proof(plant, since, until)).holds:
+            return time.monotonic() - begun
+    return None
+
+
+async def parked_settle(plant: Plant, expected: int, within: float) -> None:
+    """Wait until no more messages are parked than a person has to look at: the others are tried again by themselves."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        parked = 0
+        for service in SERVICES:
+            async with plant.database(service) as connection:
+                parked += len(await connection.fetch(_PARKED))
+        if parked == expected:
+            return
+        await asyncio.sleep(0.5)

@@ -1,0 +1,125 @@
+"""One service process that can be told to die at a named point, or to carry a planted defect.
+
+`python -m tests.faults.instrumented SERVICE PORT`. The product holds no failpoints: they are put around its functions here,
+in the process of a test, and never where the environment is production. The file CCC_FAULTS_ARMED names the point.
+"""
+
+import asyncio
+import os
+import random
+import runpy
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event as hooks
+
+from deploy import serve
+from deploy.local.ports import LOOPBACK
+from shared.db import Session, driver
+from shared.messaging import consumer, handling, inbox, outbox, telling
+from shared.settings import settings
+from tests.faults import defects
+
+ARMED = Path(os.environ["CCC_FAULTS_ARMED"])
+Async = Callable[..., Awaitable[Any]]
+
+
+def reach(point: str) -> None:
+    """Die as by kill -9, where this process has been told to."""
+    if ARMED.exists() and ARMED.read_text() == point:
+        ARMED.unlink()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def around(place: Any, name: str, *, before: str = "", after: str = "") -> None:
+    """Put failpoints around an asynchronous function."""
+    inner: Async = getattr(place, name)
+
+    async def with_points(*arguments: Any, **named: Any) -> Any:
+        if before:
+            reach(before)
+        found = await inner(*arguments, **named)
+        if after:
+            reach(after)
+        return found
+
+    setattr(place, name, with_points)
+
+
+def around_writing() -> None:
+    """Between the insert of the outbox row and the commit, and between the commit and the answer."""
+    inner = telling._write
+
+    async def write(session: Session, told: list[Any]) -> None:
+        reach("act-before-insert")
+        await inner(session, told)
+        reach("act-after-insert")
+        hooks.listen(session.sync_session, "after_commit", lambda _: reach("act-after-commit-before-reply"), once=True)
+
+    telling._write = write
+
+
+def count_effects() -> None:
+    """Write a row for each effect in the transaction of the effect; make handlers fail, hang or dawdle where told so."""
+    inner = handling.Reaction.run
+
+    async def run(self: handling.Reaction, session: Session) -> None:
+        await misbehave()
+        await inner(self, session)
+        session.defer(_note_effects, self.message.delivery.event_id)
+
+    handling.Reaction.run = run  # type: ignore[method-assign]
+
+
+async def misbehave() -> None:
+    """What the file `handlers` beside the armed points says: "fail 0.02", "dawdle 0.05", or "hang", which happens once."""
+    told = ARMED.with_name("handlers")
+    if not told.exists():
+        return
+    how, _, much = told.read_text().partition(" ")
+    if how == "hang":
+        told.unlink()
+        await asyncio.sleep(3600)
+    elif how == "dawdle":
+        await asyncio.sleep(float(much))
+    elif how == "fail" and random.random() < float(much):
+        raise RuntimeError("this handler fails now and then")
+
+
+async def _note_effects(session: Session, event_ids: list[Any]) -> None:
+    await (await driver(session)).execute("INSERT INTO fault_effect (event_id) SELECT unnest($1::uuid[])", event_ids)
+
+
+def install() -> None:
+    """Put all points in place."""
+    around_writing()
+    count_effects()
+    around(outbox, "move", before="relay-after-send-before-move", after="relay-after-move")
+    around(inbox, "claim", before="consumer-before-inbox")
+    around(inbox, "record", after="consumer-after-inbox-before-commit")
+    around(consumer._Turn, "_commit", before="consumer-after-commit-before-offset", after="consumer-after-offset")
+
+
+def show_tasks(*_: object) -> None:
+    """At SIGUSR1, write what every task waits for to the log: for an experiment that hangs."""
+    for task in asyncio.all_tasks():
+        task.print_stack(limit=8)
+        sys.stderr.flush()
+
+
+def main(service: str, port: str) -> None:
+    """Serve, with points and perhaps a defect."""
+    if settings().environment == "production":
+        raise SystemExit("failpoints are refused in production")
+    signal.signal(signal.SIGUSR1, show_tasks)
+    install()
+    defects.plant(os.environ.get("CCC_FAULTS_DEFECT", ""))
+    sys.argv = serve.command(service, host=LOOPBACK, port=int(port))[2:]
+    runpy.run_module("uvicorn", run_name="__main__")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

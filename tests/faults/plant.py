@@ -1,0 +1,220 @@
+"""The installation under test: five services, PostgreSQL, Apache Kafka, each a process that is started again when it dies."""
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import asyncpg
+import psutil
+
+from deploy import ROOT, SERVICES
+from deploy.local import environment, probes, supervisor
+from deploy.local import postgres as local_postgres
+from deploy.local.environment import Ports
+from deploy.local.home import Home
+from deploy.local.ports import LOOPBACK
+from deploy.local.programs import Programs
+from deploy.local.secrets import password_in
+from deploy.local.supervisor import Program, Supervisor
+
+KAFKA = ROOT / "deploy/kafka/kafka.sh"
+KAFKA_PORT = 29092
+DATABASE_PORT = 25432
+DISK_BYTES = 1_500_000_000
+PARTITIONS = 4
+_HELD = 'while [ -e "$0" ]; do sleep 0.05; done; exec "$@"'
+
+
+@dataclass
+class Plant:
+    """What runs, and how it is broken."""
+
+    home: Home
+    brokers: int
+    programs: Programs
+    supervisor: Supervisor
+    defect: str = ""
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """The address of each service."""
+        return self.programs.ports.urls()
+
+    @property
+    def armed(self) -> Path:
+        """The directory whose files tell a service at which failpoint to die."""
+        return self.home.directory / "failpoints"
+
+    @property
+    def bootstrap(self) -> str:
+        """The addresses of the brokers."""
+        return ",".join(f"{LOOPBACK}:{broker_port(node)}" for node in self.nodes)
+
+    @property
+    def nodes(self) -> range:
+        """The numbers of the brokers."""
+        return range(1, self.brokers + 1)
+
+    @property
+    def broker_names(self) -> list[str]:
+        """The brokers among the programs."""
+        return [f"broker{node}" for node in self.nodes]
+
+    def send(self, name: str, signum: signal.Signals) -> None:
+        """Send a signal to a program; for PostgreSQL and SIGSTOP or SIGCONT, to each of its processes."""
+        process = self.supervisor.children[name].process
+        if process.returncode is not None:
+            return
+        family = [process.pid]
+        if name == "postgres" and signum in (signal.SIGSTOP, signal.SIGCONT):
+            family += [child.pid for child in psutil.Process(process.pid).children(recursive=True)]
+        for pid in family:
+            try:
+                os.kill(pid, signum)
+            except ProcessLookupError:
+                continue  # one of PostgreSQL's own that has just ended
+
+    def hold(self, *names: str) -> None:
+        """Keep these programs from being started again when they end."""
+        for name in names:
+            self._hold(name).touch()
+
+    def release(self, *names: str) -> None:
+        """Let them start."""
+        for name in names:
+            self._hold(name).unlink(missing_ok=True)
+
+    def arm(self, service: str, point: str) -> None:
+        """Have the service die at the next time it comes to this failpoint."""
+        (self.armed / service).write_text(point)
+
+    def armed_still(self, service: str) -> bool:
+        """Whether it has not come there yet."""
+        return (self.armed / service).exists()
+
+    async def ready(self, *names: str, seconds: float = 90) -> None:
+        """Wait until these programs, by default all, can be used."""
+        async with asyncio.timeout(seconds):
+            for name in names or list(self.supervisor.children):
+                while not await asyncio.to_thread(self.supervisor.children[name].program.ready):
+                    await asyncio.sleep(0.1)
+
+    async def empty_brokers(self) -> None:
+        """Throw away what the (held) brokers hold."""
+        await asyncio.to_thread(kafka, self.home, "prepare", str(self.brokers))
+
+    @asynccontextmanager
+    async def database(self, service: str) -> AsyncIterator[asyncpg.Connection]:
+        """A connection of the server's owner, to look at what no caller can see."""
+        connection = await asyncpg.connect(
+            host=LOOPBACK,
+            port=DATABASE_PORT,
+            user="postgres",
+            password=self.programs.postgres.password,
+            database=f"ccc_{service}",
+        )
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+    def _hold(self, name: str) -> Path:
+        return self.home.directory / "held" / name
+
+    def instrumented(self, name: str, *, port: int | None = None, instance: str = "") -> Program:
+        """A service as a program that dies at failpoints; `port` and `instance` for a second process beside the first."""
+        plain = self.programs.service(name)
+        variables = plain.environment | {"CCC_FAULTS_ARMED": str(self.armed / name), "CCC_FAULTS_DEFECT": self.defect}
+        command = [sys.executable, "-m", "tests.faults.instrumented", name, str(port or self.programs.ports.services[name])]
+        url = f"http://{LOOPBACK}:{port}" if port else self.urls[name]
+        key = f"{name}{instance}"
+        return self.holdable(Program(key, command, variables, self.home.logs / f"{key}.log", ready=lambda: probes.is_ready(url)))
+
+    def holdable(self, program: Program) -> Program:
+        """The same program, which waits for its `release` before it begins."""
+        return replace(program, command=["/bin/sh", "-c", _HELD, str(self._hold(program.name)), *program.command])
+
+    def broker(self, node: int) -> Program:
+        """One Apache Kafka."""
+        name, port = f"broker{node}", broker_port(node)
+        command = ["/bin/bash", str(KAFKA), "run", str(node), str(self.brokers)]
+        log = self.home.logs / f"{name}.log"
+        return self.holdable(
+            Program(name, command, kafka_environment(self.home), log, ready=lambda: probes.answers(port), grace=20)
+        )
+
+
+def broker_port(node: int) -> int:
+    """As kafka.sh counts them."""
+    return KAFKA_PORT + 10 * (node - 1)
+
+
+def kafka_environment(home: Home) -> dict[str, str]:
+    """What kafka.sh is told."""
+    return os.environ | {"CCC_KAFKA_HOME": str(home.directory / "disk" / "kafka"), "CCC_KAFKA_PORT": str(KAFKA_PORT)}
+
+
+def kafka(home: Home, *arguments: str) -> None:
+    """Run kafka.sh."""
+    subprocess.run(["bash", str(KAFKA), *arguments], check=True, env=kafka_environment(home), stdout=subprocess.DEVNULL)
+
+
+@asynccontextmanager
+async def running(directory: Path, brokers: int = 1, defect: str = "") -> AsyncIterator[Plant]:
+    """A new installation on a disk of its own, thrown away afterwards."""
+    home = Home.at(directory)
+    _mount(home)
+    watch = Supervisor(lambda: None)
+    supervisor.MAX_RESTARTS = 10_000
+    try:
+        plant = _build(home, brokers, watch, defect)
+        await plant.empty_brokers()
+        await watch.start(plant.holdable(plant.programs.database()))
+        await asyncio.to_thread(plant.programs.migrate)
+        await watch.start(*(plant.broker(node) for node in plant.nodes))
+        await watch.start(*(plant.instrumented(name) for name in SERVICES))
+        yield plant
+    finally:
+        await watch.end()
+        await asyncio.to_thread(subprocess.run, ["umount", "--lazy", str(home.directory / "disk")], check=False)
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _mount(home: Home) -> None:
+    """A small disk that can be filled: databases and brokers lie on it."""
+    disk = home.directory / "disk"
+    for part in (disk, home.directory / "held", home.directory / "failpoints"):
+        part.mkdir(exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES},mode=755", "tmpfs", str(disk)], check=True)
+
+
+def _build(home: Home, brokers: int, watch: Supervisor, defect: str) -> Plant:
+    os.environ["PGPORT"] = str(DATABASE_PORT)
+    settings = {"listen_addresses": LOOPBACK, "port": str(DATABASE_PORT), "max_wal_size": "200MB", "shared_buffers": "64MB"}
+    local_postgres.SERVER_SETTINGS.update(settings)
+    postgres = local_postgres.Postgres(
+        home.directory / "disk/postgres", home.sockets, password_in(home.secrets / "postgres_password")
+    )
+    postgres.initialise()
+    ports = Ports.choose()
+    programs = Programs(home, ports, postgres, environment.of_everyone(home, postgres, ports))
+    plant = Plant(home, brokers, programs, watch, defect)
+    address = f"postgresql://{{role}}@{LOOPBACK}:{DATABASE_PORT}/ccc_{{{{service}}}}"
+    ours = {
+        "CCC_KAFKA_BOOTSTRAP_SERVERS": plant.bootstrap,
+        "CCC_KAFKA_PARTITIONS": str(PARTITIONS),
+        "CCC_KAFKA_REPLICATION_FACTOR": str(brokers),
+        "CCC_DATABASE_URL": address.format(role="ccc_{service}"),
+        "CCC_DATABASE_OWNER_URL": address.format(role="ccc_{service}_owner"),
+        "CCC_LOG_LEVEL": "WARNING",
+    }
+    everyone = {name: value for name, value in programs.everyone.items() if name != "CCC_KAFKA_KEPT_BYTES"}
+    plant.programs = replace(programs, everyone=everyone | ours)
+    return plant

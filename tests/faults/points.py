@@ -1,0 +1,13 @@
+"""The places where a service can be told to die."""
+
+POINTS = (
+    "act-before-insert",
+    "act-after-insert",
+    "act-after-commit-before-reply",
+    "relay-after-send-before-move",
+    "relay-after-move",
+    "consumer-before-inbox",
+    "consumer-after-inbox-before-commit",
+    "consumer-after-commit-before-offset",
+    "consumer-after-offset",
+)

@@ -21,7 +21,10 @@ AT_MOST = {
     Role.SYSADMIN: r"/v1/operations/(account|lag|parked-events|replays)",
     Role.AUDIT_ADMIN: r"/v1/operations/audit",
     Role.SECURITY_ADMIN: r"$.",
-    Role.OBJECT_CONTACT: r"/v1/(inspections|notices|rectifications|cases|penalty-notices|assignments/[^/]+/recusals|draws/[^/]+/membership)",
+    Role.OBJECT_CONTACT: (
+        r"/v1/(inspections/[^/]+/(confirmation-sheet|signatures)|notices|rectifications"
+        r"|penalty-notices|cases/[^/]+/(statement|hearing)$|assignments/[^/]+/recusals|draws/[^/]+/membership)"
+    ),
     Role.CERT_BODY_CONTACT: r"/v1/certificates",
     Role.POLICE_LIAISON: r"/v1/criminal-transfers",
     Role.EXPERT: r"/v1/(inspections|alerts|evidence|findings|notices|rectifications|assignments|expert-|[a-z-]*replacements)",

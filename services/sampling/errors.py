@@ -160,6 +160,13 @@ class AlreadyDecided(DomainError):
     title_zh, title_en = "该申请已处理或已有同一申请", "The request is decided, or a like one is open"
 
 
+class NothingProposed(DomainError):
+    """The institute has proposed nobody for this request, or its proposal was returned."""
+
+    code = "nothing-proposed"
+    title_zh, title_en = "省计量院尚未推荐专家", "The institute has proposed no expert yet"
+
+
 class NotATeamMember(DomainError):
     """The inspector is not on this team."""
 

@@ -16,8 +16,8 @@ from services.sampling.errors import (
 )
 from services.sampling.models import Assignment, ExpertRequest
 from services.sampling.queries import assignments as queries
-from services.sampling.schemas.assignments import AssignmentOut, ExpertRequestIn, ExpertRequestOut, GroundIn, ProposalIn
-from services.sampling.schemas.base import City
+from services.sampling.schemas.assignments import AssignmentOut, ExpertRequestIn, ExpertRequestOut, ProposalIn
+from services.sampling.schemas.base import City, GroundIn
 from services.sampling.service import experts
 from shared.acts import ActRoute, Reading, Transaction
 from shared.errors import NotFound

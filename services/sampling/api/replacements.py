@@ -24,7 +24,6 @@ from services.sampling.models import MemberReplacement, ObjectReplacement
 from services.sampling.queries import assignments as queries
 from services.sampling.schemas.assignments import (
     DecisionIn,
-    GroundIn,
     ManualIn,
     MemberReplacementIn,
     MemberReplacementOut,
@@ -32,6 +31,7 @@ from services.sampling.schemas.assignments import (
     ObjectReplacementOut,
     RecusalIn,
 )
+from services.sampling.schemas.base import GroundIn
 from services.sampling.service import objects, successors
 from shared.acts import ActRoute, Reading, Transaction
 from shared.pagination import Page, Paging, page

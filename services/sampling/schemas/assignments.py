@@ -70,12 +70,6 @@ class ProposalIn(Body):
     declaration: Text
 
 
-class GroundIn(Body):
-    """Why (理由)."""
-
-    ground: Text = Field(examples=["该企业仍在生产，不符合更换条件"])
-
-
 class ExpertRequestOut(BaseModel):
     """A request for an expert (专家申请)."""
 

@@ -23,12 +23,7 @@ from shared.events.sampling import ObjectReplaced
 from shared.messaging import emit
 from shared.terms import AssignmentState
 
-_BEFORE_INSPECTION = (
-    AssignmentState.PENDING_INSPECTORS,
-    AssignmentState.MATCHED,
-    AssignmentState.LOCKED,
-    AssignmentState.NOTIFIED,
-)
+_BEFORE_INSPECTION = (AssignmentState.PENDING_INSPECTORS, AssignmentState.MATCHED, AssignmentState.NOTIFIED)
 
 
 async def ask(session: Session, assignment_id: UUID, wanted: ObjectReplacementIn, *, by: Caller) -> ObjectReplacement:

@@ -7,11 +7,10 @@ from uuid import UUID
 from sqlalchemy import text
 
 from shared.db import transaction
-from shared.events.inspection import InspectionCompleted, ObjectNotified
-from shared.events.words import InspectedObject, ProductOfCertificate, TeamMember
+from shared.events.inspection import ObjectNotified
 from shared.ids import new_id
-from shared.terms import CertificateStatus, FollowUp, InspectionMethod, InspectionResult, ObjectState, Role
-from tests.sampling.service.province import Stage
+from shared.terms import Role
+from tests.sampling.service.province import Stage, inspected
 from tests.sampling.service.verifier import verified
 
 INSTITUTE: dict[str, Any] = {"as_": Role.METROLOGY_COORDINATOR, "org": "35-MI", "sub": "institute"}
@@ -238,34 +237,8 @@ async def test_a_replacement_of_an_object_that_was_refused_may_be_asked_for_agai
 async def test_whoever_inspected_an_organisation_last_is_not_drawn_for_it_again(stage: Stage) -> None:
     await stage.released()
     one = (await stage.assignments(**stage.city("3501")))[0]
-    told = InspectionCompleted(
-        inspection_id=new_id(),
-        assignment_id=new_id(),
-        campaign_id=UUID(stage.campaign),
-        task_no="X-1",
-        object=InspectedObject(uscc=one["uscc"], name="x", city="3501", county="350102"),
-        certificate=ProductOfCertificate(
-            certificate_no=one["certificate_no"],
-            status=CertificateStatus.VALID,
-            product_category_code="2301",
-            product_name="x",
-            body_code="01",
-            body_name="x",
-        ),
-        inspected_on=date(2023, 5, 1),
-        submitted_on=date(2023, 5, 1),
-        reviewed_on=date(2023, 5, 2),
-        result=InspectionResult.NO_ISSUE,
-        methods=(InspectionMethod.ON_SITE,),
-        object_state=ObjectState.ACTIVE,
-        follow_up=FollowUp.NONE,
-        findings=0,
-        members=(TeamMember(inspector_id="FJ350102", name="x", org="3501", law_enforcement_no="1"),),
-        experts=(),
-        refused_to_sign=False,
-        entry_due_on=date(2023, 6, 1),
-    )
-    await stage.world.tell(told, twice=True)
+    past = inspected(stage.campaign, one, date(2023, 5, 1), "FJ350102")
+    await stage.world.tell(past.model_copy(update={"assignment_id": new_id()}), twice=True)
     draw = await stage.matched("3501")
     exclusions = (await stage.get(f"/v1/draws/{draw}/transcript", **stage.watch))["exclusions"]
     assert exclusions == [{"inspector": "FJ350102", "reason": "LAST_INSPECTION", "task": one["task_no"]}]

@@ -24,6 +24,13 @@ class CampaignNotInState(DomainError):
     title_zh, title_en = "专项检查当前状态不允许此操作", "The state of the campaign does not allow this"
 
 
+class CampaignNotDone(DomainError):
+    """Draws go on or objects wait for their inspection; `draws` and `assignments` say how many."""
+
+    code = "campaign-not-done"
+    title_zh, title_en = "尚有未完成的抽取或检查任务，不得关闭", "Draws or inspections of the campaign are not done"
+
+
 class SamePerson(DomainError):
     """Two acts that belong to different people would be done by one."""
 
@@ -158,6 +165,13 @@ class AlreadyDecided(DomainError):
 
     code = "already-decided"
     title_zh, title_en = "该申请已处理或已有同一申请", "The request is decided, or a like one is open"
+
+
+class NothingProposed(DomainError):
+    """The institute has proposed nobody for this request, or its proposal was returned."""
+
+    code = "nothing-proposed"
+    title_zh, title_en = "省计量院尚未推荐专家", "The institute has proposed no expert yet"
 
 
 class NotATeamMember(DomainError):

@@ -62,12 +62,13 @@ class ReplacementReason(StrEnum):
 
 
 class CampaignState(StrEnum):
-    """A campaign from draft to close (任务状态)."""
+    """A campaign from draft to close, or withdrawn before it was published (任务状态)."""
 
     DRAFT = "draft"  # 草案
     APPROVED = "approved"  # 已批准
     PUBLISHED = "published"  # 已发布
     CLOSED = "closed"  # 已关闭
+    WITHDRAWN = "withdrawn"  # 已撤销
 
 
 class DrawState(StrEnum):
@@ -83,14 +84,11 @@ class DrawState(StrEnum):
 
 
 class AssignmentState(StrEnum):
-    """One drawn object on its way through the campaign (检查任务状态)."""
+    """One drawn object on its way through the campaign (检查任务状态); what happens on site is told by its inspection."""
 
     PENDING_INSPECTORS = "pending_inspectors"  # 待匹配检查人员
     MATCHED = "matched"  # 已匹配
-    LOCKED = "locked"  # 已锁定
     NOTIFIED = "notified"  # 已通知
-    IN_PROGRESS = "in_progress"  # 检查中
-    SUBMITTED = "submitted"  # 已提交
     REVIEWED = "reviewed"  # 已审核
     CLOSED = "closed"  # 已办结
     RECUSED = "recused"  # 回避待重抽
@@ -100,7 +98,6 @@ class AssignmentState(StrEnum):
 class InspectorMatchState(StrEnum):
     """One inspector's place in a team (检查人员匹配状态)."""
 
-    PROPOSED = "proposed"  # 拟派
     CONFIRMED = "confirmed"  # 已确认
     RECUSED = "recused"  # 已回避
     REPLACED = "replaced"  # 已更换

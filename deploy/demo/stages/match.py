@@ -117,12 +117,13 @@ async def _allot_experts(journey: Journey) -> None:
         acts.append(partial(_allot, journey, assignment, free[place % len(free)]))
     await journey.each(journey.show.line("experts 专家"), acts)
     journey.figures["experts allotted"] = len(due)
-    journey.note("an expert allotted for each Ex-electrical object", f"{len(due)} by the metrology institute")
+    journey.note("an expert allotted for each Ex-electrical object", f"{len(due)} proposed by the metrology institute")
 
 
 async def _allot(journey: Journey, assignment: Record, expert_id: str) -> None:
     ask = {"field": EX_CLASS, "reason": "防爆电气产品, 需技术专家支持"}
     path = f"/v1/assignments/{assignment['id']}/expert-requests"
     asked = await journey.api.post("sampling", path, cast.lead(assignment["city"]), ask)
-    answer = {"expert_id": expert_id, "conflict_free": True, "declaration": "与被检查对象无利害关系"}
-    await journey.api.post("sampling", f"/v1/expert-requests/{asked['id']}/allotment", cast.INSTITUTE, answer)
+    proposed = {"expert_id": expert_id, "conflict_free": True, "declaration": "与被检查对象无利害关系"}
+    await journey.api.post("sampling", f"/v1/expert-requests/{asked['id']}/proposal", cast.INSTITUTE, proposed)
+    await journey.api.post("sampling", f"/v1/expert-requests/{asked['id']}/allotment", cast.PLANNER)

@@ -5,12 +5,19 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from sqlmodel import col
 
-from services.sampling.api.callers import AssignmentReader, CityLead, ExpertKeeper
-from services.sampling.errors import AlreadyDecided, AssignmentNotFound, NotEligible, PersonUnknown, RequestNotFound
+from services.sampling.api.callers import AssignmentReader, CityLead, Institute, ProvAdmin
+from services.sampling.errors import (
+    AlreadyDecided,
+    AssignmentNotFound,
+    NotEligible,
+    NothingProposed,
+    PersonUnknown,
+    RequestNotFound,
+)
 from services.sampling.models import Assignment, ExpertRequest
 from services.sampling.queries import assignments as queries
-from services.sampling.schemas.assignments import AllotmentIn, AssignmentOut, ExpertRequestIn, ExpertRequestOut
-from services.sampling.schemas.base import City
+from services.sampling.schemas.assignments import AssignmentOut, ExpertRequestIn, ExpertRequestOut, ProposalIn
+from services.sampling.schemas.base import City, GroundIn
 from services.sampling.service import experts
 from shared.acts import ActRoute, Reading, Transaction
 from shared.errors import NotFound
@@ -73,10 +80,40 @@ async def list_expert_requests(session: Reading, by: AssignmentReader, paging: P
 
 
 @router.post(
-    "/expert-requests/{request_id}/allotment",
+    "/expert-requests/{request_id}/proposal",
     response_model=ExpertRequestOut,
     responses=refusals(RequestNotFound, AlreadyDecided, PersonUnknown, NotEligible),
 )
-async def allot_expert(request_id: UUID, wanted: AllotmentIn, session: Transaction, by: ExpertKeeper) -> ExpertRequest:
-    """Send an expert (派遣专家) who declared that no conflict exists; the province bears the cost."""
-    return await experts.allot(session, request_id, wanted, by=by)
+async def propose_expert(request_id: UUID, wanted: ProposalIn, session: Transaction, by: Institute) -> ExpertRequest:
+    """Propose an expert (推荐专家) who declared that no conflict exists; a later proposal takes the place."""
+    return await experts.propose(session, request_id, wanted, by=by)
+
+
+@router.post(
+    "/expert-requests/{request_id}/proposal-return",
+    response_model=ExpertRequestOut,
+    responses=refusals(RequestNotFound, AlreadyDecided, NothingProposed),
+)
+async def return_proposal(request_id: UUID, wanted: GroundIn, session: Transaction, by: ProvAdmin) -> ExpertRequest:
+    """Return the proposal (退回推荐): the institute proposes another expert."""
+    return await experts.return_proposal(session, request_id, wanted.ground, by=by)
+
+
+@router.post(
+    "/expert-requests/{request_id}/allotment",
+    response_model=ExpertRequestOut,
+    responses=refusals(RequestNotFound, AlreadyDecided, NothingProposed, NotEligible),
+)
+async def allot_expert(request_id: UUID, session: Transaction, by: ProvAdmin) -> ExpertRequest:
+    """Send the proposed expert (派遣专家); the province bears the cost."""
+    return await experts.allot(session, request_id, by=by)
+
+
+@router.post(
+    "/expert-requests/{request_id}/refusal",
+    response_model=ExpertRequestOut,
+    responses=refusals(RequestNotFound, AlreadyDecided),
+)
+async def refuse_expert(request_id: UUID, wanted: GroundIn, session: Transaction, by: ProvAdmin) -> ExpertRequest:
+    """Refuse the request (不予派遣); the city may ask again."""
+    return await experts.refuse(session, request_id, wanted.ground, by=by)

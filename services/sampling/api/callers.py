@@ -18,6 +18,7 @@ Official = Annotated[Caller, caller(*_PROVINCE, *_LOCAL, Role.PROV_ENFORCEMENT, 
 LibraryReader = Annotated[Caller, caller(*_PROVINCE, Role.CITY_LEAD, Role.COUNTY_LEAD)]
 LibraryKeeper = Annotated[Caller, caller(Role.PROV_ADMIN, Role.CITY_LEAD, Role.COUNTY_LEAD)]
 ExpertKeeper = Annotated[Caller, caller(Role.PROV_ADMIN, Role.METROLOGY_COORDINATOR)]
+Institute = Annotated[Caller, caller(Role.METROLOGY_COORDINATOR)]
 ExpertReader = Annotated[Caller, caller(*_PROVINCE, Role.METROLOGY_COORDINATOR, Role.CITY_LEAD)]
 ConflictKeeper = Annotated[Caller, caller(Role.PROV_ADMIN, Role.METROLOGY_COORDINATOR, Role.CITY_LEAD, Role.COUNTY_LEAD)]
 Drawer = Annotated[Caller, caller(Role.PROV_ADMIN, Role.CITY_LEAD)]

@@ -6,13 +6,21 @@ from fastapi import APIRouter, Response
 from sqlmodel import col
 
 from services.sampling.api.callers import Official, ProvAdmin
-from services.sampling.errors import CampaignCodeTaken, CampaignNotFound, CampaignNotInState, SamePerson
+from services.sampling.errors import (
+    CampaignCodeTaken,
+    CampaignNotDone,
+    CampaignNotFound,
+    CampaignNotInState,
+    SamePerson,
+)
 from services.sampling.models import Campaign
 from services.sampling.queries import campaigns as queries
+from services.sampling.schemas.base import GroundIn
 from services.sampling.schemas.campaigns import CampaignIn, CampaignOut
 from services.sampling.service import campaigns as service
-from shared.acts import ActRoute, Reading, Transaction
-from shared.pagination import Page, Paging, one, page
+from shared.acts import ActRoute, Reading, Transaction, Version, etag
+from shared.errors import StaleVersion, VersionRequired
+from shared.pagination import Page, Paging, page
 from shared.problems import refusals
 from shared.terms import CampaignState
 
@@ -33,14 +41,36 @@ async def list_campaigns(session: Reading, _: Official, paging: Paging, state: C
 
 
 @router.get("/{campaign_id}", response_model=CampaignOut, responses=refusals(CampaignNotFound))
-async def read_campaign(campaign_id: UUID, session: Reading, _: Official) -> Response:
+async def read_campaign(campaign_id: UUID, session: Reading, _: Official, response: Response) -> Campaign:
     """Read a campaign (专项检查)."""
-    return await one(session, queries.campaigns().where(col(Campaign.id) == campaign_id), CampaignNotFound)
+    found = await queries.campaign(session, campaign_id)
+    response.headers["ETag"] = etag(found.version)
+    return found
+
+
+@router.put(
+    "/{campaign_id}",
+    response_model=CampaignOut,
+    responses=refusals(CampaignNotFound, CampaignNotInState, CampaignCodeTaken, StaleVersion, VersionRequired),
+)
+async def change_campaign(
+    campaign_id: UUID, wanted: CampaignIn, session: Transaction, by: ProvAdmin, version: Version, response: Response
+) -> Campaign:
+    """Change a plan that is not published (修改方案); an approval is void with it."""
+    changed = await service.change(session, campaign_id, wanted, version, by=by)
+    response.headers["ETag"] = etag(changed.version)
+    return changed
+
+
+@router.post("/{campaign_id}/withdrawal", response_model=CampaignOut, responses=refusals(CampaignNotFound, CampaignNotInState))
+async def withdraw_campaign(campaign_id: UUID, wanted: GroundIn, session: Transaction, by: ProvAdmin) -> Campaign:
+    """Give a plan up that is not published (撤销方案)."""
+    return await service.withdraw(session, campaign_id, wanted.ground, by=by)
 
 
 @router.post("/{campaign_id}/approval", response_model=CampaignOut, responses=_MOVES)
 async def approve_campaign(campaign_id: UUID, session: Transaction, by: ProvAdmin) -> Campaign:
-    """Approve the plan (批准方案); never by its maker."""
+    """Approve the plan (批准方案); never by its maker or whoever changed it last."""
     return await service.approve(session, campaign_id, by=by)
 
 
@@ -50,7 +80,11 @@ async def publish_campaign(campaign_id: UUID, session: Transaction, by: ProvAdmi
     return await service.publish(session, campaign_id, by=by)
 
 
-@router.post("/{campaign_id}/closure", response_model=CampaignOut, responses=_MOVES)
+@router.post(
+    "/{campaign_id}/closure",
+    response_model=CampaignOut,
+    responses=refusals(CampaignNotFound, CampaignNotInState, CampaignNotDone),
+)
 async def close_campaign(campaign_id: UUID, session: Transaction, by: ProvAdmin) -> Campaign:
-    """Close the campaign (关闭)."""
+    """Close the campaign (关闭): no draw goes on, and every object was inspected and reviewed or replaced."""
     return await service.close(session, campaign_id, by=by)

@@ -31,6 +31,7 @@ from services.sampling.schemas.assignments import (
     ObjectReplacementOut,
     RecusalIn,
 )
+from services.sampling.schemas.base import GroundIn
 from services.sampling.service import objects, successors
 from shared.acts import ActRoute, Reading, Transaction
 from shared.pagination import Page, Paging, page
@@ -131,3 +132,13 @@ async def list_object_replacements(session: Reading, by: AssignmentReader, pagin
 async def approve_object_replacement(request_id: UUID, session: Transaction, by: ProvAdmin) -> ObjectReplacement:
     """Approve (批准更换检查对象): the next reserve of the stratum takes the place."""
     return await objects.approve(session, request_id, by=by)
+
+
+@router.post(
+    "/object-replacements/{request_id}/refusal",
+    response_model=ObjectReplacementOut,
+    responses=refusals(*_DECIDE),
+)
+async def refuse_object_replacement(request_id: UUID, wanted: GroundIn, session: Transaction, by: ProvAdmin) -> ObjectReplacement:
+    """Refuse (不予更换检查对象): the object stays; the city may ask again."""
+    return await objects.refuse(session, request_id, wanted.ground, by=by)

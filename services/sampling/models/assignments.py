@@ -61,7 +61,10 @@ class TeamMember(Table, table=True):
 
 
 class ExpertRequest(Table, table=True):
-    """A city's request for an expert, and whom the province allotted (专家申请与派遣)."""
+    """A city's request for an expert, whom the institute proposed, and whom the province allotted (专家申请、推荐与派遣).
+
+    `declaration` is that of the proposed expert; `expert_id` stands once the province allotted.
+    """
 
     __tablename__ = "expert_request"
 
@@ -75,6 +78,12 @@ class ExpertRequest(Table, table=True):
     declaration: str | None = None
     allotted_by: str | None = None
     allotted_at: datetime | None = Field(default=None, sa_type=instant())
+    proposed_expert_id: str | None = Field(default=None, foreign_key="expert.expert_id")
+    proposed_by: str | None = None
+    proposed_at: datetime | None = Field(default=None, sa_type=instant())
+    refused_by: str | None = None
+    refused_at: datetime | None = Field(default=None, sa_type=instant())
+    refusal_ground: str | None = None
 
 
 class MemberReplacement(Table, table=True):
@@ -114,7 +123,9 @@ class ObjectReplacement(Table, table=True):
     """A request to replace an object by the next of its reserve (更换检查对象)."""
 
     __tablename__ = "object_replacement"
-    __table_args__ = (Index("uq_object_replacement_open", "assignment_id", unique=True),)
+    __table_args__ = (
+        Index("uq_object_replacement_open", "assignment_id", unique=True, postgresql_where=text("refused_at IS NULL")),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     assignment_id: UUID = Field(foreign_key="assignment.id")
@@ -125,3 +136,6 @@ class ObjectReplacement(Table, table=True):
     approved_by: str | None = None
     approved_at: datetime | None = Field(default=None, sa_type=instant())
     new_assignment_id: UUID | None = Field(default=None, foreign_key="assignment.id")
+    refused_by: str | None = None
+    refused_at: datetime | None = Field(default=None, sa_type=instant())
+    refusal_ground: str | None = None

@@ -38,3 +38,6 @@ class Campaign(Table, table=True):
     approved_by: str | None = None
     published_at: datetime | None = Field(default=None, sa_type=instant())
     closed_at: datetime | None = Field(default=None, sa_type=instant())
+    changed_by: str | None = None
+    withdrawal_ground: str | None = None
+    version: int = 1

@@ -6,20 +6,23 @@ from typing import Final
 from services.sampling.errors import CampaignNotInState
 from shared.terms import CampaignState
 
-_FROM: Final[Mapping[CampaignState, CampaignState]] = {
-    CampaignState.APPROVED: CampaignState.DRAFT,
-    CampaignState.PUBLISHED: CampaignState.APPROVED,
-    CampaignState.CLOSED: CampaignState.PUBLISHED,
+_UNPUBLISHED: Final = (CampaignState.DRAFT, CampaignState.APPROVED)
+_FROM: Final[Mapping[CampaignState, tuple[CampaignState, ...]]] = {
+    CampaignState.DRAFT: _UNPUBLISHED,
+    CampaignState.APPROVED: (CampaignState.DRAFT,),
+    CampaignState.PUBLISHED: (CampaignState.APPROVED,),
+    CampaignState.CLOSED: (CampaignState.PUBLISHED,),
+    CampaignState.WITHDRAWN: _UNPUBLISHED,
 }
 
 
 def moved(state: CampaignState, to: CampaignState) -> CampaignState:
-    """The next state.
+    """The next state; an edit brings a plan back to its draft.
 
     Raises:
-        CampaignNotInState: the campaign is not in the state before it.
+        CampaignNotInState: the campaign is in no state before it.
     """
-    if _FROM[to] is not state:
+    if state not in _FROM[to]:
         raise CampaignNotInState(f"{state.value} → {to.value}", state=state.value)
     return to
 

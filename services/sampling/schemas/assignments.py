@@ -62,8 +62,8 @@ class ExpertRequestIn(Body):
     reason: Text
 
 
-class AllotmentIn(Body):
-    """An expert for a team, with the expert's declaration (专家派遣)."""
+class ProposalIn(Body):
+    """An expert whom the institute proposes, with the expert's declaration (专家推荐)."""
 
     expert_id: PersonId
     conflict_free: Literal[True] = Field(description="the expert declared that no conflict of interest exists (无利益冲突声明)")
@@ -83,6 +83,12 @@ class ExpertRequestOut(BaseModel):
     declaration: str | None
     allotted_by: str | None
     allotted_at: datetime | None
+    proposed_expert_id: str | None
+    proposed_by: str | None
+    proposed_at: datetime | None
+    refused_by: str | None
+    refused_at: datetime | None
+    refusal_ground: str | None
 
 
 class RecusalIn(Body):
@@ -162,3 +168,6 @@ class ObjectReplacementOut(BaseModel):
     approved_by: str | None
     approved_at: datetime | None
     new_assignment_id: UUID | None
+    refused_by: str | None
+    refused_at: datetime | None
+    refusal_ground: str | None

@@ -20,3 +20,9 @@ City = Annotated[str, StringConstraints(pattern=r"^(35[0-9]{2}|350128)$")]
 Org = Annotated[str, StringConstraints(pattern=r"^35([0-9]{2}|[0-9]{4})?$")]
 ProductClass = Annotated[str, StringConstraints(pattern=r"^([0-9]{2}|\*)$")]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31), description="legal day in Asia/Shanghai")]
+
+
+class GroundIn(Body):
+    """Why (理由)."""
+
+    ground: Text = Field(examples=["情况已变化，须重新制定方案"])

@@ -97,3 +97,6 @@ class CampaignOut(BaseModel):
     approved_by: str | None
     published_at: datetime | None
     closed_at: datetime | None
+    changed_by: str | None
+    withdrawal_ground: str | None
+    version: int

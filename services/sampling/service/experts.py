@@ -1,13 +1,13 @@
-"""Experts: asked for by the city, allotted by the province with the metrology institute (S-14)."""
+"""Experts: asked for by the city, proposed by the metrology institute, allotted or refused by the province (S-14)."""
 
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.sampling.errors import AlreadyDecided, NotEligible, PersonUnknown
+from services.sampling.errors import AlreadyDecided, NotEligible, NothingProposed, PersonUnknown
 from services.sampling.models import Assignment, Conflict, Expert, ExpertRequest
 from services.sampling.queries import assignments
-from services.sampling.schemas.assignments import AllotmentIn, ExpertRequestIn
+from services.sampling.schemas.assignments import ExpertRequestIn, ProposalIn
 from shared import audit
 from shared.auth import Caller
 from shared.db import Session
@@ -29,29 +29,87 @@ async def ask(session: Session, assignment_id: UUID, wanted: ExpertRequestIn, *,
     return request
 
 
-async def allot(session: Session, request_id: UUID, wanted: AllotmentIn, *, by: Caller) -> ExpertRequest:
-    """Send an expert who knows the field and declared that no conflict exists.
+async def propose(session: Session, request_id: UUID, wanted: ProposalIn, *, by: Caller) -> ExpertRequest:
+    """Propose an expert who knows the field and declared that no conflict exists; a later proposal takes the place.
 
     Raises:
         RequestNotFound, AlreadyDecided, PersonUnknown: as their names say.
         NotEligible: inactive, another field, or a conflict stands in the register.
     """
-    request = await assignments.expert_request(session, request_id)
-    if request.expert_id is not None:
-        raise AlreadyDecided
+    request = await _open(session, request_id)
     expert = await session.get(Expert, wanted.expert_id)
     if expert is None:
         raise PersonUnknown(pointer="/expert_id")
-    assignment = await session.get_one(Assignment, request.assignment_id)
-    reason = await _reason_against(session, expert, request, assignment)
-    if reason:
-        raise NotEligible(reason, reason=reason)
-    request.expert_id, request.declaration = expert.expert_id, wanted.declaration
+    await _refuse_unfit(session, expert, request)
+    request.proposed_expert_id, request.declaration = expert.expert_id, wanted.declaration
+    request.proposed_by, request.proposed_at = by.subject, session.now
+    audit.record(session, by, "expert.proposed", request_id, expert=expert.expert_id)
+    return request
+
+
+async def return_proposal(session: Session, request_id: UUID, ground: str, *, by: Caller) -> ExpertRequest:
+    """Return the proposal to the institute, which proposes another expert.
+
+    Raises:
+        RequestNotFound, AlreadyDecided, NothingProposed: as their names say.
+    """
+    request = await _open(session, request_id)
+    expert = _proposed(request)
+    request.proposed_expert_id = request.declaration = request.proposed_by = request.proposed_at = None
+    audit.record(session, by, "expert.proposal_returned", request_id, expert=expert, ground=ground)
+    return request
+
+
+async def allot(session: Session, request_id: UUID, *, by: Caller) -> ExpertRequest:
+    """Send the expert whom the institute proposed.
+
+    Raises:
+        RequestNotFound, AlreadyDecided, NothingProposed: as their names say.
+        NotEligible: since the proposal the expert left, or a conflict was registered.
+    """
+    request = await _open(session, request_id)
+    expert = await session.get_one(Expert, _proposed(request))
+    assignment = await _refuse_unfit(session, expert, request)
+    request.expert_id = expert.expert_id
     request.allotted_by, request.allotted_at = by.subject, session.now
     audit.record(session, by, "expert.allotted", request_id, expert=expert.expert_id)
     told = AllottedExpert(expert_id=expert.expert_id, name=expert.name, field=request.field)
     emit(session, ExpertAllotted(assignment_id=assignment.id, campaign_id=assignment.campaign_id, expert=told))
     return request
+
+
+async def refuse(session: Session, request_id: UUID, ground: str, *, by: Caller) -> ExpertRequest:
+    """Refuse the request; the city may ask again.
+
+    Raises:
+        RequestNotFound, AlreadyDecided: as their names say.
+    """
+    request = await _open(session, request_id)
+    request.refused_by, request.refused_at, request.refusal_ground = by.subject, session.now, ground
+    audit.record(session, by, "expert.refused", request_id, ground=ground)
+    return request
+
+
+async def _open(session: Session, request_id: UUID) -> ExpertRequest:
+    request = await assignments.expert_request(session, request_id)
+    if request.expert_id is not None or request.refused_at is not None:
+        raise AlreadyDecided
+    return request
+
+
+def _proposed(request: ExpertRequest) -> str:
+    if request.proposed_expert_id is None:
+        raise NothingProposed
+    return request.proposed_expert_id
+
+
+async def _refuse_unfit(session: Session, expert: Expert, request: ExpertRequest) -> Assignment:
+    """The assignment, locked, unless the expert may not serve on it."""
+    assignment = await session.get_one(Assignment, request.assignment_id, with_for_update=True)
+    reason = await _reason_against(session, expert, request, assignment)
+    if reason:
+        raise NotEligible(reason, reason=reason)
+    return assignment
 
 
 async def _reason_against(session: Session, expert: Expert, request: ExpertRequest, assignment: Assignment) -> str | None:

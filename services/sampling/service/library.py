@@ -18,8 +18,6 @@ from shared.events.registry import (
 )
 from shared.terms import AssignmentState, InspectorMatchState
 
-_BEFORE_NOTICE = (AssignmentState.MATCHED, AssignmentState.LOCKED)
-
 
 @cache
 def _upsert(table: type[SQLModel], names: tuple[str, ...]) -> Insert:
@@ -70,7 +68,7 @@ async def record_notice(session: Session, event: ObjectNotified) -> None:
     if assignment is None:
         return
     assignment.notified_at, assignment.inspection_on = event.notified_at, event.inspection_on
-    if assignment.state in _BEFORE_NOTICE:
+    if assignment.state is AssignmentState.MATCHED:
         assignment.state = AssignmentState.NOTIFIED
 
 

@@ -23,12 +23,7 @@ from shared.events.sampling import ObjectReplaced
 from shared.messaging import emit
 from shared.terms import AssignmentState
 
-_BEFORE_INSPECTION = (
-    AssignmentState.PENDING_INSPECTORS,
-    AssignmentState.MATCHED,
-    AssignmentState.LOCKED,
-    AssignmentState.NOTIFIED,
-)
+_BEFORE_INSPECTION = (AssignmentState.PENDING_INSPECTORS, AssignmentState.MATCHED, AssignmentState.NOTIFIED)
 
 
 async def ask(session: Session, assignment_id: UUID, wanted: ObjectReplacementIn, *, by: Caller) -> ObjectReplacement:
@@ -40,8 +35,8 @@ async def ask(session: Session, assignment_id: UUID, wanted: ObjectReplacementIn
     assignment = await assignments.assignment(session, assignment_id, by, lock=True)
     if assignment.state not in _BEFORE_INSPECTION:
         raise AssignmentNotInState(assignment.state.value, state=assignment.state.value)
-    mine = select(ObjectReplacement.id).where(col(ObjectReplacement.assignment_id) == assignment_id)
-    if (await session.exec(mine)).first():
+    mine = (col(ObjectReplacement.assignment_id) == assignment_id) & col(ObjectReplacement.refused_at).is_(None)
+    if (await session.exec(select(ObjectReplacement.id).where(mine))).first():
         raise AlreadyDecided
     request = ObjectReplacement(
         assignment_id=assignment_id, **wanted.model_dump(), requested_by=by.subject, requested_at=session.now
@@ -58,12 +53,7 @@ async def approve(session: Session, request_id: UUID, *, by: Caller) -> ObjectRe
         RequestNotFound, AlreadyDecided, SamePerson, AssignmentNotInState: as their names say.
         NoReserve: the stratum has none left; only a new draw helps.
     """
-    request = await assignments.object_request(session, request_id)
-    outgoing = await assignments.assignment(session, request.assignment_id, by, lock=True)
-    if request.approved_by is not None:
-        raise AlreadyDecided
-    if request.requested_by == by.subject:
-        raise SamePerson
+    request, outgoing = await _open(session, request_id, by)
     if outgoing.state not in _BEFORE_INSPECTION:
         raise AssignmentNotInState(outgoing.state.value, state=outgoing.state.value)
     draw = await draw_queries.draw(session, outgoing.draw_id, lock=True)
@@ -77,6 +67,28 @@ async def approve(session: Session, request_id: UUID, *, by: Caller) -> ObjectRe
     await _hand_over(session, outgoing, incoming)
     audit.record(session, by, "object_replacement.approved", request_id, incoming=incoming.id)
     return request
+
+
+async def refuse(session: Session, request_id: UUID, ground: str, *, by: Caller) -> ObjectReplacement:
+    """Refuse: the object stays; the city may ask again with other grounds.
+
+    Raises:
+        RequestNotFound, AlreadyDecided, SamePerson: as their names say.
+    """
+    request, _ = await _open(session, request_id, by)
+    request.refused_by, request.refused_at, request.refusal_ground = by.subject, session.now, ground
+    audit.record(session, by, "object_replacement.refused", request_id, ground=ground)
+    return request
+
+
+async def _open(session: Session, request_id: UUID, by: Caller) -> tuple[ObjectReplacement, Assignment]:
+    request = await assignments.object_request(session, request_id)
+    assignment = await assignments.assignment(session, request.assignment_id, by, lock=True)
+    if request.approved_by is not None or request.refused_by is not None:
+        raise AlreadyDecided
+    if request.requested_by == by.subject:
+        raise SamePerson
+    return request, assignment
 
 
 async def _reserve(session: Session, draw: Draw, outgoing: str) -> Mapping[str, Any]:

@@ -28,7 +28,7 @@ from shared.events.sampling import InspectorReplaced
 from shared.messaging import emit
 from shared.terms import AssignmentState, DrawKind, DrawState, InspectorMatchState, ReplacementReason, Role
 
-_WITH_TEAM = (AssignmentState.MATCHED, AssignmentState.LOCKED, AssignmentState.NOTIFIED)
+_WITH_TEAM = (AssignmentState.MATCHED, AssignmentState.NOTIFIED)
 _SELF = (Role.CITY_INSPECTOR, Role.COUNTY_INSPECTOR)
 _POOL = 2
 """Below this many eligible inspectors a successor may be named by hand (S-12)."""

@@ -4,11 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from shared.events import Event
+from shared.events.inspection import InspectionCompleted
 from shared.events.registry import CertificateRegistered, EnterpriseRegistered
-from shared.events.words import Party
-from shared.terms import CertificateRoute, CertificateStatus, ObjectKind, PriorityGroup, Role
+from shared.events.words import InspectedObject, Party, ProductOfCertificate, TeamMember
+from shared.ids import new_id
+from shared.terms import (
+    CertificateRoute,
+    CertificateStatus,
+    FollowUp,
+    InspectionMethod,
+    InspectionResult,
+    ObjectKind,
+    ObjectState,
+    PriorityGroup,
+    Role,
+)
 from shared.testing.world import World
 
 GROUPS = (PriorityGroup.EX_ELECTRICAL, PriorityGroup.FIRE, None)
@@ -82,6 +95,33 @@ def inspector(city: str, number: int, **changes: Any) -> dict[str, Any]:
         "fields": ["*"],
         "workload_cap": 4,
     } | changes
+
+
+def inspected(campaign: str, one: dict[str, Any], day: date, *inspectors: str) -> InspectionCompleted:
+    """The reviewed inspection of an assignment as it is listed."""
+    place = {name: one[name] for name in ("uscc", "name", "city", "county", "address")}
+    product = {name: one[name] for name in ("certificate_no", "product_category_code", "product_name")}
+    body = {"status": CertificateStatus.VALID, "body_code": "01", "body_name": "中国质量认证中心有限公司"}
+    return InspectionCompleted(
+        inspection_id=new_id(),
+        assignment_id=UUID(one["id"]),
+        campaign_id=UUID(campaign),
+        task_no=one["task_no"],
+        object=InspectedObject(**place),
+        certificate=ProductOfCertificate(**product, **body),
+        inspected_on=day,
+        submitted_on=day,
+        reviewed_on=day,
+        result=InspectionResult.NO_ISSUE,
+        methods=(InspectionMethod.ON_SITE,),
+        object_state=ObjectState.ACTIVE,
+        follow_up=FollowUp.NONE,
+        findings=0,
+        members=tuple(TeamMember(inspector_id=who, name="检查员", org="3501", law_enforcement_no="1") for who in inspectors),
+        experts=(),
+        refused_to_sign=False,
+        entry_due_on=day,
+    )
 
 
 @dataclass

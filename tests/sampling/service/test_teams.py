@@ -7,12 +7,13 @@ from uuid import UUID
 from sqlalchemy import text
 
 from shared.db import transaction
-from shared.events.inspection import InspectionCompleted, ObjectNotified
-from shared.events.words import InspectedObject, ProductOfCertificate, TeamMember
+from shared.events.inspection import ObjectNotified
 from shared.ids import new_id
-from shared.terms import CertificateStatus, FollowUp, InspectionMethod, InspectionResult, ObjectState, Role
-from tests.sampling.service.province import Stage
+from shared.terms import Role
+from tests.sampling.service.province import Stage, inspected
 from tests.sampling.service.verifier import verified
+
+INSTITUTE: dict[str, Any] = {"as_": Role.METROLOGY_COORDINATOR, "org": "35-MI", "sub": "institute"}
 
 
 async def test_a_city_draws_two_inspectors_for_each_object_and_only_its_own(stage: Stage, tmp_path: Path) -> None:
@@ -157,57 +158,87 @@ async def test_without_a_reserve_an_object_is_not_replaced(stage: Stage) -> None
 async def test_an_expert_is_allotted_who_knows_the_field_and_has_no_conflict(stage: Stage) -> None:
     await stage.released()
     one = (await stage.assignments(**stage.city("3501")))[0]
-    institute: dict[str, Any] = {"as_": Role.METROLOGY_COORDINATOR, "org": "35-MI", "sub": "institute"}
     expert = {"name": "专家", "employer": "省计量院", "title": "高级工程师", "fields": ["23"]}
     people = [expert | {"expert_id": "EX1"}, expert | {"expert_id": "EX2"}, expert | {"expert_id": "EX3", "fields": ["11"]}]
-    await stage.post("/v1/experts", {"experts": people}, expect=201, **institute)
+    await stage.post("/v1/experts", {"experts": people}, expect=201, **INSTITUTE)
     await stage.post("/v1/conflicts", {"person": "EX1", "uscc": one["uscc"], "reason": "interest"}, expect=201, **stage.lead)
     asked = await stage.post(
         f"/v1/assignments/{one['id']}/expert-requests", {"field": "23", "reason": "防爆"}, expect=201, **stage.city("3501")
     )
-    path = f"/v1/expert-requests/{asked['id']}/allotment"
+    path = f"/v1/expert-requests/{asked['id']}"
     words = {"conflict_free": True, "declaration": "无利益冲突"}
     for who, reason in (("EX1", "CONFLICT"), ("EX3", "FIELD")):
-        refused = await stage.post(path, words | {"expert_id": who}, expect=409, **institute)
+        refused = await stage.post(f"{path}/proposal", words | {"expert_id": who}, expect=409, **INSTITUTE)
         assert (refused["code"], refused["reason"]) == ("not-eligible", reason)
-    await stage.post(path, {"expert_id": "EX2", "conflict_free": False, "declaration": "x"}, expect=422, **institute)
-    await stage.post(path, words | {"expert_id": "EX2"}, **institute)
+    wrong = {"expert_id": "EX2", "conflict_free": False, "declaration": "x"}
+    await stage.post(f"{path}/proposal", wrong, expect=422, **INSTITUTE)
+    assert (await stage.post(f"{path}/allotment", expect=409, **stage.lead))["code"] == "nothing-proposed"
+    await stage.post(f"{path}/proposal", words | {"expert_id": "EX2"}, **INSTITUTE)
+    assert await stage.assignments(as_=Role.EXPERT, org="35-MI", sub="EX2") == []
+    await stage.post(f"{path}/allotment", expect=403, **INSTITUTE)
+    await stage.post(f"{path}/allotment", **stage.lead)
     seen = await stage.assignments(as_=Role.EXPERT, org="35-MI", sub="EX2")
     assert [other["id"] for other in seen] == [one["id"]]
     assert [other["expert_id"] for other in seen[0]["experts"]] == ["EX2"]
 
 
+async def asked_with_proposal(stage: Stage, one: dict[str, Any]) -> str:
+    """The path of a request for an expert for which the institute proposed EX9."""
+    expert = {"expert_id": "EX9", "name": "专家", "employer": "省计量院", "title": "高级工程师", "fields": ["23"]}
+    await stage.post("/v1/experts", {"experts": [expert]}, expect=201, **INSTITUTE)
+    wanted = {"field": "23", "reason": "防爆"}
+    asked = await stage.post(f"/v1/assignments/{one['id']}/expert-requests", wanted, expect=201, **stage.city("3501"))
+    words = {"expert_id": "EX9", "conflict_free": True, "declaration": "无利益冲突"}
+    await stage.post(f"/v1/expert-requests/{asked['id']}/proposal", words, **INSTITUTE)
+    return f"/v1/expert-requests/{asked['id']}"
+
+
+async def test_a_conflict_that_is_registered_after_the_proposal_stops_the_allotment(stage: Stage) -> None:
+    await stage.released()
+    one = (await stage.assignments(**stage.city("3501")))[0]
+    path = await asked_with_proposal(stage, one)
+    await stage.post("/v1/conflicts", {"person": "EX9", "uscc": one["uscc"], "reason": "interest"}, expect=201, **stage.lead)
+    assert (await stage.post(f"{path}/allotment", expect=409, **stage.lead))["code"] == "not-eligible"
+    returned = await stage.post(f"{path}/proposal-return", {"ground": "存在利益冲突"}, **stage.lead)
+    assert (returned["proposed_expert_id"], returned["declaration"]) == (None, None)
+    assert (await stage.post(f"{path}/allotment", expect=409, **stage.lead))["code"] == "nothing-proposed"
+
+
+async def test_a_request_for_an_expert_may_be_refused_and_made_again(stage: Stage) -> None:
+    await stage.released()
+    one = (await stage.assignments(**stage.city("3501")))[0]
+    path = await asked_with_proposal(stage, one)
+    refused = await stage.post(f"{path}/refusal", {"ground": "该产品无需专家支持"}, **stage.lead)
+    assert (refused["refusal_ground"], refused["expert_id"]) == ("该产品无需专家支持", None)
+    for act in ("allotment", "refusal", "proposal-return"):
+        body = None if act == "allotment" else {"ground": "x"}
+        assert (await stage.post(f"{path}/{act}", body, expect=409, **stage.lead))["code"] == "already-decided"
+    again = {"field": "23", "reason": "现场发现防爆结构改动"}
+    await stage.post(f"/v1/assignments/{one['id']}/expert-requests", again, expect=201, **stage.city("3501"))
+
+
+async def test_a_replacement_of_an_object_that_was_refused_may_be_asked_for_again(stage: Stage) -> None:
+    await stage.released()
+    one = (await stage.assignments(**stage.city("3501")))[0]
+    ask = f"/v1/assignments/{one['id']}/object-replacements"
+    first = await stage.post(ask, {"reason": "unreachable"}, expect=201, **stage.city("3501"))
+    path = f"/v1/object-replacements/{first['id']}"
+    await stage.post(f"{path}/refusal", {"ground": "x"}, expect=403, **stage.city("3501", "deputy"))
+    assert (await stage.post(ask, {"reason": "no_activity"}, expect=409, **stage.city("3501")))["code"] == "already-decided"
+    refused = await stage.post(f"{path}/refusal", {"ground": "电话可以接通"}, **stage.second)
+    assert (refused["refused_by"], refused["refusal_ground"]) == ("prov-2", "电话可以接通")
+    for act, body in (("approval", None), ("refusal", {"ground": "x"})):
+        assert (await stage.post(f"{path}/{act}", body, expect=409, **stage.second))["code"] == "already-decided"
+    assert (await stage.get(f"/v1/assignments/{one['id']}", **stage.lead))["state"] == "pending_inspectors"
+    second = await stage.post(ask, {"reason": "object_moved"}, expect=201, **stage.city("3501"))
+    await stage.post(f"/v1/object-replacements/{second['id']}/approval", **stage.second)
+
+
 async def test_whoever_inspected_an_organisation_last_is_not_drawn_for_it_again(stage: Stage) -> None:
     await stage.released()
     one = (await stage.assignments(**stage.city("3501")))[0]
-    told = InspectionCompleted(
-        inspection_id=new_id(),
-        assignment_id=new_id(),
-        campaign_id=UUID(stage.campaign),
-        task_no="X-1",
-        object=InspectedObject(uscc=one["uscc"], name="x", city="3501", county="350102"),
-        certificate=ProductOfCertificate(
-            certificate_no=one["certificate_no"],
-            status=CertificateStatus.VALID,
-            product_category_code="2301",
-            product_name="x",
-            body_code="01",
-            body_name="x",
-        ),
-        inspected_on=date(2023, 5, 1),
-        submitted_on=date(2023, 5, 1),
-        reviewed_on=date(2023, 5, 2),
-        result=InspectionResult.NO_ISSUE,
-        methods=(InspectionMethod.ON_SITE,),
-        object_state=ObjectState.ACTIVE,
-        follow_up=FollowUp.NONE,
-        findings=0,
-        members=(TeamMember(inspector_id="FJ350102", name="x", org="3501", law_enforcement_no="1"),),
-        experts=(),
-        refused_to_sign=False,
-        entry_due_on=date(2023, 6, 1),
-    )
-    await stage.world.tell(told, twice=True)
+    past = inspected(stage.campaign, one, date(2023, 5, 1), "FJ350102")
+    await stage.world.tell(past.model_copy(update={"assignment_id": new_id()}), twice=True)
     draw = await stage.matched("3501")
     exclusions = (await stage.get(f"/v1/draws/{draw}/transcript", **stage.watch))["exclusions"]
     assert exclusions == [{"inspector": "FJ350102", "reason": "LAST_INSPECTION", "task": one["task_no"]}]

@@ -4,7 +4,7 @@ import runpy
 import sys
 from pathlib import Path
 
-BENCHES = ("draw_bench", "http_bench", "import_bench", "annex_bench", "messaging_bench")
+BENCHES = ("draw_bench", "verifier_bench", "http_bench", "import_bench", "annex_bench", "messaging_bench")
 
 
 def main() -> None:

@@ -19,6 +19,9 @@ DISTRIBUTION: Final = {
 }
 """How the distribution of teams arises; stands in every issued transcript of a team draw."""
 
+_NAMED: Final = 10
+"""How many tasks or inspectors the words of a refusal name; its members name all."""
+
 
 class Task(TypedDict):
     """One task: who may serve on it, and how many are needed."""
@@ -116,11 +119,27 @@ def _shortage(assignment: Assignment, tasks: Sequence[Task], capacity: Mapping[s
 
 
 def _infeasible(shortage: Shortage) -> InfeasibleTeams:
-    tasks, people = len(shortage["tasks"]), len(shortage["inspectors"])
-    demand, available, missing = shortage["demand"], shortage["available"], shortage["missing"]
-    return InfeasibleTeams(
-        f"{tasks} 项任务共需 {demand} 人次，{people} 名合格检查人员至多提供 {available} 人次，尚缺 {missing} 人次。"
-        f" {tasks} tasks need {demand} places; their {people} eligible inspectors can give at most {available}: "
-        f"{missing} are missing.",
-        **shortage,
+    return InfeasibleTeams(f"{_in_chinese(shortage)} {_in_english(shortage)}", **shortage)
+
+
+def _in_chinese(shortage: Shortage) -> str:
+    tasks, people = _listed(shortage["tasks"], "、", "等 {} 项"), _listed(shortage["inspectors"], "、", "等 {} 名")
+    who = f"能够承担的检查人员只有{people}，按各自承载量至多可派" if people else "没有检查人员能够承担，可派"
+    return (
+        f"任务{tasks}共需 {shortage['demand']} 人次；{who} {shortage['available']} 人次，尚缺 {shortage['missing']} 人次。"
+        "请增加合格人员、提高承载量，或减少同批任务后再抽取。"
     )
+
+
+def _in_english(shortage: Shortage) -> str:
+    tasks, people = _listed(shortage["tasks"], ", ", " ({} in all)"), _listed(shortage["inspectors"], ", ", " ({} in all)")
+    who = f"Only {people} may serve on them and can give" if people else "Nobody may serve on them: there are"
+    return (
+        f"Tasks {tasks} need {shortage['demand']} places. {who} at most {shortage['available']}: "
+        f"{shortage['missing']} are missing. Add eligible inspectors, raise a capacity, or draw fewer tasks at once."
+    )
+
+
+def _listed(names: Sequence[str], comma: str, of_all: str) -> str:
+    shown = comma.join(names[:_NAMED])
+    return shown if len(names) <= _NAMED else shown + of_all.format(len(names))

@@ -104,8 +104,18 @@ def test_only_the_tasks_that_compete_are_named() -> None:
     assert refusal.value.extra["tasks"] == ["T1", "T2"]
     assert refusal.value.extra["inspectors"] == ["A", "B"]
     assert refusal.value.extra["missing"] == 1
-    assert "1 are missing" in str(refusal.value.detail)
-    assert "尚缺 1 人次" in str(refusal.value.detail)
+    said = str(refusal.value.detail)
+    assert "任务T1、T2共需 3 人次；能够承担的检查人员只有A、B，按各自承载量至多可派 2 人次，尚缺 1 人次。" in said
+    assert "Tasks T1, T2 need 3 places. Only A, B may serve on them and can give at most 2: 1 are missing." in said
+
+
+def test_tasks_that_nobody_may_serve_on_and_long_lists_are_said_plainly() -> None:
+    tasks: list[Task] = [{"eligible": [], "size": 1, "task": f"T{n:02d}"} for n in range(12)]
+    with pytest.raises(InfeasibleTeams) as refusal:
+        check_feasible(tasks, {"A": 1})
+    said = str(refusal.value.detail)
+    assert "T09等 12 项共需 12 人次；没有检查人员能够承担，可派 0 人次" in said
+    assert "T09 (12 in all) need 12 places. Nobody may serve on them: there are at most 0: 12 are missing." in said
 
 
 @settings(max_examples=100)

@@ -42,6 +42,69 @@ async def test_ten_who_execute_at_once_give_one_execution(stage: Stage) -> None:
     assert (await stage.get("/v1/ledger/head"))["seq"] == 3
 
 
+@pytest.mark.parametrize("values", [("1", "1", "1"), ("1", "2", "3")])
+async def test_those_who_speak_for_one_source_at_once_leave_one_value(stage: Stage, values: tuple[str, ...]) -> None:
+    draw = await stage.sealed()
+    path = f"/v1/draws/{draw}/contributions"
+    asking = (stage.world.sampling.post(path, {"source": "witness", "value": value}, **stage.watch) for value in values)
+    answers = await asyncio.gather(*asking)
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
+    given = values[[answer.status_code for answer in answers].index(200)]
+    await stage.post(f"/v1/draws/{draw}/execute", **stage.lead)
+    transcript = await stage.get(f"/v1/draws/{draw}/transcript", **stage.watch)
+    assert transcript["contributions"][1:] == [{"source": "witness", "value": given}]
+
+
+async def test_different_sources_that_speak_at_once_are_all_heard_in_one_chain(stage: Stage, tmp_path: Path) -> None:
+    names = ["a", "b", "c", "d"]
+    draw = await stage.sealed(sources=[{"source": name} for name in names])
+    path = f"/v1/draws/{draw}/contributions"
+    asking = (stage.world.sampling.post(path, {"source": name, "value": name}, **stage.watch) for name in reversed(names))
+    assert {answer.status_code for answer in await asyncio.gather(*asking)} == {200}
+    await stage.post(f"/v1/draws/{draw}/execute", **stage.lead)
+    transcript = await stage.get(f"/v1/draws/{draw}/transcript", **stage.watch)
+    assert [given["source"] for given in transcript["contributions"]] == ["server", *names]
+    verified(transcript, tmp_path, await stage.get("/v1/ledger"))
+
+
+async def test_a_value_and_the_execution_at_once_give_a_draw_that_holds_either_way(stage: Stage, tmp_path: Path) -> None:
+    draw = await stage.sealed()
+    speaking = stage.world.sampling.post(f"/v1/draws/{draw}/contributions", {"source": "witness", "value": "1"}, **stage.watch)
+    drawing = stage.world.sampling.post(f"/v1/draws/{draw}/execute", **stage.lead)
+    spoken, drawn = await asyncio.gather(speaking, drawing)
+    assert spoken.status_code == 200
+    if drawn.status_code != 200:
+        assert drawn.json()["code"] == "draw-contributions-incomplete"
+        await stage.post(f"/v1/draws/{draw}/execute", **stage.lead)
+    verified(await stage.get(f"/v1/draws/{draw}/transcript", **stage.watch), tmp_path, await stage.get("/v1/ledger"))
+
+
+async def test_an_abort_and_the_execution_at_once_have_one_winner(stage: Stage) -> None:
+    draw = await stage.sealed()
+    await stage.post(f"/v1/draws/{draw}/contributions", {"source": "witness", "value": "1"}, **stage.watch)
+    await stage.post(f"/v1/draws/{draw}/abort-request", {"ground": "名录有误"}, **stage.second)
+    aborting = stage.world.sampling.post(f"/v1/draws/{draw}/abort", **stage.watch)
+    drawing = stage.world.sampling.post(f"/v1/draws/{draw}/execute", **stage.lead)
+    aborted, drawn = await asyncio.gather(aborting, drawing)
+    assert aborted.status_code == 200
+    kinds = [entry["kind"] for entry in (await stage.get("/v1/ledger"))["entries"]]
+    executed = drawn.status_code == 200
+    assert kinds == ["seal", "contribution", *(["execution", "supersession"] if executed else ["abort"])]
+
+
+async def test_draws_of_two_campaigns_sealed_at_once_stand_in_one_unbroken_chain(stage: Stage, tmp_path: Path) -> None:
+    draws = []
+    for code in ("CCC-2024-216", "CCC-2024-217", "CCC-2024-218"):
+        await stage.campaign_published(code=code)
+        draws.append(await stage.planned())
+        await stage.post(f"/v1/draws/{draws[-1]}/freeze", **stage.lead)
+    asking = (stage.world.sampling.post(f"/v1/draws/{draw}/seal", **stage.lead) for draw in draws)
+    assert {answer.status_code for answer in await asyncio.gather(*asking)} == {200}
+    ledger = await stage.get("/v1/ledger")
+    assert {entry["draw_id"] for entry in ledger["entries"]} == set(draws)
+    verified(ledger, tmp_path)
+
+
 async def test_two_who_seal_at_once_give_one_commitment(stage: Stage) -> None:
     draw = await stage.planned()
     await stage.post(f"/v1/draws/{draw}/freeze", **stage.lead)

@@ -48,6 +48,23 @@ def test_a_transcript_and_its_ledger_are_shown_step_by_step_in_both_languages(fr
     assert full["result"]["selected"][0]["unit_id"] in seen["zh"]
 
 
+def test_a_ledger_is_examined_by_itself_and_against_a_head_that_was_kept(fresh: Browser, tmp_path: Path) -> None:
+    *_, chain = issued.object_issue(5)
+    ledger, kept = write(tmp_path, "ledger.json", chain.export()), write(tmp_path, "head.json", issued.signed(chain.head))
+    fresh.choose("ledger", ledger)
+    assert fresh.outcome() == ("holds", "")
+    assert fresh.run("return document.getElementById('step-earlier').dataset.state") == "unchecked"
+    fresh.choose("transcript", ledger)
+    fresh.choose("ledger", kept)
+    fresh.until("return document.getElementById('step-earlier').dataset.state === 'holds'")
+    fresh.choose("ledger", write(tmp_path, "forged.json", chain.head | {"digest": "0" * 64}))
+    fresh.until("return document.getElementById('report').dataset.status === 'fails'")
+    assert fresh.outcome() == ("fails", "earlier")
+    for language, words in (("zh", "与此前留存者一致"), ("en", "Consistent with what was kept")):
+        fresh.run(f"document.querySelector('[data-language={language}]').click()")
+        assert words in fresh.run("return document.body.innerText")
+
+
 def test_the_first_step_that_does_not_hold_is_named_and_later_ones_are_not_reached(fresh: Browser, tmp_path: Path) -> None:
     document = makers.team_transcript(3)
     document["result"]["selected"][0]["tickets"][0] = "0" * 64

@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from shared.events import OWNERS, told_by
+from shared.events.deadlines import Closed, Moved, Warned
 from shared.openapi import callers
 from shared.routes import routes_of
 from shared.testing.world import Issuer
@@ -16,6 +17,7 @@ from tests.architecture.source import ROOT, SERVICES, calls, name_of, python_fil
 
 OUTWARD_ONLY = {
     "CaseFiled",
+    "DeadlinesMoved",
     "DisclosurePublished",
     "DisclosureWithdrawn",
     "SummarySubmitted",
@@ -23,6 +25,9 @@ OUTWARD_ONLY = {
     "SummaryAccepted",
 }
 """Events that other systems read and none of our services needs."""
+
+KEPT_BY_ALL = (Warned, Moved, Closed)
+"""What `shared.docket` tells in the words of the service that it runs in."""
 
 EVENTS = [event for owner in OWNERS for event in told_by(owner)]
 
@@ -49,10 +54,15 @@ def test_every_operation_is_named_once_in_its_service(apps: dict[str, FastAPI]) 
 
 def test_only_the_owner_emits_an_event_and_every_event_is_emitted() -> None:
     emitted: dict[str, set[str]] = {name: _emitted(name) for name in SERVICES}
-    for event in EVENTS:
+    for event in [one for one in EVENTS if not issubclass(one, KEPT_BY_ALL)]:
         for name, kinds in emitted.items():
             assert event.__name__ not in kinds or name == event.owner, f"{name} emits {event.__name__}"
         assert event.__name__ in emitted[event.owner], f"{event.owner} never emits {event.__name__}"
+
+
+def test_every_service_has_words_of_its_own_for_what_is_told_of_deadlines() -> None:
+    kept = [(event.owner, kind) for event in EVENTS for kind in KEPT_BY_ALL if issubclass(event, kind)]
+    assert sorted(kept, key=str) == sorted(((owner, kind) for owner in OWNERS for kind in KEPT_BY_ALL), key=str)
 
 
 def test_every_event_has_a_listener_or_is_meant_for_others(apps: dict[str, FastAPI]) -> None:

@@ -46,8 +46,9 @@ def served() -> ColumnElement[bool]:
 
 def penalty_notices(by: Caller, case_id: UUID | None = None) -> Select[Any]:
     """Rows of `PenaltyNotice` that the caller may see."""
-    asked = select(col(DeadlineRecord.due_on)).where(col(DeadlineRecord.subject_id) == col(Case.id), col(DeadlineRecord.code) == "K13")
-    due_on = asked.order_by(col(DeadlineRecord.id).desc()).limit(1).scalar_subquery().label("answer_due_on")
+    record = DeadlineRecord
+    asked = select(col(record.due_on)).where(col(record.subject_id) == col(Case.id), col(record.code) == "K13")
+    due_on = asked.order_by(col(record.id).desc()).limit(1).scalar_subquery().label("answer_due_on")
     told = _RECORD["serve_notice"].label("notice")
     columns = [*(getattr(Case, name) for name in ("id", "case_no", "office", "state")), told, due_on]
     found: Select[Any] = select(*columns)

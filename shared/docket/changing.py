@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from shared.auth import Caller
 from shared.clock import legal_day
 from shared.db import Session
-from shared.deadlines.errors import InvalidPause
+from shared.deadlines.errors import DeadlineRefused, InvalidPause
 from shared.docket import history, telling
 from shared.docket.calendars import in_force
 from shared.docket.catching_up import catch_up
@@ -92,7 +92,13 @@ async def _require_running(session: Session, record: DeadlineRecord, by: Caller)
 
 
 async def _again(session: Session, record: DeadlineRecord) -> None:
-    settle(record, recompute(record, await in_force(session)), session.now)
+    """Compute anew; a refusal points at the field of the decision, not at its place among all that were kept."""
+    calendar = await in_force(session)
+    try:
+        settle(record, recompute(record, calendar), session.now)
+    except DeadlineRefused as refused:
+        refused.pointer = f"/{(refused.pointer or '').rpartition('/')[2]}"
+        raise
 
 
 def _ended(pause: Document, day: date) -> Document | None:

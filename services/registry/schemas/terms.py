@@ -3,14 +3,31 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema
 
-from shared.deadlines import Calendar
+from shared.deadlines import Calendar, Moment
 from shared.deadlines.rules import Approver, PauseGround
 
 Rule = Annotated[str, Field(pattern=r"^K[0-9]{2}(/[a-z_]+)?$", description="the clock, K01 to K36", examples=["K05"])]
 Note = Annotated[str, StringConstraints(max_length=200)]
 MOST_ASKS = 1000
+
+
+def _moment(given: object) -> Moment:
+    """A legal day or an instant; a local time in no zone is neither."""
+    if not isinstance(given, str):
+        raise ValueError("须为日期或带时区的时间 / a day, or an instant with its zone")  # noqa: TRY004  (pydantic's way)
+    found = datetime.fromisoformat(given) if "T" in given else date.fromisoformat(given)
+    if isinstance(found, datetime) and found.tzinfo is None:
+        raise ValueError("时间缺少时区 / local time in no zone")
+    return found
+
+
+DayOrInstant = Annotated[
+    Moment,
+    PlainValidator(_moment),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}),
+]
 
 
 class _Body(BaseModel):
@@ -62,8 +79,8 @@ class AskIn(_Body):
     """One date that is asked for: forward from a `trigger`, or backward from the day by which the act must be due (`due_by`)."""
 
     rule: Rule
-    trigger: AwareDatetime | date | None = Field(default=None, description="legal day, or an instant with its zone")
-    due_by: AwareDatetime | date | None = Field(
+    trigger: DayOrInstant | None = Field(default=None, description="legal day, or an instant with its zone")
+    due_by: DayOrInstant | None = Field(
         default=None, description="the inverse: the latest trigger that still makes this date"
     )
     amount: int | None = Field(default=None, description="the term, where the rule lets the act set it")

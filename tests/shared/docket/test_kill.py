@@ -63,7 +63,7 @@ async def test_whatever_is_killed_every_warning_is_told_exactly_once(world: Worl
     TestClock(tmp_path / "clock").set(LATER)
     left = [await _left(database)]
     for _ in range(KILLS):
-        await _killed(await _process(database, tmp_path / "clock"), chance.uniform(0.0, 0.6))
+        await _killed(await _process(database, tmp_path / "clock"), chance.uniform(0.5, 3.0))
         left.append(await _left(database))
     assert any(0 < count < DEADLINES for count in left), left
     pair = [await _process(database, tmp_path / "clock") for _ in range(2)]

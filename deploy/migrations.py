@@ -13,7 +13,8 @@ from sqlmodel import SQLModel
 
 import shared.acts
 import shared.audit
-import shared.messaging.tables  # noqa: F401  these three bring the tables that every service has
+import shared.docket.tables
+import shared.messaging.tables  # noqa: F401  these four bring the tables that every service has
 from deploy import ROOT
 from shared.db import grant_runtime_role, platform
 from shared.settings import MigrationSettings

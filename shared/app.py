@@ -15,6 +15,8 @@ from shared import asyncapi, docs, health, logs, operations, problems, testclock
 from shared.auth import TokenReader
 from shared.clock import Clock, SystemClock, TestClock
 from shared.db import open_database
+from shared.docket import Docket
+from shared.docket import api as docket_api
 from shared.events import Event
 from shared.examples import examples_of
 from shared.http import get_json
@@ -53,7 +55,7 @@ def create_service(
     _remember(app, name, settings, handlers or {}, clock or _clock(settings))
     problems.install(app)
     app.add_middleware(Telemetry)
-    for router in (*routers, operations.router):
+    for router in (*routers, docket_api.router, docket_api.calendar_router, operations.router):
         app.include_router(router, max_body_size=MAX_BODY_BYTES, responses=problems.refusals())
     for router in (asyncapi.router, health.router, docs.router):
         app.include_router(router, max_body_size=MAX_BODY_BYTES)
@@ -68,6 +70,7 @@ def _remember(app: FastAPI, name: str, settings: Settings, handlers: Handlers, c
     app.state.tokens = TokenReader(settings, lambda: _key_set(settings.jwks))
     app.state.database = open_database(settings.database(name), pool_size=settings.database_pool_size, clock=clock, name=name)
     app.state.messaging = Messaging(name, app.state.database, settings, handlers)
+    app.state.docket = Docket(app.state.database)
 
 
 def _operation_id(route: APIRoute) -> str:
@@ -86,9 +89,11 @@ def _key_set(where: str) -> KeySet:
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     await app.state.messaging.start()
+    await app.state.docket.start()
     app.state.started = True
     try:
         yield
     finally:
+        await app.state.docket.stop()
         await app.state.messaging.stop()
         await app.state.database.close()

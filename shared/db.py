@@ -181,8 +181,9 @@ def grant_runtime_role(connection: Connection, role: str, tables: list[MetaData]
 
 
 def _append_only(connection: Connection, tables: list[MetaData]) -> list[str]:
-    """The names of the append-only tables, with the partitions that they have by now."""
-    names = [table.name for one in tables for table in one.sorted_tables if table.info.get("append_only")]
+    """The names of the append-only tables that have been made, with the partitions that they have by now."""
+    made = set(inspect(connection).get_table_names())
+    names = [table.name for one in tables for table in one.sorted_tables if table.info.get("append_only") and table.name in made]
     parts = text(
         "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = ANY(CAST(CAST(:names AS text[]) AS regclass[]))"
     )

@@ -29,11 +29,11 @@ async def startupz(request: Request, response: Response) -> dict[str, Any]:
 
 @router.get("/readyz")
 async def readyz(request: Request, response: Response) -> dict[str, Any]:
-    """Whether the service can do its work now (就绪). A broker that is down does not stop writes."""
+    """Whether the service can do its work now, and how long its calendar lasts (就绪). A broker that is down stops no write."""
     checks = {"database": await _database_answers(request), "messaging": request.app.state.messaging.ready()}
     ready = all(checks.values())
     response.status_code = HTTP_200_OK if ready else HTTP_503_SERVICE_UNAVAILABLE
-    return {"status": "ready" if ready else "not ready", "checks": checks}
+    return {"status": "ready" if ready else "not ready", "checks": checks, "calendar": request.app.state.docket.detail()}
 
 
 async def _database_answers(request: Request) -> bool:

@@ -4,6 +4,7 @@ Owns: clues and cases from verification to archive with their history, deadlines
 matters of qualification on their way to SAMR; letters to certification bodies; copies to other departments.
 Tells: CaseReferred, CaseFiled, CaseNotFiled, CaseDecided, CasePublished, CaseClosed, CriminalTransferSent,
 CriminalTransferAnswered, QualificationMatterReported, QualificationMatterReturned, LetterToBodySent, LetterToBodyAnswered,
-MatterCopied
-Listens: FindingConfirmed, RectificationFailed, CertificateStatusChanged
+MatterCopied, DeadlinesWarned, DeadlinesMoved, OverdueDeadlinesClosed
+Listens: FindingConfirmed, RectificationFailed, CertificateStatusChanged, DeadlinesWarned, CalendarProposed,
+CalendarPublished
 """

@@ -1,8 +1,13 @@
-"""Reactions: a confirmed finding goes its ways, a failed rectification becomes a case, a status event answers a letter."""
+"""Reactions: a confirmed finding goes its ways, a failed rectification becomes a case, a status event answers a letter.
 
-from services.cases.service import findings, letters
+The service hears its own deadlines too: what the law does when a term has passed is done then.
+"""
+
+from services.cases.service import consequences, findings, letters
 from shared.db import Session
+from shared.docket import hearing
 from shared.events import Delivery
+from shared.events.cases import DeadlinesWarned
 from shared.events.inspection import FindingConfirmed, RectificationFailed
 from shared.events.registry import CertificateStatusChanged
 from shared.messaging import Handlers
@@ -23,8 +28,16 @@ async def on_certificate_status_changed(session: Session, event: CertificateStat
     await letters.hear(session, event)
 
 
+async def on_deadlines_warned(session: Session, event: DeadlinesWarned, _: Delivery) -> None:
+    """Draw the consequences of terms that have passed."""
+    for told in event.deadlines:
+        await consequences.follow(session, told)
+
+
 HANDLERS: Handlers = {
     FindingConfirmed: on_finding_confirmed,
     RectificationFailed: on_rectification_failed,
     CertificateStatusChanged: on_certificate_status_changed,
+    DeadlinesWarned: on_deadlines_warned,
+    **hearing.HANDLERS,
 }

@@ -1,10 +1,10 @@
-"""Tables: findings as they were heard, what follows them, and the append-only history and clocks of all of it."""
+"""Tables: findings as they were heard, what follows them, and the append-only history of all of it."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -182,26 +182,6 @@ class Step(Table, table=True):
     by_role: str
     by_org: str
     content: Document = Field(sa_type=JSONB)
-
-
-class Clock(Table, table=True):
-    """A deadline of a case or transfer: what it is computed from, when it ends, and when it was met."""
-
-    __tablename__ = "deadline"
-    __table_args__ = (
-        Index("ix_deadline_subject_id", "subject_id", "code"),
-        Index("ix_deadline_running", "due_on", postgresql_where=text("met_at IS NULL")),
-    )
-
-    id: UUID = Field(primary_key=True)
-    subject_id: UUID
-    code: str
-    trigger: str
-    pauses: list[Document] = Field(default_factory=list, sa_type=JSONB)
-    extensions: list[Document] = Field(default_factory=list, sa_type=JSONB)
-    due_on: date | None
-    overdue_from: datetime | None = Field(sa_type=instant())
-    met_at: datetime | None = Field(default=None, sa_type=instant())
 
 
 class NumberSeries(Table, table=True):

@@ -10,9 +10,10 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.cases.errors import CaseNotFound, DeadlineNotFound, TransferNotFound
-from services.cases.models import Case, Clock, CriminalTransfer, Letter, MatterCopy, QualificationMatter, Step
+from services.cases.models import Case, CriminalTransfer, Letter, MatterCopy, QualificationMatter, Step
 from shared.auth import Caller
 from shared.db import Session
+from shared.docket.tables import OPEN, DeadlineRecord
 from shared.errors import NotFound
 from shared.terms import Role
 
@@ -45,8 +46,9 @@ def served() -> ColumnElement[bool]:
 
 def penalty_notices(by: Caller, case_id: UUID | None = None) -> Select[Any]:
     """Rows of `PenaltyNotice` that the caller may see."""
-    asked = select(col(Clock.due_on)).where(col(Clock.subject_id) == col(Case.id), col(Clock.code) == "K13")
-    due_on = asked.order_by(col(Clock.id).desc()).limit(1).scalar_subquery().label("answer_due_on")
+    record = DeadlineRecord
+    asked = select(col(record.due_on)).where(col(record.subject_id) == col(Case.id), col(record.code) == "K13")
+    due_on = asked.order_by(col(record.id).desc()).limit(1).scalar_subquery().label("answer_due_on")
     told = _RECORD["serve_notice"].label("notice")
     columns = [*(getattr(Case, name) for name in ("id", "case_no", "office", "state")), told, due_on]
     found: Select[Any] = select(*columns)
@@ -99,28 +101,28 @@ async def waiting_letters(session: Session, certificate_no: str) -> Sequence[Let
     return (await session.exec(query.with_for_update())).all()
 
 
-async def running_clock(session: AsyncSession, subject_id: UUID, code: str) -> Clock:
-    """The running clock of this code. Raises DeadlineNotFound."""
-    return await _clock(session, subject_id, code, col(Clock.met_at).is_(None))
+async def running_deadline(session: AsyncSession, subject_id: UUID, code: str) -> DeadlineRecord:
+    """The open deadline of this code. Raises DeadlineNotFound."""
+    return await _deadline(session, subject_id, code, col(DeadlineRecord.state).in_(OPEN))
 
 
-async def latest_clock(session: AsyncSession, subject_id: UUID, code: str) -> Clock:
-    """The newest clock of this code, running or met. Raises DeadlineNotFound."""
-    return await _clock(session, subject_id, code, true())
+async def latest_deadline(session: AsyncSession, subject_id: UUID, code: str) -> DeadlineRecord:
+    """The newest deadline of this code, in whatever state. Raises DeadlineNotFound."""
+    return await _deadline(session, subject_id, code, true())
 
 
-async def _clock(session: AsyncSession, subject_id: UUID, code: str, condition: ColumnElement[bool]) -> Clock:
-    whose = (col(Clock.subject_id) == subject_id, col(Clock.code) == code, condition)
-    query = select(Clock).where(*whose).order_by(col(Clock.id).desc()).limit(1)
+async def _deadline(session: AsyncSession, subject_id: UUID, code: str, condition: ColumnElement[bool]) -> DeadlineRecord:
+    whose = (col(DeadlineRecord.subject_id) == subject_id, col(DeadlineRecord.code) == code, condition)
+    query = select(DeadlineRecord).where(*whose).order_by(col(DeadlineRecord.id).desc()).limit(1)
     found = (await session.exec(query)).one_or_none()
     if found is None:
         raise DeadlineNotFound(code)
     return found
 
 
-async def clocks_of(session: AsyncSession, subject_id: UUID) -> Sequence[Clock]:
-    """All clocks of a case or transfer, oldest first."""
-    query = select(Clock).where(col(Clock.subject_id) == subject_id).order_by(col(Clock.id))
+async def deadlines_of(session: AsyncSession, subject_id: UUID) -> Sequence[DeadlineRecord]:
+    """All deadlines of a case or transfer, oldest first."""
+    query = select(DeadlineRecord).where(col(DeadlineRecord.subject_id) == subject_id).order_by(col(DeadlineRecord.id))
     return (await session.exec(query)).all()
 
 
@@ -146,6 +148,7 @@ def rows(table: type[Held], shape: type[SQLModel] | type[Any], by: Caller, **equ
 
 
 def overdue(day: date) -> ColumnElement[bool]:
-    """Cases with a running clock that ended before `day`."""
-    late = (col(Clock.subject_id) == col(Case.id), col(Clock.met_at).is_(None), col(Clock.due_on) < day)
+    """Cases with an open deadline that ended before `day`."""
+    record = DeadlineRecord
+    late = (col(record.subject_id) == col(Case.id), col(record.state).in_(OPEN), col(record.due_on) < day)
     return exists().where(*late)

@@ -3,7 +3,7 @@
 Owns: inspections with notices, checklist answers, evidence and its custody, findings, signatures and reviews;
 rectifications; alerts.
 Tells: ObjectNotified, InspectionCompleted, FindingConfirmed, RectificationOrdered, RectificationReported, RectificationClosed,
-RectificationFailed.
+RectificationFailed, DeadlinesWarned, DeadlinesMoved, OverdueDeadlinesClosed.
 Listens: TeamAssigned, ExpertAllotted, InspectorReplaced, ObjectReplaced, CampaignPublished, CampaignClosed,
-CertificateRegistered, CertificateStatusChanged, CatalogueItemPublished.
+CertificateRegistered, CertificateStatusChanged, CatalogueItemPublished, CalendarProposed, CalendarPublished.
 """

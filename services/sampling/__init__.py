@@ -3,7 +3,7 @@
 Owns: campaigns, the copies of organisations and certificates it draws from, inspectors, experts, conflicts of interest, draws
 with their frames and documents, the ledger, assignments, teams, replacements.
 Tells: CampaignPublished, CampaignClosed, DrawSealed, DrawExecuted, DrawAborted, ObjectsReleased, TeamAssigned, ExpertAllotted,
-InspectorReplaced, ObjectReplaced.
+InspectorReplaced, ObjectReplaced, DeadlinesWarned, DeadlinesMoved, OverdueDeadlinesClosed.
 Listens: EnterpriseRegistered, CertificateRegistered, CertificateStatusChanged, SamplingFailureRecorded, ObjectNotified,
-InspectionCompleted.
+InspectionCompleted, CalendarProposed, CalendarPublished.
 """

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from shared.events.base import Event
+from shared.events.deadlines import Closed, Moved, Warned
 from shared.events.words import InspectedObject, Penalty
 from shared.terms import CaseStatus, StatusEvent, TransferStatus
 
@@ -161,3 +162,15 @@ class MatterCopied(Event, owner="cases", key="copy_id"):
     campaign_id: UUID
     department: str
     copied_on: date
+
+
+class DeadlinesWarned(Warned, owner="cases", key="office"):
+    """Deadlines of this service reached a threshold: 50 %, 80 %, one working day before, due, overdue, elapsed (期限预警)."""
+
+
+class DeadlinesMoved(Moved, owner="cases", key="office"):
+    """Deadlines of this service end on another day: extended, paused, resumed, or by a new calendar (期限变更)."""
+
+
+class OverdueDeadlinesClosed(Closed, owner="cases", key="office"):
+    """Overdue deadlines of this service were met late or waived (逾期办结)."""

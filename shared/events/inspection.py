@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shared.events.base import Event
+from shared.events.deadlines import Closed, Moved, Warned
 from shared.events.words import AllottedExpert, InspectedObject, ProductOfCertificate, TeamMember
 from shared.terms import (
     FindingSeverity,
@@ -123,3 +124,15 @@ class RectificationFailed(Event, owner="inspection", key="rectification_id"):
     campaign_id: UUID
     failed_on: date
     reason: str
+
+
+class DeadlinesWarned(Warned, owner="inspection", key="office"):
+    """Deadlines of this service reached a threshold: 50 %, 80 %, one working day before, due, overdue, elapsed (期限预警)."""
+
+
+class DeadlinesMoved(Moved, owner="inspection", key="office"):
+    """Deadlines of this service end on another day: extended, paused, resumed, or by a new calendar (期限变更)."""
+
+
+class OverdueDeadlinesClosed(Closed, owner="inspection", key="office"):
+    """Overdue deadlines of this service were met late or waived (逾期办结)."""

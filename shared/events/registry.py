@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from shared.events.base import Event
+from shared.events.deadlines import Closed, Moved, Warned
 from shared.events.words import Party
 from shared.terms import CertificateRoute, CertificateStatus, ObjectKind, PriorityGroup, StatusEvent
 
@@ -92,3 +93,32 @@ class CatalogueItemPublished(Event, owner="registry", key="product_category_code
     mandatory_from: date | None
     announcement: str
     valid_to: date | None = None
+
+
+class CalendarProposed(Event, owner="registry", key="calendar"):
+    """A version of the working-day calendar was proposed (工作日历提交): its number and the whole file (ccc-calendar/1)."""
+
+    calendar: str
+    digest: str
+    content: str
+    proposed_by: str
+
+
+class CalendarPublished(Event, owner="registry", key="calendar"):
+    """A second person published a proposed calendar: it counts from now on (工作日历发布)."""
+
+    calendar: str
+    digest: str
+    published_by: str
+
+
+class DeadlinesWarned(Warned, owner="registry", key="office"):
+    """Deadlines of this service reached a threshold: 50 %, 80 %, one working day before, due, overdue, elapsed (期限预警)."""
+
+
+class DeadlinesMoved(Moved, owner="registry", key="office"):
+    """Deadlines of this service end on another day: extended, paused, resumed, or by a new calendar (期限变更)."""
+
+
+class OverdueDeadlinesClosed(Closed, owner="registry", key="office"):
+    """Overdue deadlines of this service were met late or waived (逾期办结)."""

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shared.events.base import Event
+from shared.events.deadlines import Closed, Moved, Warned
 
 
 class SummarySubmitted(Event, owner="reporting", key="summary_id"):
@@ -58,3 +59,15 @@ class DisclosureWithdrawn(Event, owner="reporting", key="disclosure_id"):
     campaign_id: UUID
     ground: str
     withdrawn_on: date
+
+
+class DeadlinesWarned(Warned, owner="reporting", key="office"):
+    """Deadlines of this service reached a threshold: 50 %, 80 %, one working day before, due, overdue, elapsed (期限预警)."""
+
+
+class DeadlinesMoved(Moved, owner="reporting", key="office"):
+    """Deadlines of this service end on another day: extended, paused, resumed, or by a new calendar (期限变更)."""
+
+
+class OverdueDeadlinesClosed(Closed, owner="reporting", key="office"):
+    """Overdue deadlines of this service were met late or waived (逾期办结)."""

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from shared.events.base import Event
+from shared.events.deadlines import Closed, Moved, Warned
 from shared.events.words import AllottedExpert, AssignedMember, InspectedObject, ProductOfCertificate, ReleasedObject
 from shared.terms import DrawKind, ReplacementReason
 
@@ -129,3 +130,15 @@ class ObjectReplaced(Event, owner="sampling", key="assignment_id"):
     uscc: str
     reason: ReplacementReason
     replacement: ReleasedObject
+
+
+class DeadlinesWarned(Warned, owner="sampling", key="office"):
+    """Deadlines of this service reached a threshold: 50 %, 80 %, one working day before, due, overdue, elapsed (期限预警)."""
+
+
+class DeadlinesMoved(Moved, owner="sampling", key="office"):
+    """Deadlines of this service end on another day: extended, paused, resumed, or by a new calendar (期限变更)."""
+
+
+class OverdueDeadlinesClosed(Closed, owner="sampling", key="office"):
+    """Overdue deadlines of this service were met late or waived (逾期办结)."""

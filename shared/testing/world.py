@@ -14,6 +14,7 @@ from joserfc.jwk import ECKey
 
 from shared.clock import SHANGHAI, FrozenClock
 from shared.db import Database
+from shared.docket.scheduler import pass_time
 from shared.events import Event
 from shared.ids import new_id
 from shared.messaging.envelope import Fact
@@ -147,6 +148,12 @@ class World:
         """Set the clock to this time of a day in Asia/Shanghai."""
         legal = date.fromisoformat(day) if isinstance(day, str) else day
         self.clock.set(datetime.combine(legal, time(hour, minute), SHANGHAI).astimezone(UTC))
+
+    async def pass_time(self) -> None:
+        """Let every service's scheduler do what is due by now, and carry what it tells."""
+        for client in self._clients.values():
+            await pass_time(client.database)
+        await self.settle()
 
     async def settle(self) -> None:
         """Carry every event to every listener, until nothing is left to tell."""

@@ -6,12 +6,14 @@ import pytest
 from fastapi import FastAPI
 
 from shared.events import OWNERS, told_by
+from shared.events.deadlines import Closed, Moved, Warned
 from shared.routes import routes_of
 from shared.testing.world import Issuer
 from tests.architecture import guards
 from tests.architecture.source import PRODUCT, ROOT, SERVICES, Tree
 
 OUTWARD_ONLY = {
+    "DeadlinesMoved",
     "DisclosurePublished",
     "DisclosureWithdrawn",
     "SummarySubmitted",
@@ -37,6 +39,8 @@ NOT_NOTED = {
     **dict.fromkeys(("read_lag", "list_parked_events"), _MESSAGES),
 }
 """Reads for named callers that need no row in the audit trail, each with its reason."""
+KEPT_BY_ALL = (Warned, Moved, Closed)
+"""What `shared.docket` tells in the words of the service that it runs in."""
 
 EVENTS = [event for owner in OWNERS for event in told_by(owner)]
 
@@ -68,11 +72,16 @@ def test_every_read_of_business_data_is_noted_in_the_audit_trail(apps: dict[str,
 
 
 def test_only_the_owner_emits_an_event_and_every_event_is_emitted() -> None:
-    owners = {event.__name__: event.owner for event in EVENTS}
+    owners = {event.__name__: event.owner for event in EVENTS if not issubclass(event, KEPT_BY_ALL)}
     emitted = {name: guards.constructed(Tree().sources(f"services/{name}"), set(owners)) for name in SERVICES}
     verdict = guards.emitted_by_others(emitted, owners)
     assert verdict.seen > 30
     assert verdict.wrong == []
+
+
+def test_every_service_has_words_of_its_own_for_what_is_told_of_deadlines() -> None:
+    kept = [(event.owner, kind) for event in EVENTS for kind in KEPT_BY_ALL if issubclass(event, kind)]
+    assert sorted(kept, key=str) == sorted(((owner, kind) for owner in OWNERS for kind in KEPT_BY_ALL), key=str)
 
 
 def test_every_event_has_a_listener_or_is_meant_for_others(apps: dict[str, FastAPI]) -> None:

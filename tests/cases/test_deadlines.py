@@ -28,9 +28,12 @@ async def test_filing_is_due_after_fifteen_working_days_and_late_after_them(worl
     late = "/v1/cases?overdue_on=2024-10-01"
     assert len((await world.cases.get(late, as_=Role.PROV_SUPERVISOR)).json()["items"]) == 1
     world.on("2024-10-08")
+    await world.pass_time()
     assert (await clock(case, "K05"))["state"] == DeadlineState.OVERDUE
     await case.must("non-filing", LEAD, {"ground": "minor", "explanation": "轻微"})
-    assert (await clock(case, "K05"))["state"] == DeadlineState.MET
+    met = await clock(case, "K05")
+    assert met["state"] == DeadlineState.MET
+    assert met["late"]
     assert (await world.cases.get(late, as_=Role.PROV_SUPERVISOR)).json()["items"] == []
 
 

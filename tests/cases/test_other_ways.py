@@ -63,7 +63,7 @@ async def test_a_forged_mark_above_the_threshold_goes_to_the_police_and_is_filed
     assert {clock["code"]: clock["state"] for clock in clocks} == {
         "K25": "met",
         "K26": "met",
-        "K27": "running",
+        "K27": "waived",
         "K28": "met",
         "K30": "met",
     }

@@ -132,7 +132,7 @@ def refused(response: Response, code: str) -> Any:
 
 
 async def told(world: World) -> list[tuple[str, dict[str, Any]]]:
-    """The facts that the service has told, by name and content, in their order."""
+    """The facts that the service has told, but for those of deadlines, by name and content, in their order."""
     async with world.inspection.database.reading.connect() as connection:
-        rows = await connection.execute(text("SELECT type, data FROM outbox ORDER BY id"))
+        rows = await connection.execute(text("SELECT type, data FROM outbox WHERE type NOT LIKE '%Deadlines%' ORDER BY id"))
         return [(row.type.removeprefix("ccc.inspection."), row.data) for row in rows]

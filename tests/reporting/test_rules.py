@@ -232,6 +232,6 @@ def test_names_of_areas_and_violations_agree_with_their_owners() -> None:
 
 def test_each_figure_names_rows_and_each_ratio_what_it_is_set_against() -> None:
     items = document("summary")["items"]
-    assert len(items) == 40
+    assert len(items) == 42
     assert all(item["flag"] for item in items)
     assert {item["key"] for item in items if item["unit"] == "ratio"} == {item["key"] for item in items if "of_flag" in item}

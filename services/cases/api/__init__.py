@@ -1,6 +1,6 @@
 """The routes of cases: they translate, call the service or read, and decide nothing."""
 
-from services.cases.api import cases, copies, decision, execution, investigation, letters, matters, party, transfers
+from services.cases.api import acts, cases, copies, decision, execution, investigation, letters, matters, party, transfers
 
 ROUTERS = [
     cases.router,
@@ -9,6 +9,7 @@ ROUTERS = [
     party.notice_router,
     party.router,
     execution.router,
+    acts.router,
     transfers.router,
     matters.router,
     letters.router,

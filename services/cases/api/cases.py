@@ -10,11 +10,12 @@ from services.cases import queries
 from services.cases.api.callers import ClockCode, readers
 from services.cases.errors import CaseNotFound, DeadlineNotFound
 from services.cases.models import Case
-from services.cases.rules import clocks, dossier
+from services.cases.rules import dossier
 from services.cases.schemas.answers import CaseOut, CaseRow, DeadlineOut, Document, DossierPlace, StepOut
 from shared.acts import ActRoute, Reading
 from shared.auth import Caller
 from shared.deadlines.picture import picture
+from shared.docket.explaining import explained, shown
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.reads import audited
@@ -83,7 +84,7 @@ async def get_dossier(case_id: UUID, by: Official, session: Reading) -> object:
 async def get_case_deadlines(case_id: UUID, by: Official, session: Reading) -> object:
     """The clocks of a case, each with the explanation of its date (案件期限)."""
     await queries.require(session, Case, case_id, by, CaseNotFound)
-    return [clocks.told(clock, session.now) for clock in await queries.clocks_of(session, case_id)]
+    return [await shown(session, record) for record in await queries.deadlines_of(session, case_id)]
 
 
 @router.get(
@@ -94,7 +95,7 @@ async def get_case_deadlines(case_id: UUID, by: Official, session: Reading) -> o
 async def explain_deadline(case_id: UUID, code: ClockCode, by: Official, session: Reading) -> Document:
     """Why a term ends when it ends, recomputable without us: ccc-date/1 (期限说明)."""
     await queries.require(session, Case, case_id, by, CaseNotFound)
-    return clocks.explained(await queries.latest_clock(session, case_id, code))
+    return await explained(session, await queries.latest_deadline(session, case_id, code))
 
 
 @router.get(
@@ -108,5 +109,5 @@ async def draw_deadline(
 ) -> Response:
     """The same as a calendar picture, SVG (期限日历图)."""
     await queries.require(session, Case, case_id, by, CaseNotFound)
-    document = clocks.explained(await queries.latest_clock(session, case_id, code))
+    document = await explained(session, await queries.latest_deadline(session, case_id, code))
     return Response(picture(document, lang), media_type="image/svg+xml")

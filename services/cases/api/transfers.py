@@ -9,13 +9,13 @@ from services.cases import queries
 from services.cases.api.callers import of_transfer, readers
 from services.cases.errors import GuardFailed, TransferNotFound, TransitionForbidden
 from services.cases.models import CriminalTransfer
-from services.cases.rules import clocks
 from services.cases.schemas.answers import DeadlineOut, StepOut, TransferOut
 from services.cases.schemas.base import Grounded, Nothing, Receipt
 from services.cases.schemas.others import Forwarding, PoliceFiling, PoliceRefusal, Report, Sending, Team
 from services.cases.service import transfers
 from shared.acts import ActRoute, Reading, Transaction
 from shared.auth import Caller
+from shared.docket.explaining import shown
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.reads import audited
@@ -70,7 +70,7 @@ async def get_transfer_history(transfer_id: UUID, by: Reader, session: Reading) 
 async def get_transfer_deadlines(transfer_id: UUID, by: Reader, session: Reading) -> object:
     """The clocks of a transfer, each with the explanation of its date (移送期限)."""
     await queries.require(session, CriminalTransfer, transfer_id, by, TransferNotFound)
-    return [clocks.told(clock, session.now) for clock in await queries.clocks_of(session, transfer_id)]
+    return [await shown(session, record) for record in await queries.deadlines_of(session, transfer_id)]
 
 
 @router.post("/{transfer_id}/team", response_model=TransferOut, responses=_STEP)

@@ -7,6 +7,7 @@ from services.cases.rules.law import document
 
 _ALWAYS = {"source"}
 _OF_A_FILED_CASE = _ALWAYS | {"filing_form", "decision_and_receipts", "evidence", "final_report", "review", "closing_form"}
+_DECIDED_ON_THE_SPOT = _ALWAYS | {"decision_and_receipts", "closing_form"}
 _OF_A_TRANSFERRED_CASE = _ALWAYS | {"filing_form", "other_documents", "closing_form"}
 
 
@@ -24,6 +25,8 @@ def missing(record: Mapping[str, Any]) -> set[str]:
     """The places that ought to hold a paper and do not. `record` names the steps taken."""
     if "decline_filing" in record:
         needed = _ALWAYS | {"filing_form"}
+    elif "decide_on_the_spot" in record:
+        needed = _DECIDED_ON_THE_SPOT
     elif {"transfer_other", "transfer_judicial"} & set(record):
         needed = _OF_A_TRANSFERRED_CASE
     else:

@@ -8,7 +8,7 @@ from services.cases.rules import clocks, competence, dossier, frames, hearing
 from services.cases.rules.law import document
 from services.cases.rules.machine import Transition
 from services.cases.rules.situation import Situation
-from shared.terms import FindingSeverity, PenaltyKind, TransferStatus
+from shared.terms import FindingSeverity, PenaltyKind, RespondentType, TransferStatus
 
 Guard = Callable[[Situation], bool]
 
@@ -20,7 +20,8 @@ _NOT_SENT = (
     TransferStatus.APPROVED,
     TransferStatus.REJECTED,
 )
-_LOOK_BACK, _STATE_CASE, _ANNOUNCE_HEARING, _ASK_RECONSIDERATION = "K33", "K13", "K14", "K29"
+_LOOK_BACK, _LOOK_BACK_HARM, _STATE_CASE, _ANNOUNCE_HEARING = "K33", "K33/harm", "K13", "K14"
+_OBJECT_TO_THE_POLICE = ("K29", "K29/procuratorate")
 _LEAST_PERSONS = 2
 
 
@@ -77,7 +78,7 @@ def _own_jurisdiction(s: Situation) -> bool:
 
 
 def _within_look_back(s: Situation) -> bool:
-    return s.day <= clocks.due_day(_LOOK_BACK, s.act_on)
+    return s.day <= clocks.due_day(_LOOK_BACK_HARM if _LOOK_BACK_HARM in s.terms else _LOOK_BACK, s.act_on, s.calendar)
 
 
 def _reviewer_not_handler(s: Situation) -> bool:
@@ -86,7 +87,7 @@ def _reviewer_not_handler(s: Situation) -> bool:
 
 
 def _hearing_in_time(s: Situation) -> bool:
-    return s.day <= clocks.due_day(_ANNOUNCE_HEARING, date.fromisoformat(s.body["held_on"]))
+    return s.day <= clocks.due_day(_ANNOUNCE_HEARING, date.fromisoformat(s.body["held_on"]), s.calendar)
 
 
 def _review_kind_fits(s: Situation) -> bool:
@@ -128,8 +129,8 @@ def _not_heavier(s: Situation) -> bool:
 
 
 def _within_term(s: Situation) -> bool:
-    last = s.terms.get(_ASK_RECONSIDERATION if s.state in set(TransferStatus) else _STATE_CASE)
-    return last is None or s.day <= last
+    codes = _OBJECT_TO_THE_POLICE if s.state in set(TransferStatus) else (_STATE_CASE,)
+    return all(last is None or s.day <= last for last in (s.terms.get(code) for code in codes))
 
 
 def _rights_over(s: Situation) -> bool:
@@ -159,6 +160,14 @@ def _executed(s: Situation) -> bool:
         return True
     paid = s.record.get("pay", {})
     return paid.get("paid_fen", 0) >= hearing.owed(s.penalties) or bool(paid.get("settlement"))
+
+
+def _within_summary_limits(s: Situation) -> bool:
+    """A warning, or a fine so small that it may be decided on the spot (O2 art 66)."""
+    limits = document("case_states")["on_the_spot"]
+    most = limits["person_max_fen" if s.respondent is RespondentType.PERSON else "organisation_max_fen"]
+    small = {penalty.kind for penalty in s.penalties} <= {PenaltyKind.WARNING, PenaltyKind.FINE}
+    return bool(s.penalties) and small and hearing.total(s.penalties, PenaltyKind.FINE) <= most
 
 
 def _materials_complete(s: Situation) -> bool:
@@ -212,6 +221,7 @@ GUARDS: dict[str, Guard] = {
     "two_team_members": two_qualified,
     "unpublished_only_if_warning": lambda s: s.state == "published" or _only_warnings(s),
     "within_look_back": _within_look_back,
+    "within_summary_limits": _within_summary_limits,
     "within_term": _within_term,
     "materials_complete": _materials_complete,
 }

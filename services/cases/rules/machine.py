@@ -1,4 +1,4 @@
-"""State machines as data: which step leads from where to where, who may take it, which clocks it starts and meets."""
+"""State machines as data: which step leads from where to where, who may take it, which clocks it starts, meets and waives."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -22,6 +22,7 @@ class Transition(BaseModel):
     roles: tuple[Role, ...]
     starts_clocks: tuple[str, ...]
     meets_clocks: tuple[str, ...]
+    waives_clocks: tuple[str, ...] = ()
 
 
 class Machine:
@@ -59,7 +60,9 @@ class Machine:
 def machine(name: str) -> Machine:
     """The machine of a data file: `case_states` or `criminal_states`."""
     table = document(name)
-    return Machine(Transition.model_validate(item) for item in (*table["items"], *table.get("records", ())))
+    return Machine(
+        Transition.model_validate(item) for item in (*table["items"], *table.get("records", ()), *table.get("acts", ()))
+    )
 
 
 CASE, TRANSFER = "case_states", "criminal_states"
@@ -76,6 +79,10 @@ CLEARED_BY: dict[str, tuple[str, ...]] = {
     ),
 }
 """What an earlier round put on record and a new round begins without; the history keeps it."""
+
+
+ACTS: tuple[str, ...] = tuple(item["event"] for item in document(CASE)["acts"])
+"""What is put on record of a case with no more than a document, and starts or meets a clock."""
 
 
 def roles(name: str, *events: str) -> tuple[Role, ...]:

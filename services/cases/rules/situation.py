@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.cases.rules.law import Violation
+from shared.deadlines import Calendar
 from shared.events.words import Penalty
 from shared.terms import FindingSeverity, RespondentType, TransferStatus
 
@@ -29,6 +30,7 @@ class Situation:
     severity: FindingSeverity
     respondent: RespondentType
     violation: Violation | None
+    calendar: Calendar
     goods_value_fen: int | None = None
     terms: Mapping[str, date | None] = field(default_factory=dict)
     transfers: Sequence[TransferStatus] = ()

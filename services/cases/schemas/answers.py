@@ -80,6 +80,7 @@ class StepOut(Answer):
 class DeadlineOut(Answer):
     """A clock (期限)."""
 
+    id: UUID
     code: str
     name_zh: str
     name_en: str
@@ -88,7 +89,10 @@ class DeadlineOut(Answer):
     overdue_from: datetime | None
     met_at: datetime | None
     state: DeadlineState
-    explanation: Document = Field(description="ccc-date/1: how the date follows from the rule")
+    late: bool = Field(description="met after the term")
+    explanation: Document | None = Field(
+        description="ccc-date/1: how the date follows from the rule; None while the calendar does not reach its end"
+    )
 
 
 class DossierPlace(Answer):

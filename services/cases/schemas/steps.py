@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from services.cases.schemas.base import Body, Explained, Fen, PenaltyIn, Person, Receipt, Short, Text
 from shared.terms import CaseStatus, ReviewKind
@@ -30,6 +30,7 @@ class Filing(Body):
     )
     violation_type: Short | None = Field(default=None, examples=["SUPPLY_WHILE_INVALID"])
     goods_value_fen: Fen | None = None
+    named_informant: bool = Field(default=False, description="the clue came from a named informant, who is to be told (K06)")
 
 
 class NonFiling(Body):
@@ -37,6 +38,7 @@ class NonFiling(Body):
 
     ground: NotFiledGround
     explanation: Text
+    named_informant: bool = Field(default=False, description="the clue came from a named informant, who is to be told (K06)")
 
 
 class Suspension(Explained):
@@ -134,6 +136,23 @@ class Service(Receipt):
     """Service of the decision (送达)."""
 
     method: Literal["direct", "left", "mail", "electronic", "entrusted", "public_notice"]
+    cross_province: bool = Field(default=False, description="the party is registered in another province, which publishes (K21)")
+
+
+class OnTheSpot(Body):
+    """A decision of the simplified procedure (当场处罚)."""
+
+    penalties: list[PenaltyIn] = Field(min_length=1, max_length=5)
+    decision_no: Short | None = None
+    explanation: Text
+
+
+class ActOnRecord(Body):
+    """An act that no more than its document proves (在案行为); its statutory clock begins or ends with it."""
+
+    document: Short = Field(examples=["协助调查函〔2024〕3号"])
+    explanation: Text | None = None
+    happened_at: AwareDatetime | None = Field(default=None, description="when it happened; now if missing, never in the future")
 
 
 class Publication(Body):

@@ -1,19 +1,22 @@
 """The acts of a case: opened from a finding, then led from step to step by the state machine."""
 
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from services.cases import queries
 from services.cases.errors import AmountExceedsDecision, CaseNumberTaken, DecisionNumberTaken
 from services.cases.models import Case
-from services.cases.rules import clocks as terms
 from services.cases.rules import competence, guards, hearing, law
 from services.cases.rules.machine import CASE, CLEARED_BY, machine
 from services.cases.rules.situation import Situation
 from services.cases.service import clocks, history, telling
+from services.cases.service.clockwork import run_clocks
+from shared import docket
 from shared.auth import SYSTEM, Caller
 from shared.clock import legal_day
 from shared.db import Session, lock
+from shared.errors import Forbidden, InvalidRequest
 from shared.events.inspection import FindingConfirmed
 from shared.events.words import InspectedObject, Penalty
 from shared.ids import new_id
@@ -22,8 +25,7 @@ from shared.terms import CaseStatus, RespondentType
 
 Body = dict[str, Any]
 
-_PAUSES = {"suspend": "suspension", "ask_hearing": "hearing"}
-_RESUMES = ("resume", "conclude_rights")
+_LOOK_BACK = "K33"
 _DECISIONS = {
     CaseStatus.PENALTY_DECIDED: "decide_penalty",
     CaseStatus.NO_PENALTY: "decide_no_penalty",
@@ -64,9 +66,12 @@ async def open_case(session: Session, told: FindingConfirmed, source: str) -> Ca
     )
     session.add(case)
     await session.flush()
-    await clocks.start(session, case.id, machine(CASE).step("receive").starts_clocks)
+    codes = machine(CASE).step("receive").starts_clocks
+    await clocks.start(session, clocks.of_case(case), codes, SYSTEM, {_LOOK_BACK: case.act_on})
     history.note(session, ("case", case.id), "receive", (None, case.state), SYSTEM, {"source": source})
-    emit(session, telling.referred(case, terms.due_day("K05", day)))
+    due_on = (await queries.running_deadline(session, case.id, "K05")).due_on
+    assert due_on is not None  # a clue has no pause
+    emit(session, telling.referred(case, due_on))
     return case
 
 
@@ -84,7 +89,7 @@ async def take(session: Session, case_id: UUID, event: str, body: Body, *, by: C
     guards.check(step, await _situation(session, case, body, by))
     before, case.state = case.state, CaseStatus(step.target or case.state)
     case.record = _recorded(case.record, event, body)
-    await _run_clocks(session, case.id, event, body)
+    await run_clocks(session, case, event, body, by)
     history.note(session, ("case", case.id), event, (before, case.state), by, body)
     await telling.tell(session, case, event, body)
     return case
@@ -100,7 +105,10 @@ async def file(session: Session, case_id: UUID, body: Body, *, by: Caller) -> Ca
     case = await queries.locked_case(session, case_id, by)
     law.violation(body["violation_type"] or case.violation_type, case.act_on)
     body |= {"case_no": await _number(session, case, body["case_no"])}
-    return await take(session, case_id, "file", body, by=by)
+    filed = await take(session, case_id, "file", body, by=by)
+    await clocks.move_to(session, filed)
+    await clocks.bar(session, case_id, body["handlers"])
+    return filed
 
 
 async def _number(session: Session, case: Case, wanted: str | None) -> str:
@@ -124,9 +132,10 @@ async def assign(session: Session, case_id: UUID, body: Body, *, by: Caller) -> 
     case = await take(session, case_id, "assign", body, by=by)
     case.office = body["office"]
     case.city, case.county = competence.place(case.office, case.county)
+    await clocks.move_to(session, case)
     for transfer in await queries.transfers_of(session, case_id):
         transfer.city, transfer.county = case.city, case.county
-    due_on = (await queries.running_clock(session, case_id, "K05")).due_on
+    due_on = (await queries.running_deadline(session, case_id, "K05")).due_on
     assert due_on is not None  # a clue has no pause
     emit(session, telling.referred(case, due_on))
     return case
@@ -151,11 +160,32 @@ async def decide(session: Session, case_id: UUID, outcome: CaseStatus, body: Bod
     return await take(session, case_id, _DECISIONS[outcome], body, by=by)
 
 
+async def put_on_record(session: Session, case_id: UUID, act: str, body: Body, *, by: Caller) -> Case:
+    """Put an act on record that starts or meets a clock.
+
+    Raises:
+        Forbidden: the act is not one of the caller's role.
+        InvalidRequest: it lies in the future.
+    """
+    if by.role not in machine(CASE).step(act).roles:
+        raise Forbidden
+    if body["happened_at"] is not None and datetime.fromisoformat(body["happened_at"]) > session.now:
+        raise InvalidRequest("the act lies in the future", pointer="/happened_at")
+    return await take(session, case_id, act, body, by=by)
+
+
+async def decide_on_the_spot(session: Session, case_id: UUID, body: Body, *, by: Caller) -> Case:
+    """Decide a minor case by the simplified procedure; its record stands as that of any decision."""
+    case = await take(session, case_id, "decide_on_the_spot", body, by=by)
+    case.record = case.record | {"decide_penalty": body}
+    return case
+
+
 async def extend(session: Session, case_id: UUID, code: str, body: Body, *, by: Caller) -> Case:
     """Extend a running clock of the case, as its rule allows."""
     granted = body | {"code": code, "approved_on": legal_day(session.now).isoformat()}
     case = await take(session, case_id, "extend_deadline", granted, by=by)
-    await clocks.extend(session, case.id, code, granted)
+    await clocks.extend(session, case.id, code, granted, by)
     return case
 
 
@@ -204,6 +234,7 @@ async def _situation(session: Session, case: Case, body: Body, by: Caller) -> Si
         office=case.office,
         day=legal_day(session.now),
         act_on=case.act_on,
+        calendar=await docket.in_force(session),
         severity=case.severity,
         respondent=case.respondent_type,
         violation=law.known_violation(case.violation_type),
@@ -211,14 +242,3 @@ async def _situation(session: Session, case: Case, body: Body, by: Caller) -> Si
         terms=await clocks.last_days(session, case.id),
         transfers=[each.state for each in await queries.transfers_of(session, case.id)],
     )
-
-
-async def _run_clocks(session: Session, case_id: UUID, event: str, body: Body) -> None:
-    step = machine(CASE).step(event)
-    if body.get("complete", True):
-        await clocks.meet(session, case_id, step.meets_clocks)
-    if event in _RESUMES:
-        await clocks.resume(session, case_id)
-    await clocks.start(session, case_id, step.starts_clocks, {"K14": body.get("held_on", "")})
-    if event in _PAUSES:
-        await clocks.pause(session, case_id, body.get("clock_ground") or _PAUSES[event], body.get("explanation") or "")

@@ -1,81 +1,84 @@
-"""The clocks of a case or transfer: started, stopped for a while, extended and met with its steps."""
+"""The deadlines of a case or transfer: opened, stopped for a while, extended and met with its steps."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from services.cases import queries
-from services.cases.models import Clock, Document
-from services.cases.rules import clocks
-from shared.clock import legal_day
+from services.cases.models import Case, CriminalTransfer
+from shared import docket
+from shared.auth import Caller
 from shared.db import Session
-from shared.ids import new_id
+from shared.deadlines import Moment
+from shared.docket import Granted, Paused, Subject
+from shared.docket.changing import may_pause, open_ones
+from shared.docket.opening import Term
+
+_MAY_WAIT = frozenset({"K18", "K19/court", "K23", "K23/short", "K33", "K33/harm", "K35", "K35/suit"})
+"""Clocks of others, or so long that the calendar may not reach their end yet: the act itself must not wait for it."""
 
 
-async def start(session: Session, subject_id: UUID, codes: Iterable[str], triggers: Mapping[str, str] | None = None) -> None:
-    """Start these clocks now, or at the trigger that the act names."""
+def of_case(case: Case) -> Subject:
+    """A case as the subject of deadlines."""
+    return Subject("case", case.id, case.case_no or case.clue_no, case.office, case.city, case.county, case.campaign_id)
+
+
+def of_transfer(transfer: CriminalTransfer, case: Case) -> Subject:
+    """A criminal transfer as the subject of deadlines."""
+    place = {"office": case.office, "city": transfer.city, "county": transfer.county}
+    return Subject("criminal_transfer", transfer.id, case.clue_no, campaign_id=transfer.campaign_id, **place)
+
+
+async def start(
+    session: Session, subject: Subject, codes: Iterable[str], by: Caller, triggers: Mapping[str, Moment] | None = None
+) -> None:
+    """Open these deadlines now, or at the trigger that the act names."""
     for code in codes:
-        trigger = (triggers or {}).get(code) or clocks.trigger(code, session.now).isoformat()
-        clock = Clock(id=new_id(), subject_id=subject_id, code=code, trigger=trigger, due_on=None, overdue_from=None)
-        _recompute(clock)
-        session.add(clock)
+        term = Term((triggers or {}).get(code), may_wait=code in _MAY_WAIT)
+        await docket.open_deadline(session, subject, code, term, by=by)
 
 
-async def meet(session: Session, subject_id: UUID, codes: Sequence[str]) -> None:
-    """The acts that these clocks waited for have happened."""
-    for clock in await _running(session, subject_id, codes):
-        clock.met_at = session.now
+async def pause(session: Session, subject_id: UUID, paused: Paused, by: Caller) -> None:
+    """Stop every running deadline that may stand still on this ground, from today."""
+    for record in await open_ones(session, subject_id):
+        if may_pause(record, paused.ground):
+            await docket.pause(session, record, paused, by=by)
 
 
-async def pause(session: Session, subject_id: UUID, ground: str, document: str) -> None:
-    """Stop every running clock that may stand still on this ground, from today."""
-    pause_from = legal_day(session.now).isoformat()
-    for clock in await _running(session, subject_id):
-        if clocks.knows_pause(clock.code, ground):
-            kept = {"starts": pause_from, "ends": None, "ground": ground, "document": document}
-            clock.pauses = [*clock.pauses, kept]
-            _recompute(clock)
+async def resume(session: Session, subject_id: UUID, document: str, by: Caller) -> None:
+    """Let stopped deadlines run on from today."""
+    for record in await open_ones(session, subject_id):
+        if any(each["ends"] is None for each in record.pauses):
+            await docket.resume(session, record, document, by=by)
 
 
-async def resume(session: Session, subject_id: UUID) -> None:
-    """Let stopped clocks run on from today: yesterday was the last day not counted."""
-    yesterday = legal_day(session.now) - timedelta(days=1)
-    for clock in await _running(session, subject_id):
-        if any(each["ends"] is None for each in clock.pauses):
-            clock.pauses = [_ended(each, yesterday) for each in clock.pauses]
-            _recompute(clock)
-
-
-async def extend(session: Session, subject_id: UUID, code: str, granted: Document) -> Clock:
-    """Extend a running clock.
+async def extend(session: Session, subject_id: UUID, code: str, granted: dict[str, Any], by: Caller) -> None:
+    """Extend a running deadline.
 
     Raises:
-        DeadlineNotFound: no such clock runs.
+        DeadlineNotFound: no such deadline runs.
         DeadlineRefused: its rule does not allow this extension.
     """
-    clock = await queries.running_clock(session, subject_id, code)
-    clock.extensions = [*clock.extensions, granted]
-    _recompute(clock)
-    return clock
+    record = await queries.running_deadline(session, subject_id, code)
+    until = None if granted["until"] is None else date.fromisoformat(granted["until"])
+    decided = Granted(granted["approver"], granted["document"], granted["amount"], until)
+    await docket.extend(session, record, decided, by=by)
+
+
+async def bar(session: Session, subject_id: UUID, handlers: Iterable[dict[str, Any]]) -> None:
+    """Keep the persons who handle a matter from granting time in it."""
+    for record in await open_ones(session, subject_id):
+        record.barred = [each["subject"] for each in handlers]
+
+
+async def move_to(session: Session, case: Case) -> None:
+    """Let the deadlines follow a case to another bureau, or to its new number."""
+    subject = of_case(case)
+    for record in await open_ones(session, case.id):
+        record.office, record.city, record.county, record.subject_no = subject.office, case.city, case.county, subject.no
 
 
 async def last_days(session: Session, subject_id: UUID) -> dict[str, date | None]:
-    """The last day of each running clock."""
-    return {clock.code: clock.due_on for clock in await _running(session, subject_id)}
-
-
-async def _running(session: Session, subject_id: UUID, codes: Sequence[str] | None = None) -> Sequence[Clock]:
-    await session.flush()
-    query = select(Clock).where(col(Clock.subject_id) == subject_id, col(Clock.met_at).is_(None)).order_by(col(Clock.id))
-    return (await session.exec(query if codes is None else query.where(col(Clock.code).in_(codes)))).all()
-
-
-def _ended(pause: Document, day: date) -> Document:
-    return pause if pause["ends"] else pause | {"ends": max(pause["starts"], day.isoformat())}
-
-
-def _recompute(clock: Clock) -> None:
-    deadline = clocks.compute(clock.code, clock.trigger, clock.pauses, clock.extensions)
-    clock.due_on, clock.overdue_from = deadline.due_day, deadline.overdue_from
+    """The last day of each open deadline."""
+    return {record.code: record.due_on for record in await open_ones(session, subject_id)}

@@ -7,8 +7,10 @@ from uuid import UUID
 from services.cases import queries
 from services.cases.models import Case
 from services.cases.rules import clocks, hearing, law
+from shared import docket
 from shared.clock import legal_day
 from shared.db import Session
+from shared.deadlines import Calendar
 from shared.events.cases import CaseClosed, CaseDecided, CaseFiled, CaseNotFiled, CasePublished, CaseReferred
 from shared.events.words import InspectedObject, Penalty
 from shared.messaging import emit
@@ -37,17 +39,29 @@ def referred(case: Case, filing_due_on: date) -> CaseReferred:
     )
 
 
+_DECISIONS = frozenset(
+    {
+        "decide_penalty",
+        "decide_on_the_spot",
+        "decide_no_penalty",
+        "decide_not_established",
+        "transfer_other",
+        "transfer_judicial",
+    }
+)
+
+
 async def tell(session: Session, case: Case, event: str, body: Body) -> None:
     """Tell the others of a step that concerns them."""
     day = legal_day(session.now)
     match event:
         case "file":
-            due_on = (await queries.running_clock(session, case.id, "K15")).due_on
+            due_on = (await queries.running_deadline(session, case.id, "K15")).due_on
             emit(session, _filed(case, day, due_on))
         case "decline_filing":
             emit(session, CaseNotFiled(**_whose(case), ground=body["ground"], decided_on=day))
-        case "decide_penalty" | "decide_no_penalty" | "decide_not_established" | "transfer_other" | "transfer_judicial":
-            emit(session, _decided(case, day, body))
+        case event if event in _DECISIONS:
+            emit(session, _decided(case, day, body, await docket.in_force(session)))
         case "publish" | "withdraw_publication":
             emit(session, CasePublished(**_whose(case), published_on=day, withdrawn=event != "publish"))
         case "close":
@@ -71,7 +85,7 @@ def _filed(case: Case, day: date, decision_due_on: date | None) -> CaseFiled:
     )
 
 
-def _decided(case: Case, day: date, body: Body) -> CaseDecided:
+def _decided(case: Case, day: date, body: Body, calendar: Calendar) -> CaseDecided:
     penalties = tuple(Penalty.model_validate(each) for each in body.get("penalties") or ())
     violation = law.known_violation(case.violation_type)
     public = any(penalty.kind is not PenaltyKind.WARNING for penalty in penalties)
@@ -88,5 +102,5 @@ def _decided(case: Case, day: date, body: Body) -> CaseDecided:
         fine_fen=hearing.total(penalties, PenaltyKind.FINE),
         confiscated_fen=hearing.total(penalties, *confiscations),
         goods_value_fen=case.goods_value_fen,
-        publish_due_on=clocks.due_day("K21", day) if public else None,
+        publish_due_on=clocks.due_day("K21", day, calendar) if public else None,
     )

@@ -7,9 +7,10 @@ from services.cases import queries
 from services.cases.models import Case, CriminalTransfer
 from services.cases.rules import clocks as terms
 from services.cases.rules import guards, law
-from services.cases.rules.machine import TRANSFER, machine
+from services.cases.rules.machine import TRANSFER, Transition, machine
 from services.cases.rules.situation import Situation
 from services.cases.service import clocks, history
+from shared import docket
 from shared.auth import Caller
 from shared.clock import legal_day
 from shared.db import Session
@@ -35,11 +36,21 @@ async def take(session: Session, transfer_id: UUID, event: str, body: Body, *, b
     guards.check(step, await _situation(session, transfer, body, by))
     before, transfer.state = transfer.state, TransferStatus(step.target or transfer.state)
     transfer.record = transfer.record | {event: body}
-    await clocks.meet(session, transfer.id, step.meets_clocks)
-    await clocks.start(session, transfer.id, step.starts_clocks)
+    await _run_clocks(session, transfer, step, before, by)
     history.note(session, ("transfer", transfer.id), event, (before, transfer.state), by, body)
-    _tell(session, transfer, event)
+    await _tell(session, transfer, event)
     return transfer
+
+
+async def _run_clocks(session: Session, transfer: CriminalTransfer, step: Transition, before: str, by: Caller) -> None:
+    """Once the police have declined again, what is left is the advice to the procuratorate."""
+    await docket.meet(session, transfer.id, step.meets_clocks, by=by)
+    if step.waives_clocks:
+        await docket.waive(session, transfer.id, step.waives_clocks, step.event, by=by)
+    again = step.event == "police_decline" and before == TransferStatus.RECONSIDERATION
+    codes = ("K29/procuratorate",) if again else step.starts_clocks
+    case = await session.get_one(Case, transfer.case_id)
+    await clocks.start(session, clocks.of_transfer(transfer, case), codes, by)
 
 
 async def _situation(session: Session, transfer: CriminalTransfer, body: Body, by: Caller) -> Situation:
@@ -48,6 +59,7 @@ async def _situation(session: Session, transfer: CriminalTransfer, body: Body, b
         record=transfer.record,
         body=body,
         state=transfer.state,
+        calendar=await docket.in_force(session),
         subject=by.subject,
         org=by.org,
         office=case.office,
@@ -55,12 +67,12 @@ async def _situation(session: Session, transfer: CriminalTransfer, body: Body, b
         act_on=case.act_on,
         severity=case.severity,
         respondent=case.respondent_type,
-        violation=law.known_violation(case.violation_type),
         terms=await clocks.last_days(session, transfer.id),
+        violation=law.known_violation(case.violation_type),
     )
 
 
-def _tell(session: Session, transfer: CriminalTransfer, event: str) -> None:
+async def _tell(session: Session, transfer: CriminalTransfer, event: str) -> None:
     day = legal_day(session.now)
     whose = {
         "case_id": transfer.case_id,
@@ -69,6 +81,9 @@ def _tell(session: Session, transfer: CriminalTransfer, event: str) -> None:
         "campaign_id": transfer.campaign_id,
     }
     if event == "send":
-        emit(session, CriminalTransferSent(**whose, sent_on=day, answer_due_on=terms.due_day("K28", day)))
+        emit(
+            session,
+            CriminalTransferSent(**whose, sent_on=day, answer_due_on=terms.due_day("K28", day, await docket.in_force(session))),
+        )
     if event in _ANSWERS:
         emit(session, CriminalTransferAnswered(**whose, answer=transfer.state, answered_on=day))

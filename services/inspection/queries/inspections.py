@@ -25,6 +25,7 @@ from services.inspection.schemas.inspections import (
 )
 from services.inspection.schemas.signatures import SignatureOut
 from shared.auth import Caller
+from shared.docket import in_force
 from shared.terms import ObjectKind
 
 
@@ -89,7 +90,7 @@ async def detail(session: AsyncSession, found: Inspection) -> InspectionOut:
     reviews = select(Review).where(col(Review.inspection_id) == found.id).order_by(col(Review.id))
     more = {
         "experts": await experts_of(session, found.assignment_id),
-        "notice_on": notice.notice_on(found.inspection_on) if found.inspection_on else None,
+        "notice_on": notice.notice_on(found.inspection_on, await in_force(session)) if found.inspection_on else None,
         "findings_count": len(await findings_of(session, found.id)),
         "signatures": [SignatureOut.model_validate(one) for one in await signatures_of(session, found.id)],
         "reviews": [ReviewOut.model_validate(one) for one in (await session.exec(reviews)).all()],

@@ -1,12 +1,14 @@
-"""When the object is told (K02, one day before), what it is told, and until when the result must be entered (K03)."""
+"""When the object is told (K02, one day before), and what it is told."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from services.inspection.errors import DayInThePast, NoticeTooEarly, NoticeTooLate
-from services.inspection.rules import clocks, team
+from services.inspection.rules import team
+from shared import deadlines
 from shared.canonical import SHA_256, fingerprint
+from shared.deadlines import Calendar
 
 RIGHTS_ZH = "检查人员现场应当出示执法证件，贵单位有权申请回避；检查不收取任何费用，不得馈赠礼金、礼品或者安排宴请。"
 
@@ -27,17 +29,14 @@ class NoticeFacts:
     members: Sequence[Mapping[str, str]]
 
 
-def notice_on(inspection_on: date) -> date:
+def notice_on(inspection_on: date, calendar: Calendar) -> date:
     """The one day on which the object may be told: the calendar day before, else the last working day before that."""
-    return clocks.due_day("K02", inspection_on)
+    found = deadlines.due("K02", inspection_on, calendar=calendar).due_day
+    assert found is not None  # no pause holds it
+    return found
 
 
-def entry_due_on(inspected_on: date) -> date:
-    """The last day on which the result may be entered and published (K03, 20 working days)."""
-    return clocks.due_day("K03", inspected_on)
-
-
-def require_plannable(inspection_on: date, today: date) -> None:
+def require_plannable(inspection_on: date, today: date, calendar: Calendar) -> None:
     """Refuse a day that has passed, or whose notice could not be given any more.
 
     Raises:
@@ -46,18 +45,18 @@ def require_plannable(inspection_on: date, today: date) -> None:
     """
     if inspection_on < today:
         raise DayInThePast(pointer="/inspection_on")
-    if (right := notice_on(inspection_on)) < today:
+    if (right := notice_on(inspection_on, calendar)) < today:
         raise NoticeTooLate(pointer="/inspection_on", notice_on=right.isoformat())
 
 
-def require_notice_day(inspection_on: date, today: date) -> None:
+def require_notice_day(inspection_on: date, today: date, calendar: Calendar) -> None:
     """Refuse a notice on any other day than the one before.
 
     Raises:
         NoticeTooEarly: the day is still to come.
         NoticeTooLate: the day has passed.
     """
-    right = notice_on(inspection_on)
+    right = notice_on(inspection_on, calendar)
     if today < right:
         raise NoticeTooEarly(notice_on=right.isoformat())
     if today > right:

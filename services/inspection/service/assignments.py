@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from services.inspection.models import AllottedExpert, Campaign, Inspection
 from services.inspection.rules import law
 from services.inspection.rules.states import OPEN, Act
-from services.inspection.service import alerts
+from services.inspection.service import alerts, terms
 from services.inspection.service.locking import move
 from shared import audit
 from shared.auth import SYSTEM
@@ -69,6 +69,7 @@ async def cancel(session: Session, assignment_id: UUID, reason: str) -> None:
     if found is not None and found.state in OPEN:
         move(found, Act.CANCEL)
         found.note = reason
+        await terms.cancelled(session, found, reason)
         audit.record(session, SYSTEM, "inspection.cancelled", found.id, reason=reason)
 
 

@@ -1,17 +1,16 @@
 """From the record to the reviewed result: submission, review, and what the others are told."""
 
 from collections.abc import Mapping
-from datetime import date
 from uuid import UUID
 
 from services.inspection.errors import FindingNotFound, ReviewerOnTeam
 from services.inspection.models import Finding, Inspection, Review
 from services.inspection.queries import inspections
 from services.inspection.queries.sheet import content_of
-from services.inspection.rules import law, notice, sheet, states, submission
+from services.inspection.rules import law, sheet, states, submission
 from services.inspection.rules.states import Act
 from services.inspection.schemas.inspections import Decision, LongerTerm, ReviewIn, SubmissionIn
-from services.inspection.service import rectifications, telling
+from services.inspection.service import rectifications, telling, terms
 from services.inspection.service.locking import locked, locked_for_team, move
 from shared import audit
 from shared.auth import Caller
@@ -33,7 +32,6 @@ async def submit(session: Session, inspection_id: UUID, body: SubmissionIn, *, b
     inspection.refused_to_sign = refused
     inspection.ended_at = inspection.ended_at or session.now
     inspection.submitted_on = legal_day(session.now)
-    inspection.entry_due_on = notice.entry_due_on(_inspected_on(inspection))
     audit.record(session, by, "inspection.submitted", inspection_id, result=body.result)
     return inspection
 
@@ -69,11 +67,6 @@ def _violation(finding: Finding) -> submission.Violation:
     )
 
 
-def _inspected_on(inspection: Inspection) -> date:
-    assert inspection.inspection_on is not None
-    return inspection.inspection_on
-
-
 async def review(session: Session, inspection_id: UUID, body: ReviewIn, *, by: Caller) -> Inspection:
     """Approve or return a submitted record; with the approval its findings become facts that others act on."""
     inspection = await locked(session, inspection_id, by)
@@ -94,12 +87,13 @@ async def review(session: Session, inspection_id: UUID, body: ReviewIn, *, by: C
     if body.decision is Decision.RETURNED:
         move(inspection, Act.RETURN)
     else:
-        await _complete(session, inspection, {term.finding_id: term for term in body.longer_terms})
+        await _complete(session, inspection, {term.finding_id: term for term in body.longer_terms}, by)
     return inspection
 
 
-async def _complete(session: Session, inspection: Inspection, longer: Mapping[UUID, LongerTerm]) -> None:
+async def _complete(session: Session, inspection: Inspection, longer: Mapping[UUID, LongerTerm], by: Caller) -> None:
     move(inspection, Act.APPROVE)
+    await terms.completed(session, inspection, by=by)
     today = inspection.reviewed_on = legal_day(session.now)
     findings = await inspections.findings_of(session, inspection.id)
     if set(longer) - {finding.id for finding in findings if finding.rectify_days is not None}:
@@ -110,6 +104,6 @@ async def _complete(session: Session, inspection: Inspection, longer: Mapping[UU
         if finding.rectify_days is not None:
             term = longer.get(finding.id)
             finding.rectify_days = term.days if term else finding.rectify_days
-            rectifications.order(session, inspection, finding, today, term.document if term else "")
+            await rectifications.order(session, inspection, finding, term.document if term else "", by=by)
     experts = await inspections.experts_of(session, inspection.assignment_id)
     telling.inspection_completed(session, inspection, experts, findings=len(findings))

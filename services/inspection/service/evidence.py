@@ -48,7 +48,7 @@ async def show_correction(
     await findings.rectification(session, rectification_id, by)
 
     async def place() -> Place:
-        order = await locked_rectification(session, rectification_id, by)
+        order, _ = await locked_rectification(session, rectification_id, by)
         require_rectification("report", order.state)
         return order.inspection_id, order.id
 

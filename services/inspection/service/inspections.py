@@ -11,8 +11,9 @@ from services.inspection.rules import notice as rule
 from services.inspection.rules import states, team
 from services.inspection.rules.states import Act
 from services.inspection.schemas.inspections import NoticeIn
+from services.inspection.service import terms
 from services.inspection.service.locking import locked, move
-from shared import audit
+from shared import audit, docket
 from shared.auth import Caller
 from shared.clock import legal_day
 from shared.db import Session
@@ -27,9 +28,10 @@ async def schedule(session: Session, inspection_id: UUID, inspection_on: date, *
     if campaign is not None and campaign.closed_on is not None:
         raise errors.CampaignIsClosed(closed_on=campaign.closed_on.isoformat())
     move(inspection, Act.SCHEDULE)
-    rule.require_plannable(inspection_on, legal_day(session.now))
+    rule.require_plannable(inspection_on, legal_day(session.now), await docket.in_force(session))
     team.require_available(inspection.members, inspection_on)
     inspection.inspection_on = inspection_on
+    await terms.expect_notice(session, inspection, inspection_on, by=by)
     audit.record(session, by, "inspection.scheduled", inspection_id, inspection_on=inspection_on.isoformat())
     return inspection
 
@@ -40,9 +42,10 @@ async def notify(session: Session, inspection_id: UUID, body: NoticeIn, *, by: C
     states.after(Act.NOTIFY, inspection.state)
     if inspection.inspection_on is None:
         raise errors.NotScheduled
-    rule.require_notice_day(inspection.inspection_on, legal_day(session.now))
+    rule.require_notice_day(inspection.inspection_on, legal_day(session.now), await docket.in_force(session))
     team.require_available(inspection.members, inspection.inspection_on)
     move(inspection, Act.NOTIFY)
+    await terms.notified(session, inspection, by=by)
     notice = await _notice(session, inspection, inspection.inspection_on, body, by)
     session.add(notice)
     audit.record(session, by, "object.notified", inspection_id, channel=body.channel, content_hash=notice.content_hash)
@@ -125,6 +128,7 @@ async def start(session: Session, inspection_id: UUID, place: str | None, *, by:
         raise errors.SupplementaryNoticeMissing
     team.require_available(inspection.members, today)
     move(inspection, Act.START)
+    await terms.expect_result(session, inspection, today, by=by)
     inspection.started_at = session.now
     inspection.record = {"place": place or inspection.object["address"]}
     status = await known.status_for(session, inspection, inspection.certificate_no, today)

@@ -40,16 +40,16 @@ async def locked_for_team(session: Session, inspection_id: UUID, by: Caller) -> 
     return inspection
 
 
-async def locked_rectification(session: Session, rectification_id: UUID, by: Caller) -> Rectification:
-    """The order to correct as it is once its inspection is held.
+async def locked_rectification(session: Session, rectification_id: UUID, by: Caller) -> tuple[Rectification, Inspection]:
+    """The order to correct as it is once its inspection is held, and the inspection.
 
     Raises:
         RectificationNotFound: the caller sees no such order.
     """
     found = await findings.rectification(session, rectification_id, by)
-    await locked(session, found.inspection_id, by)
+    inspection = await locked(session, found.inspection_id, by)
     await session.refresh(found)
-    return found
+    return found, inspection
 
 
 def require_version(inspection: Inspection, expected: int) -> None:

@@ -1,6 +1,5 @@
 """Orders to correct: ordered with the review, reported by the object, rechecked, closed or failed."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +7,7 @@ from services.inspection.models import Finding, Inspection, Rectification
 from services.inspection.queries import evidence
 from services.inspection.rules import rectification as rule
 from services.inspection.rules.states import require_rectification
+from services.inspection.service import terms
 from services.inspection.service.locking import locked_rectification
 from shared import audit
 from shared.auth import Caller
@@ -24,9 +24,10 @@ from shared.messaging import emit
 from shared.terms import RectificationState
 
 
-def order(session: Session, inspection: Inspection, finding: Finding, today: date, approved: str = "") -> None:
+async def order(session: Session, inspection: Inspection, finding: Finding, approved: str, *, by: Caller) -> None:
     """Order a confirmed finding to be put right; its term begins with the review, `approved` documents a longer one."""
     assert finding.rectify_days is not None
+    today = legal_day(session.now)
     rectification = Rectification(
         id=new_id(),
         finding_id=finding.id,
@@ -35,8 +36,9 @@ def order(session: Session, inspection: Inspection, finding: Finding, today: dat
         uscc=inspection.uscc,
         requirement=finding.requirement or "",
         ordered_on=today,
-        due_on=rule.due_on(today, finding.rectify_days, approved),
+        due_on=today,
     )
+    await terms.expect_rectification(session, inspection, rectification, finding.rectify_days, approved, by=by)
     session.add(rectification)
     due = {"requirement": rectification.requirement, "due_on": rectification.due_on}
     emit(session, RectificationOrdered(**_about(rectification), **due))
@@ -49,12 +51,12 @@ def _about(rectification: Rectification) -> dict[str, Any]:
 
 async def report(session: Session, rectification_id: UUID, text: str, *, by: Caller) -> Rectification:
     """The object reports that it has corrected; what it uploaded before belongs to the report."""
-    rectification = await locked_rectification(session, rectification_id, by)
+    rectification, inspection = await locked_rectification(session, rectification_id, by)
     require_rectification("report", rectification.state)
     today = legal_day(session.now)
     rectification.state = RectificationState.REPORTED
     rectification.report, rectification.reported_on = text, today
-    rectification.recheck_due_on = rule.recheck_due_on(today)
+    await terms.reported(session, inspection, rectification, today, by=by)
     audit.record(session, by, "rectification.reported", rectification_id)
     due = {"reported_on": today, "recheck_due_on": rectification.recheck_due_on}
     shown = tuple(await evidence.ids_of_rectification(session, rectification_id))
@@ -64,7 +66,7 @@ async def report(session: Session, rectification_id: UUID, text: str, *, by: Cal
 
 async def recheck(session: Session, rectification_id: UUID, note: str, *, passed: bool, by: Caller) -> Rectification:
     """Close or fail a rectification; a failure hands the matter on to a case."""
-    rectification = await locked_rectification(session, rectification_id, by)
+    rectification, _ = await locked_rectification(session, rectification_id, by)
     today = legal_day(session.now)
     rule.require_recheckable(rectification.state, rectification.due_on, today, passed=passed)
     rectification.recheck_note, rectification.rechecked_by, rectification.rechecked_on = note, by.subject, today
@@ -75,4 +77,5 @@ async def recheck(session: Session, rectification_id: UUID, note: str, *, passed
     else:
         rectification.state, rectification.failed_on = RectificationState.FAILED, today
         emit(session, RectificationFailed(**_about(rectification), failed_on=today, reason=note))
+    await terms.rechecked(session, rectification, by=by)
     return rectification

@@ -1,5 +1,13 @@
 """Routes of the registry."""
 
-from services.registry.api import certificates, declarations, enterprises, imports, reference
+from services.registry.api import calculations, calendars, certificates, declarations, enterprises, imports, reference
 
-ROUTERS = [reference.router, imports.router, enterprises.router, certificates.router, declarations.router]
+ROUTERS = [
+    reference.router,
+    imports.router,
+    enterprises.router,
+    certificates.router,
+    declarations.router,
+    calendars.router,
+    calculations.router,
+]

@@ -13,7 +13,7 @@ from services.registry.queries.histories import histories
 from services.registry.rules.certificates import Document, content_of
 from services.registry.rules.history import Past, Standing, differences, first_history, standing
 from services.registry.rules.parties import PARTY_ROLES
-from services.registry.service import telling
+from services.registry.service import telling, terms
 from shared.clock import legal_day
 from shared.db import Session, driver
 from shared.ids import new_id
@@ -67,6 +67,7 @@ async def register(session: Session, entries: Sequence[Entry], source: Source) -
     events = [tuple(past[column] for column in _EVENT) for past in pasts]
     await connection.copy_records_to_table("certificate_event", records=events, columns=_EVENT)
     await remember_text(session, entries)
+    await terms.open_renewals(session, [dict(zip(_COLUMNS, row, strict=True)) for row in rows])
 
 
 async def update(session: Session, entries: Sequence[Entry], source: Source) -> None:
@@ -82,7 +83,9 @@ async def update(session: Session, entries: Sequence[Entry], source: Source) -> 
         now = standing([*before, *news], legal_day(session.now))
         assert now is not None
         values = values_of(session, entry, source) | status_values(now)
+        was = known[number].expires_on
         known[number].sqlmodel_update(values)
+        await terms.renewal_after(session, was, known[number], None)
         telling.registered(session, values)
         for sequence, act in enumerate(news, start=len(before) + 1):
             session.add(CertificateEvent(**event_values(session, number, sequence, act, source)))

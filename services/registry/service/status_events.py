@@ -9,7 +9,7 @@ from services.registry.rules.acts import Act, Subject, decide
 from services.registry.rules.certificates import longest_validity
 from services.registry.rules.history import Past, standing
 from services.registry.schemas.certificates import StatusEventIn
-from services.registry.service import telling
+from services.registry.service import telling, terms
 from services.registry.service.certificates import Entry, Source, event_values, remember_text, status_values
 from shared import audit
 from shared.auth import Caller
@@ -32,7 +32,9 @@ async def report(session: Session, number: str, body: StatusEventIn, *, by: Call
     source = Source("body_report", by.subject)
     event = CertificateEvent(**event_values(session, number, len(history) + 1, past, source))
     session.add(event)
+    was = certificate.expires_on
     _apply(session, certificate, [*history, past])
+    await terms.renewal_after(session, was, certificate, past.change)
     if past.edition:
         await _new_edition(session, certificate, past, body)
     audit.record(

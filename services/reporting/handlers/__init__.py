@@ -1,9 +1,11 @@
 """What reporting does on hearing of a fact: it fills its own picture."""
 
 from services.reporting.handlers import cases as c
+from services.reporting.handlers import deadlines as d
 from services.reporting.handlers import inspection as i
 from services.reporting.handlers import sampling as s
-from shared.events import Event, cases, inspection, sampling
+from shared.docket import hearing
+from shared.events import Event, cases, inspection, registry, reporting, sampling
 from shared.messaging import Handler
 
 HANDLERS: dict[type[Event], Handler] = {
@@ -37,5 +39,11 @@ HANDLERS: dict[type[Event], Handler] = {
     cases.LetterToBodySent: c.on_letter_sent,
     cases.LetterToBodyAnswered: c.on_letter_answered,
     cases.MatterCopied: c.on_matter_copied,
+    **{owner.DeadlinesWarned: d.on_deadlines_warned for owner in (registry, sampling, inspection, cases, reporting)},
+    **{
+        owner.OverdueDeadlinesClosed: d.on_overdue_deadlines_closed
+        for owner in (registry, sampling, inspection, cases, reporting)
+    },
+    **hearing.HANDLERS,
 }
 """The table of reactions."""

@@ -1,6 +1,7 @@
 """Tables of reporting: its own picture of what the others told, the frozen summaries, the disclosures."""
 
 from services.reporting.models.campaigns import Campaign, Draw
+from services.reporting.models.deadlines import OverdueDeadline
 from services.reporting.models.disclosures import Disclosure, DisclosureVersion
 from services.reporting.models.findings import Finding, LedgerEntry, Rectification
 from services.reporting.models.followups import Case, Copy, Letter, Matter, Transfer
@@ -20,6 +21,7 @@ __all__ = [
     "Letter",
     "Matter",
     "MergedPart",
+    "OverdueDeadline",
     "Rectification",
     "Summary",
     "SummaryRow",

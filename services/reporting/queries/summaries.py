@@ -10,14 +10,14 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.reporting.errors import FigureNotFound, SummaryNotFound
-from services.reporting.models import Assignment, MergedPart, Summary, SummaryRow
+from services.reporting.models import Assignment, MergedPart, OverdueDeadline, Summary, SummaryRow
 from services.reporting.queries import files
 from services.reporting.queries.scope import Scope, column
 from services.reporting.rules import figures
 from services.reporting.rules.figures import Figure
 from services.reporting.rules.law import city as name_of
 from services.reporting.rules.rounds import Period
-from services.reporting.rules.rows import Row, rows_of
+from services.reporting.rules.rows import Row, overdue_row, rows_of
 from services.reporting.rules.words import Round, RowKind, SummaryState
 from shared.auth import Caller
 
@@ -98,7 +98,17 @@ async def rows(session: AsyncSession, scope: Scope, period: Period, today: date,
     objects, changes = await files.objects(session, scope), await files.changes(session, scope)
     first = await first_submissions(session, scope.campaign_id, period.round)
     submitted = [submission_row(city, first.get(city), period.city_due_on, today) for city in cities]
-    return [*rows_of(objects, changes, period.as_of(today)), *submitted]
+    overdue = await overdue_rows(session, scope, period.as_of(today))
+    return [*rows_of(objects, changes, period.as_of(today)), *submitted, *overdue]
+
+
+async def overdue_rows(session: AsyncSession, scope: Scope, as_of: date) -> list[Row]:
+    """The rows of deadlines that had become overdue by a day; those still without their act are counted apart."""
+    table = OverdueDeadline
+    names = ("deadline_id", "code", "subject_no", "city", "county", "closed_on")
+    late = (scope.holds(table), column(table.overdue_on) <= as_of)
+    found = await session.execute(select(*[column(getattr(table, name)) for name in names]).where(*late))
+    return [overdue_row(as_of, *values) for values in found.all()]
 
 
 async def parts_of(session: AsyncSession, merged_id: UUID) -> list[tuple[UUID, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from services.reporting.rules import annexes, ledger
 from services.reporting.rules.files import CaseFile, ChangeFile, FindingFile, ObjectFile
@@ -165,3 +166,11 @@ def _elsewhere(finding: FindingFile, where: dict[str, Any]) -> Iterator[Row]:
         )
         label = matter.body_name or name
         yield Row(RowKind.QUALIFICATION, str(matter.matter_id), label, flags=flags, **where)
+
+
+def overdue_row(
+    as_of: date, deadline_id: UUID, code: str, subject_no: str, city: str | None, county: str | None, closed_on: date | None
+) -> Row:
+    """The row of a deadline that passed without its act, as it stood on `as_of`."""
+    flags = _flags(overdue=True, overdue_open=closed_on is None or closed_on > as_of)
+    return Row(RowKind.DEADLINE, str(deadline_id), f"{code} {subject_no}".strip(), city, county, flags=flags)

@@ -45,6 +45,7 @@ class RowKind(StrEnum):
     LETTER = "letter"  # 函告
     QUALIFICATION = "qualification"  # 资质问题
     CLOCK = "clock"  # 期限
+    DEADLINE = "deadline"  # 逾期期限
     SUBMISSION = "submission"  # 报送
 
 

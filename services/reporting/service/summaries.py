@@ -12,6 +12,7 @@ from services.reporting.rules.figures import Figure
 from services.reporting.rules.rounds import Period
 from services.reporting.rules.words import Round, SummaryState
 from services.reporting.schemas import MergedIn, SummaryIn
+from services.reporting.service import reports
 from shared import audit
 from shared.auth import Caller
 from shared.clock import legal_day
@@ -102,6 +103,8 @@ async def submit(session: Session, by: Caller, summary_id: UUID) -> Summary:
     _require(found, SummaryState.OPEN)
     today = legal_day(session.now)
     found.state, found.submitted_by, found.submitted_on = SummaryState.SUBMITTED, by.subject, today
+    if found.city is not None:
+        await reports.submitted(session, found.campaign_id, Round(found.round), found.city, by=by)
     audit.record(session, by, "summary.submitted", summary_id, late=today > found.due_on)
     emit(session, SummarySubmitted(**_said(found), digest=found.digest, submitted_on=today))
     return found

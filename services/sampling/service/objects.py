@@ -14,7 +14,7 @@ from services.sampling.queries import draws as draw_queries
 from services.sampling.queries import ledger as ledger_queries
 from services.sampling.rules import eligibility
 from services.sampling.schemas.assignments import ObjectReplacementIn
-from services.sampling.service import ledger, teams
+from services.sampling.service import ledger, matching, teams
 from services.sampling.service.releases import released_object, reserve_assignment
 from shared import audit
 from shared.auth import Caller
@@ -126,6 +126,7 @@ async def _tell(session: Session, request: ObjectReplacement, outgoing: Assignme
 async def _hand_over(session: Session, outgoing: Assignment, incoming: Assignment) -> None:
     members = [one.inspector_id for _, one in await assignments.team(session, outgoing.id)]
     outgoing.state = AssignmentState.OBJECT_REPLACED
+    await matching.given_up(session, outgoing, "object replaced")
     await session.flush()
     if not members:
         return

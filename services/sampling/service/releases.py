@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +16,9 @@ from services.sampling.queries import transcripts as documents
 from services.sampling.rules import campaigns as numbering
 from services.sampling.rules import frames
 from services.sampling.rules.documents import issue
-from services.sampling.service import ledger, successors, teams
+from services.sampling.service import ledger, matching, successors, teams
 from services.sampling.service.draws import at, took
-from shared import audit, deadlines
+from shared import audit
 from shared.auth import Caller
 from shared.clock import legal_day
 from shared.db import Session
@@ -81,6 +80,7 @@ async def _release_objects(session: Session, draw: Draw, selected: Sequence[Mapp
         by_city[city].append(_assignment(session, campaign, draw, entry, number, position, described))
     session.add_all([one for listed in by_city.values() for one in listed])
     for city, listed in by_city.items():
+        await matching.open_terms(session, listed)
         emit(session, _released(draw, city, listed, about))
 
 
@@ -106,15 +106,9 @@ def _assignment(
         basis=frames.basis(entry["stratum"]),
         rank=entry["rank"],
         position=position,
-        match_due_on=_match_due_on(legal_day(session.now)),
+        match_due_on=legal_day(session.now),
         released_at=session.now,
     )
-
-
-def _match_due_on(day: date) -> date:
-    due = deadlines.due("K01", day).due_day
-    assert due is not None
-    return due
 
 
 def _released(draw: Draw, city: str, listed: Sequence[Assignment], about: About) -> ObjectsReleased:
@@ -149,7 +143,9 @@ async def reserve_assignment(session: Session, outgoing: Assignment, entry: Mapp
     count = (await session.exec(select(func.count()).select_from(Assignment).where(mine))).one()
     about = await library.described(session, [(entry["unit_id"], entry["item"])])
     described = about[entry["unit_id"]][0]
-    return _assignment(session, campaign, draw, entry, count + 1, outgoing.position, described)
+    made = _assignment(session, campaign, draw, entry, count + 1, outgoing.position, described)
+    await matching.open_terms(session, [made])
+    return made
 
 
 async def _release_teams(session: Session, draw: Draw, selected: Sequence[Mapping[str, Any]]) -> None:

@@ -10,6 +10,7 @@ from services.sampling.draw.replacement import member_parameters
 from services.sampling.models import Assignment, Draw, Inspector, MemberReplacement, TeamMember
 from services.sampling.queries import assignments, library, people
 from services.sampling.rules import eligibility
+from services.sampling.service import matching
 from shared.clock import legal_day
 from shared.db import Session
 from shared.events.sampling import TeamAssigned
@@ -49,6 +50,7 @@ async def assign(
     )
     assignment.state = AssignmentState.MATCHED
     assignment.team_draw_id, assignment.team_task = draw_id, task
+    await matching.met(session, assignment)
     await session.flush()
     await _tell(session, assignment)
 

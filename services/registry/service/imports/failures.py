@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.registry.models import ImportRun, SamplingFailure
 from services.registry.models.imports import ImportState
-from services.registry.service import enterprises
+from services.registry.service import enterprises, terms
 from services.registry.service.imports.batches import batches
 from services.registry.service.imports.certificates import refuse_duplicates
 from services.registry.service.imports.staging import Staging
@@ -54,9 +54,8 @@ async def _store(session: Session, document: dict[str, Any], failure_id: UUID, c
     failed_on = date.fromisoformat(document["failed_on"]) if document["failed_on"] else None
     kind = ObjectKind(document["kind"])
     values = {name: value for name, value in document.items() if name != "failed_on"} | {"kind": kind}
-    await session.merge(
-        SamplingFailure(**values, reported_on=failed_on, failure_id=failure_id, content_hash=content_hash, import_id=import_id)
-    )
+    kept = SamplingFailure(**values, reported_on=failed_on, failure_id=failure_id, content_hash=content_hash, import_id=import_id)
+    await terms.open_objection(session, await session.merge(kept))
     emit(
         session,
         SamplingFailureRecorded(

@@ -1,0 +1,60 @@
+"""Dates for whoever asks, before anything is filed: stateless, by the same engine as every deadline on record."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from shared import deadlines
+from shared.deadlines import Ask, Calendar, Deadline, Moment
+from shared.deadlines.engine import compute
+from shared.deadlines.errors import DeadlineRefused, InvalidTrigger
+from shared.deadlines.inverse import trigger_for
+
+
+@dataclass(frozen=True)
+class Question:
+    """An ask forward, or with `due_by` backward."""
+
+    ask: Ask
+    due_by: Moment | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A computed deadline with its explanation where one was wanted."""
+
+    deadline: Deadline
+    explanation: dict[str, Any] | None
+
+
+def answers(calendar: Calendar, questions: Sequence[Question], *, explain: bool) -> list[Answer]:
+    """Answer every question. Raises DeadlineRefused whose pointer begins with the question's place."""
+    return [_placed(calendar, place, question, explain=explain) for place, question in enumerate(questions)]
+
+
+def _placed(calendar: Calendar, place: int, question: Question, *, explain: bool) -> Answer:
+    with _at(f"/asks/{place}"):
+        deadline = _deadline(calendar, question)
+        return Answer(deadline, deadlines.explain(deadline) if explain else None)
+
+
+def _deadline(calendar: Calendar, question: Question) -> Deadline:
+    ask, rules = question.ask, deadlines.book().rules
+    if question.due_by is not None:
+        if ask.pauses:
+            raise InvalidTrigger("反推不含扣除期间 / the inverse knows no pauses", pointer="/pauses")
+        rule = rules.at(ask.rule_id, deadlines.legal_day(question.due_by, "/due_by"))
+        trigger = trigger_for(calendar, rule, question.due_by, ask.extensions, ask.amount)
+        ask = ask._replace(trigger=trigger)
+    return compute(calendar, rules, ask)
+
+
+@contextmanager
+def _at(place: str) -> Iterator[None]:
+    """Let a refusal point into the question it is about."""
+    try:
+        yield
+    except DeadlineRefused as refused:
+        refused.pointer = place + (refused.pointer or "")
+        raise

@@ -1,0 +1,33 @@
+"""Who may see deadlines, and who may grant time."""
+
+from typing import Annotated
+
+from shared.auth import Caller, caller
+from shared.deadlines.rules import Approver
+from shared.docket.errors import GranterHandles
+from shared.docket.subject import superior
+from shared.docket.tables import DeadlineRecord
+from shared.terms import Role
+
+_HEADS = (Role.CITY_LEAD, Role.COUNTY_LEAD, Role.PROV_ADMIN, Role.PROV_ENFORCEMENT)
+_STAFF = (
+    *(Role.CITY_INSPECTOR, Role.COUNTY_INSPECTOR, Role.ENFORCEMENT_OFFICER, Role.LEGAL_REVIEWER, Role.REPORTER_CLERK),
+    *(Role.PROV_SUPERVISOR, Role.AUDITOR),
+)
+Official = Annotated[Caller, caller(*_HEADS, *_STAFF)]
+"""Officials, each within the own jurisdiction."""
+Head = Annotated[Caller, caller(*_HEADS)]
+"""Whoever decides for an organisation."""
+Officer = Annotated[Caller, caller(*_HEADS, Role.ENFORCEMENT_OFFICER, Role.CITY_INSPECTOR, Role.COUNTY_INSPECTOR)]
+"""Whoever may put on record that time does not count."""
+
+
+def require_granter(by: Caller, record: DeadlineRecord, approver: Approver) -> None:
+    """Refuse a decision in another's name: the superior's is the superior's, all others are the own organisation's.
+
+    Raises:
+        GranterHandles: the caller is not of the organisation that decides.
+    """
+    decides = superior(record.office) if approver == "superior" else record.office
+    if by.org != decides:
+        raise GranterHandles(f"{decides}", decides=decides)

@@ -1,0 +1,63 @@
+"""A deadline is met by the act it waited for, or waived because the act is no longer owed."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from shared.auth import SYSTEM, Caller
+from shared.db import Session
+from shared.docket import history, telling
+from shared.docket.catching_up import catch_up
+from shared.docket.changing import open_ones
+from shared.docket.computing import rules, suspend_warnings
+from shared.docket.errors import ActTooLate
+from shared.docket.tables import OPEN, DeadlineRecord
+from shared.terms import DeadlineState
+
+
+async def meet(
+    session: Session, subject_id: UUID, codes: Sequence[str], *, by: Caller = SYSTEM, facts: bool = False
+) -> list[DeadlineRecord]:
+    """The act that these deadlines of a subject waited for has happened; a late one is marked as late.
+
+    `facts`: the act happened elsewhere and is only recorded here, so it cannot be refused.
+
+    Raises:
+        ActTooLate: the rule accepts no late act.
+    """
+    if not codes:
+        return []
+    met = [record for record in await open_ones(session, subject_id, codes) if not _elapsed(session, record)]
+    for record in met:
+        record.late = record.overdue_from is not None and session.now >= record.overdue_from
+        if record.late and not facts and rules().versions(record.code)[-1].late == "refuse":
+            raise ActTooLate(f"{record.code}: {record.due_on}", due_on=str(record.due_on), deadline=record.code)
+        _close(session, record, DeadlineState.MET, by, late=record.late)
+    return met
+
+
+async def waive(session: Session, subject_id: UUID, codes: Sequence[str] | None, reason: str, *, by: Caller = SYSTEM) -> None:
+    """The act is no longer owed, for this reason; `codes` None means every open deadline of the subject."""
+    for record in await open_ones(session, subject_id, codes):
+        waive_one(session, record, reason, by=by)
+
+
+def waive_one(session: Session, record: DeadlineRecord, reason: str, *, by: Caller) -> None:
+    """The act that this deadline waited for is no longer owed."""
+    if not _elapsed(session, record):
+        _close(session, record, DeadlineState.WAIVED, by, reason=reason)
+
+
+def _elapsed(session: Session, record: DeadlineRecord) -> bool:
+    """Whether what there is to tell of the deadline, told now, ends it by itself."""
+    catch_up(session, record)
+    return record.state not in OPEN
+
+
+def _close(session: Session, record: DeadlineRecord, state: DeadlineState, by: Caller, **content: object) -> None:
+    was_overdue = record.state is DeadlineState.OVERDUE
+    record.state = state
+    record.met_at, record.waived_at = (session.now, None) if state is DeadlineState.MET else (None, session.now)
+    suspend_warnings(record)
+    history.note(session, record, state.value, by, **content)
+    if was_overdue:
+        telling.closed(session, record, state)

@@ -1,0 +1,36 @@
+"""Deadlines as an iCalendar feed (RFC 5545), so that an organisation sees them in its own calendar programs."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from icalendar import Calendar, Event
+
+from shared.docket.tables import DeadlineRecord
+
+_DAY = timedelta(days=1)
+
+
+def feed(name: str, records: Iterable[DeadlineRecord], now: datetime, *, chinese: bool) -> bytes:
+    """One all-day event for each deadline with a known last day; the same deadline keeps its UID when it moves."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//CCC supervision platform//deadlines//ZH")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-timezone", "Asia/Shanghai")
+    for record in records:
+        calendar.add_component(_event(record, now, chinese=chinese))
+    return bytes(calendar.to_ical())
+
+
+def _event(record: DeadlineRecord, now: datetime, *, chinese: bool) -> Event:
+    assert record.due_on is not None
+    event = Event()
+    event.add("uid", f"{record.id}@deadlines.ccc")
+    event.add("dtstamp", now)
+    event.add("dtstart", record.due_on)
+    event.add("dtend", record.due_on + _DAY)
+    event.add("summary", f"{record.code} {record.name_zh if chinese else record.name_en} {record.subject_no}")
+    event.add("description", f"{record.subject_kind} {record.subject_no}; {record.rule}; {record.state.value}; {record.office}")
+    event.add("categories", [record.code, record.state.value])
+    event.add("transp", "TRANSPARENT")
+    return event

@@ -1,0 +1,102 @@
+"""A deadline begins with an act."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from shared.auth import SYSTEM, Caller
+from shared.clock import legal_day
+from shared.db import Session, driver
+from shared.deadlines import Calendar, Moment
+from shared.deadlines.errors import YearNotCovered
+from shared.docket import history
+from shared.docket.calendars import in_force
+from shared.docket.computing import Granted, extension_of, kept, recompute, settle, trigger_at
+from shared.docket.subject import Subject
+from shared.docket.tables import DeadlineRecord, deadline_history
+from shared.ids import new_id
+
+_JSON = {"pauses", "extensions"}
+_COLUMNS = tuple(DeadlineRecord.model_fields)
+_HISTORY = ("deadline_id", "at", "act", "state", "due_on", "by_subject", "by_org", "content")
+
+
+@dataclass(frozen=True)
+class Term:
+    """What an act sets beyond the rule: trigger (by default the act itself), term, extensions approved with it."""
+
+    trigger: Moment | None = None
+    amount: int | None = None
+    until: date | None = None
+    granted: tuple[Granted, ...] = ()
+    may_wait: bool = False
+    """Open it even where the calendar does not reach its end yet; the day becomes known with the next calendar."""
+
+
+async def open_deadline(
+    session: Session, subject: Subject, code: str, term: Term | None = None, *, by: Caller = SYSTEM
+) -> DeadlineRecord:
+    """Open a deadline with the act that is its trigger.
+
+    Raises:
+        DeadlineRefused: it cannot be computed; a year that the calendar does not cover is named.
+    """
+    record = _record(session, subject, code, term or Term(), await in_force(session))
+    session.add(record)
+    history.note(session, record, "opened", by, rule=record.rule, calendar=record.calendar, trigger=record.trigger)
+    return record
+
+
+async def open_many(session: Session, many: Iterable[tuple[Subject, str, Term]], *, by: Caller = SYSTEM) -> int:
+    """Open many deadlines at once; returns how many. Raises as `open_deadline`."""
+    calendar = await in_force(session)
+    records = [_record(session, subject, code, term, calendar) for subject, code, term in many]
+    connection = await driver(session)
+    await connection.copy_records_to_table("deadline", records=[_row(one) for one in records], columns=_COLUMNS)
+    told = [history.entry(session, one, "opened", by, {"rule": one.rule, "calendar": one.calendar}) for one in records]
+    rows = [tuple(_text(entry[name]) for name in _HISTORY) for entry in told]
+    await connection.copy_records_to_table(deadline_history.name, records=rows, columns=_HISTORY)
+    return len(records)
+
+
+def _record(session: Session, subject: Subject, code: str, term: Term, calendar: Calendar) -> DeadlineRecord:
+    today = trigger_at(code, session.now) if term.trigger is None else term.trigger
+    record = DeadlineRecord(
+        id=new_id(),
+        code=code,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        subject_no=subject.no,
+        office=subject.office,
+        city=subject.city,
+        county=subject.county,
+        campaign_id=subject.campaign_id,
+        trigger=kept(today),
+        amount=term.amount,
+        until=term.until,
+        extensions=_granted(session, term.granted),
+        opened_at=session.now,
+        due_on=None,
+        overdue_from=None,
+    )
+    try:
+        settle(record, recompute(record, calendar), session.now)
+    except YearNotCovered:
+        if not term.may_wait:
+            raise
+        record.calendar = calendar.version
+    return record
+
+
+def _granted(session: Session, granted: Sequence[Granted]) -> list[dict[str, Any]]:
+    return [extension_of(one, legal_day(session.now)) for one in granted]
+
+
+def _row(record: DeadlineRecord) -> tuple[Any, ...]:
+    return tuple(_text(getattr(record, name)) if name in _JSON else getattr(record, name) for name in _COLUMNS)
+
+
+def _text(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value

@@ -1,0 +1,79 @@
+"""Selects over deadlines; the jurisdiction is part of each, so what lies outside does not exist for the caller."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlmodel import col
+
+from shared.auth import Caller
+from shared.db import ReadSession, Session
+from shared.docket.errors import DeadlineNotFound
+from shared.docket.tables import OPEN, DeadlineRecord, deadline_history
+from shared.terms import DeadlineState
+
+ROW = (
+    *("id", "code", "name_zh", "name_en", "subject_kind", "subject_id", "subject_no", "office", "city", "county"),
+    *("campaign_id", "rule", "calendar", "trigger", "due_on", "overdue_from", "state", "late", "met_at", "waived_at", "told"),
+)
+BOARD: list[ColumnElement[Any]] = [cast("ColumnElement[Any]", col(getattr(DeadlineRecord, name))) for name in ("ends_at", "id")]
+"""The order of the board: what is due first stands first."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody wants to see on the board; by default all that is open."""
+
+    state: DeadlineState | None = None
+    code: str | None = None
+    office: str | None = None
+    subject: UUID | None = None
+    campaign: UUID | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+
+
+def within(by: Caller) -> ColumnElement[bool]:
+    """The deadlines of the caller's jurisdiction."""
+    city, county = (cast("ColumnElement[Any]", col(each)) for each in (DeadlineRecord.city, DeadlineRecord.county))
+    return by.within(city, county)
+
+
+def board(by: Caller, wanted: Wanted) -> Select[Any]:
+    """The rows of the board."""
+    record = DeadlineRecord
+    equal = {"code": wanted.code, "office": wanted.office, "subject_id": wanted.subject, "campaign_id": wanted.campaign}
+    conditions = [col(getattr(record, name)) == value for name, value in equal.items() if value is not None]
+    if wanted.due_from is not None:
+        conditions.append(col(record.due_on) >= wanted.due_from)
+    if wanted.due_to is not None:
+        conditions.append(col(record.due_on) <= wanted.due_to)
+    state = col(record.state).in_(OPEN) if wanted.state is None else col(record.state) == wanted.state
+    rows: Select[Any] = select(*[getattr(record, name) for name in ROW]).where(within(by), state, *conditions)
+    return rows
+
+
+def one(by: Caller, deadline_id: UUID) -> Select[Any]:
+    """One row, whatever its state."""
+    rows: Select[Any] = select(*[getattr(DeadlineRecord, name) for name in ROW]).where(
+        within(by), col(DeadlineRecord.id) == deadline_id
+    )
+    return rows
+
+
+async def record(session: ReadSession | Session, by: Caller, deadline_id: UUID, *, lock: bool = False) -> DeadlineRecord:
+    """One deadline. Raises DeadlineNotFound."""
+    query = select(DeadlineRecord).where(within(by), col(DeadlineRecord.id) == deadline_id)
+    found = (await session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()
+    if found is None:
+        raise DeadlineNotFound
+    return found
+
+
+def history(deadline_id: UUID) -> Select[Any]:
+    """What happened to a deadline."""
+    rows = deadline_history.c
+    names = ("id", "at", "act", "state", "due_on", "by_subject", "by_org", "content")
+    return select(*[rows[name] for name in names]).where(rows.deadline_id == deadline_id)

@@ -1,0 +1,35 @@
+"""What a deadline is about and whose duty it is."""
+
+from dataclasses import dataclass
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+_PROVINCE, _PREFECTURE_LEVEL_COUNTIES = "35", frozenset({"350128"})
+_CITY_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`kind` and `id` name the object of the service, `no` its official number; `office` has to act.
+
+    `city` and `county` are those of the jurisdiction; None where only the province is concerned.
+    """
+
+    kind: str
+    id: UUID
+    no: str
+    office: str
+    city: str | None
+    county: str | None = None
+    campaign_id: UUID | None = None
+
+
+def named(kind: str, *parts: object) -> UUID:
+    """The id of an object that has a number or a compound name and no id of its own: always the same."""
+    return uuid5(NAMESPACE_URL, ":".join(("urn:ccc", kind, *map(str, parts))))
+
+
+def superior(office: str) -> str | None:
+    """The organisation one level up, which hears of what is overdue; None above the province."""
+    if office in _PREFECTURE_LEVEL_COUNTIES or len(office) == _CITY_DIGITS:
+        return _PROVINCE
+    return office[:_CITY_DIGITS] if len(office) > _CITY_DIGITS else None

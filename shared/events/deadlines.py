@@ -1,0 +1,70 @@
+"""What every service tells of the deadlines it keeps (期限): warned, moved, closed late. Each owner's file names them its own."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from shared.events.base import Event
+from shared.events.words import Part
+from shared.terms import DeadlineState
+
+
+class ToldDeadline(Part):
+    """A deadline as others hear of it; `subject_no` is the official number of what it is about, `code` the clock (K01-K36)."""
+
+    deadline_id: UUID
+    code: str
+    subject_kind: str
+    subject_id: UUID
+    subject_no: str
+    campaign_id: UUID | None
+    city: str | None
+    county: str | None
+    due_on: date | None
+
+
+class Alert(ToldDeadline):
+    """One warning of one deadline: `threshold` (50%, 80%, 1wd, due, overdue, elapsed) was reached at `at`."""
+
+    threshold: str
+    at: datetime
+
+
+class Move(ToldDeadline):
+    """A deadline ends on another day; `due_on` is the new day, None while an open pause holds it."""
+
+    before: date | None
+    reason: str
+    document: str
+    days: tuple[date, ...] = ()
+
+
+class Closing(ToldDeadline):
+    """A deadline that was overdue is over: met late, or waived."""
+
+    state: DeadlineState
+    closed_at: datetime
+
+
+class Warned(Event):
+    """Deadlines of one organisation reached a warning threshold; every threshold of every deadline is told once.
+
+    What is overdue concerns `superior` too: the organisation one level up, None above the province.
+    """
+
+    office: str
+    superior: str | None
+    deadlines: tuple[Alert, ...]
+
+
+class Moved(Event):
+    """Deadlines of one organisation end on another day, each with the reason."""
+
+    office: str
+    deadlines: tuple[Move, ...]
+
+
+class Closed(Event):
+    """Overdue deadlines of one organisation were met late or waived."""
+
+    office: str
+    deadlines: tuple[Closing, ...]

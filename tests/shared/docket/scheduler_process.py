@@ -1,0 +1,23 @@
+"""A scheduler in a process of its own, for tests that kill it: `python -m … SERVICE DATABASE CLOCK_FILE`."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from shared.clock import TestClock
+from shared.db import open_database
+from shared.docket import Docket
+
+
+async def main(service: str, address: str, clock: str) -> None:
+    """Tell what is due until the process is killed."""
+    database = open_database(make_url(address), pool_size=4, clock=TestClock(Path(clock)), name=service)
+    await Docket(database).start()
+    sys.stdout.write("started\n")
+    sys.stdout.flush()
+    await asyncio.Event().wait()
+
+
+asyncio.run(main(*sys.argv[1:]))

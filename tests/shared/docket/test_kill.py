@@ -1,0 +1,79 @@
+"""kill -9 of a scheduler at any moment: no warning is lost, and none is told twice."""
+
+import asyncio
+import signal
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from shared.clock import TestClock
+from shared.db import Database, transaction
+from shared.docket import Subject, open_many
+from shared.docket.opening import Term
+from shared.docket.subject import named
+from shared.testing.world import World
+from tests.shared.docket.kept import rows, told
+
+DEADLINES, KILLS = 10_000, 4
+THRESHOLDS = {"50%", "80%", "1wd", "due", "overdue"}
+LATER = datetime(2024, 12, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def services() -> tuple[str, ...]:
+    return ("cases",)
+
+
+async def _fill(database: Database) -> None:
+    async with transaction(database) as session:
+        about = [
+            Subject("case", named("case", n), f"XS-{n}", f"35{n % 9 + 1:02d}", f"35{n % 9 + 1:02d}") for n in range(DEADLINES)
+        ]
+        assert await open_many(session, [(one, "K05", Term()) for one in about]) == DEADLINES
+
+
+async def _process(database: Database, clock: Path) -> asyncio.subprocess.Process:
+    address = database.writing.url.render_as_string(hide_password=False)
+    command = ("-m", "tests.shared.docket.scheduler_process", "cases", address, str(clock))
+    process = await asyncio.create_subprocess_exec(sys.executable, *command, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+    await process.stdout.readline()
+    return process
+
+
+async def _killed(process: asyncio.subprocess.Process, seconds: float) -> None:
+    await asyncio.sleep(seconds)
+    process.send_signal(signal.SIGKILL)
+    await process.wait()
+
+
+async def _left(database: Database) -> int:
+    found = await rows(database, "SELECT count(*) AS n FROM deadline WHERE next_at <= $1", LATER)
+    return int(found[0]["n"])
+
+
+async def test_whatever_is_killed_every_warning_is_told_exactly_once(world: World, tmp_path: Path) -> None:
+    database, chance = world.cases.database, Random(9)
+    world.on("2024-09-09")
+    await _fill(database)
+    TestClock(tmp_path / "clock").set(LATER)
+    left = [await _left(database)]
+    for _ in range(KILLS):
+        await _killed(await _process(database, tmp_path / "clock"), chance.uniform(0.5, 3.0))
+        left.append(await _left(database))
+    assert any(0 < count < DEADLINES for count in left), left
+    pair = [await _process(database, tmp_path / "clock") for _ in range(2)]
+    while await _left(database):
+        await asyncio.sleep(0.1)
+    for process in pair:
+        await _killed(process, 0.0)
+    facts = await told(database)
+    counted = Counter((one["deadline_id"], one["threshold"]) for fact in facts for one in fact["deadlines"])
+    assert set(counted.values()) == {1}
+    assert len(counted) == DEADLINES * len(THRESHOLDS)
+    history = await rows(database, "SELECT count(*) AS n FROM deadline_history WHERE act = 'warned'")
+    assert history[0]["n"] == len(counted)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import typer
 
 from deploy import SERVICES, console, reconciliation
+from deploy.commands import rebuild
 from deploy.commands.options import DEFAULT_HOME, HomeOption, chosen, home_at
 from deploy.local import state, tokens
 from shared.clock import SystemClock
@@ -20,6 +21,8 @@ app = typer.Typer(help="Messages between the services: lag, parked events, retry
 
 LONGEST = 60.0
 """Seconds that an answer may take: an account of some million events does."""
+
+app.command("rebuild")(rebuild.rebuild_projection)
 
 Service = Annotated[str, typer.Argument(help="registry, sampling, inspection, cases or reporting")]
 ParkedId = Annotated[str, typer.Argument(help="id of the parked event")]

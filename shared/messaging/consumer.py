@@ -33,6 +33,7 @@ class Consumer:
     dispatcher: Dispatcher
     broker: Broker
     instance: str
+    group: str
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -49,7 +50,7 @@ class Consumer:
         """
         await self.broker.prepare(self.topics)
         service = self.dispatcher.database.service
-        async with kafka.Consumer(self.broker, service, self.topics, self.instance) as client:
+        async with kafka.Consumer(self.broker, self.group, self.topics, self.instance) as client:
             await _Turn(self, client, service).work()
 
     def stop(self) -> None:
@@ -117,8 +118,11 @@ class _Turn:
     async def _watch(self) -> None:
         """See now and then whether there is anything to take that does not come."""
         while True:
+            looked = time.monotonic()
             await asyncio.sleep(LOOK_SECONDS)
             behind = await self.client.behind()
+            if time.monotonic() - looked > STUCK_SECONDS / 2:
+                self.fed = time.monotonic()  # it was this process that stood still, frozen, not the client
             hungry = time.monotonic() - self.fed
             metrics.LAG.labels(self.service).set(behind)
             metrics.LAG_SECONDS.labels(self.service).set(hungry if behind else 0)

@@ -16,7 +16,7 @@ from shared.messaging import inquiry, metrics
 from shared.messaging.consumer import Consumer, StuckError
 from shared.messaging.dispatch import Dispatcher
 from shared.messaging.handling import Handlers
-from shared.messaging.kafka import Broker, BrokerError, MisconfiguredBroker
+from shared.messaging.kafka import Broker, BrokerError, MisconfiguredBroker, group_of
 from shared.messaging.mending import Mender
 from shared.messaging.relay import Relay
 from shared.settings import Settings
@@ -45,14 +45,19 @@ class Messaging:
         handlers: Handlers,
         *,
         instance: str | None = None,
+        group: str | None = None,
         on_stuck: Callable[[], None] = end_process,
     ) -> None:
-        """Prepare; nothing is connected before `start`. `instance` names this process in its consumer group."""
+        """Prepare; nothing is connected before `start`. `instance` names this process in its consumer group.
+
+        With a `group` of its own it hears everything from the beginning of time beside the service, and tells nothing.
+        """
         self._service, self._database = service, database
         self._broker = Broker(settings)
         dispatcher = Dispatcher(database, handlers)
         self._relay = Relay(database, self._broker)
-        self._consumer = Consumer(dispatcher, self._broker, instance or socket.gethostname())
+        self._tells = group is None
+        self._consumer = Consumer(dispatcher, self._broker, instance or socket.gethostname(), group or group_of(service))
         self._mender = Mender(database, handlers)
         self._parked = dispatcher.parked
         self._on_stuck = on_stuck
@@ -71,7 +76,9 @@ class Messaging:
             raise
         except BrokerError as error:
             log.warning("the broker does not answer yet", service=self._service, error=str(error))
-        parts = {"relay": self._relay.run, "gauges": self._measure}
+        parts: dict[str, Callable[[], Awaitable[None]]] = {}
+        if self._tells:
+            parts |= {"relay": self._relay.run, "gauges": self._measure}
         if self._consumer.topics:
             parts |= {"consumer": self._consumer.run, "mender": self._mend}
         self._tasks = [asyncio.create_task(self._keep(name, run), name=name) for name, run in parts.items()]

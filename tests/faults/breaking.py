@@ -248,12 +248,14 @@ async def second_process(stage: Stage, service: str) -> AsyncIterator[str]:
     plant = stage.plant
     port = plant.programs.ports.services[service] + 500
     name = f"{service}-second"
+    plant.release(name)
     await plant.supervisor.start(plant.instrumented(service, port=port, instance="-second"))
     try:
         yield name
     finally:
         plant.hold(name)
         plant.send(name, signal.SIGTERM)
+        del plant.supervisor.children[name]  # it is held for good; nobody waits for it
 
 
 async def lose_the_leading_relay(stage: Stage, signum: signal.Signals) -> None:

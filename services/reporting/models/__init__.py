@@ -8,7 +8,14 @@ from services.reporting.models.followups import Case, Copy, Letter, Matter, Tran
 from services.reporting.models.objects import Assignment, TeamChange
 from services.reporting.models.summaries import MergedPart, Summary, SummaryRow
 
+PROJECTIONS = (
+    *(Campaign, Draw, Assignment, TeamChange, Finding, Rectification, LedgerEntry),
+    *(Case, Transfer, Letter, Matter, Copy),
+)
+"""What is made of the facts of others and of nothing else, so that it can be made anew."""
+
 __all__ = [
+    "PROJECTIONS",
     "Assignment",
     "Campaign",
     "Case",

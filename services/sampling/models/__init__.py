@@ -12,7 +12,11 @@ from services.sampling.models.draws import Draw, DrawDocument, DrawUnit, LedgerE
 from services.sampling.models.library import Certificate, Organisation, PastInspection, SamplingFailure
 from services.sampling.models.people import Conflict, Expert, Inspector
 
+PROJECTIONS = (Organisation, Certificate, SamplingFailure, PastInspection)
+"""The object library: made of the facts of others and of nothing else, so that it can be made anew."""
+
 __all__ = [
+    "PROJECTIONS",
     "Assignment",
     "Campaign",
     "Certificate",

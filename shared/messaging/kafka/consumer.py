@@ -7,7 +7,7 @@ from aiokafka import AIOKafkaConsumer, errors
 
 from shared.messaging.envelope import Record
 from shared.messaging.kafka.broker import Broker
-from shared.messaging.kafka.places import Place, following, group_of
+from shared.messaging.kafka.places import Place, following
 from shared.messaging.kafka.waits import ANSWER_SECONDS, bounded, stop
 
 SESSION_MS = 6_000
@@ -22,15 +22,15 @@ class NothingThere(Exception):
 
 
 class Consumer:
-    """A member of a service's consumer group. Offsets are committed by the caller, after its transaction."""
+    """A member of a consumer group. Offsets are committed by the caller, after its transaction."""
 
-    def __init__(self, broker: Broker, service: str, topics: Iterable[str], instance: str) -> None:
+    def __init__(self, broker: Broker, group: str, topics: Iterable[str], instance: str) -> None:
         """Joins when entered, as the static member `instance`: a restarted process gets its partitions back at once."""
         self._client = AIOKafkaConsumer(
             *sorted(topics),
             **broker.options(),
-            group_id=group_of(service),
-            group_instance_id=f"{service}-{instance}",
+            group_id=group,
+            group_instance_id=f"{group.removeprefix('ccc-')}-{instance}",
             enable_auto_commit=False,
             auto_offset_reset="none",  # the client would jump over what the broker has dropped and say nothing
             session_timeout_ms=SESSION_MS,

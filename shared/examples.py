@@ -22,7 +22,7 @@ def examples_of(package: str) -> Examples:
 def show(operation: dict[str, Any], example: Mapping[str, Any]) -> None:
     """Put an example into the description of its operation."""
     if "request" in example:
-        _show_in(operation["requestBody"]["content"], example["request"])
+        _show_in(operation.get("requestBody", {}).get("content", {}), example["request"])
     if "answer" in example:
         for status in sorted(operation["responses"]):
             if status.startswith("2"):

@@ -290,6 +290,13 @@ class ResultInconsistent(DomainError):
     title_zh, title_en = "检查结果与发现的问题不一致", "The result contradicts the findings"
 
 
+class RecheckDayOutside(DomainError):
+    """The recheck is set for a day that is past or after its term (K32); `recheck_due_on` is the last one."""
+
+    code, status = "recheck-day-outside", 422
+    title_zh, title_en = "复查日期不在复查期限内", "The day is past or after the term of the recheck"
+
+
 class RectificationNotReported(DomainError):
     """A recheck follows the object's report, or the end of the term."""
 

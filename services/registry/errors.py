@@ -115,6 +115,20 @@ class CertificateNumberTaken(DomainError):
     title_zh, title_en = "证书编号已登记", "The number is registered already"
 
 
+class ReapplicationBarred(DomainError):
+    """The producer had a certificate or declaration of this product revoked; `until` says from when it may declare again."""
+
+    code = "reapplication-barred"
+    title_zh, title_en = "产品证书或自我声明被撤销未满规定期限", "Too soon after one of this product was revoked"
+
+
+class DeclarationUnknown(DomainError):
+    """No valid declaration of this product by a party of the certificate has this number."""
+
+    code, status = "declaration-unknown", 422
+    title_zh, title_en = "未登记该产品的有效自我声明", "No valid declaration of this product by its party is registered"
+
+
 class NotAcceptable(DomainError):
     """The values break the rules that an imported row must pass."""
 

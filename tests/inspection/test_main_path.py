@@ -22,9 +22,17 @@ async def test_a_violation_is_found_signed_reviewed_ordered_to_be_corrected_and_
     rectification = ok(await world.inspection.get("/v1/rectifications", **OBJECT))["items"][0]
     assert (rectification["state"], rectification["due_on"]) == ("ordered", "2024-10-08")
     path = f"/v1/rectifications/{rectification['id']}"
+    refused(await world.inspection.post(f"{path}/recheck-day", {"recheck_on": "2024-10-09"}, **LEAD), "transition-forbidden")
     world.on("2024-09-27")
     reported = ok(await world.inspection.post(f"{path}/report", {"report": "已改正"}, **OBJECT))
     assert reported["recheck_due_on"] == "2024-10-16"
+    for day in ("2024-09-26", "2024-10-17"):
+        outside = await world.inspection.post(f"{path}/recheck-day", {"recheck_on": day}, **LEAD)
+        refused(outside, "recheck-day-outside")
+    for day in ("2024-10-09", "2024-10-10"):
+        scheduled = ok(await world.inspection.post(f"{path}/recheck-day", {"recheck_on": day}, **LEAD))
+        assert (scheduled["state"], scheduled["recheck_on"]) == ("recheck_scheduled", day)
+    assert ok(await world.inspection.get(path, **OBJECT))["recheck_on"] == "2024-10-10"
     world.on("2024-10-10")
     closed = ok(await world.inspection.post(f"{path}/recheck", {"passed": True, "note": "已到位"}, **FIRST))
     assert (closed["state"], closed["closed_on"]) == ("closed", "2024-10-10")

@@ -5,7 +5,7 @@ from typing import Any
 from shared.db import reading
 from shared.terms import Role
 from shared.testing.world import World
-from tests.registry.sheets import NUMBER, imported, row
+from tests.registry.sheets import NUMBER, code, imported, row
 
 SUSPEND = {
     "change": "suspend",
@@ -112,8 +112,8 @@ FORBIDDEN: list[tuple[dict[str, Any], str]] = [
 
 async def test_an_act_that_is_not_allowed_is_refused_and_leaves_no_trace(world: World) -> None:
     await imported(world, row())
-    for body, code in FORBIDDEN:
-        assert (await report(world, body)).json()["code"] == code, body
+    for body, refusal in FORBIDDEN:
+        assert (await report(world, body)).json()["code"] == refusal, body
     history = (await world.registry.get(f"/v1/certificates/{NUMBER}/events", as_=Role.PROV_ADMIN)).json()["items"]
     assert [one["change"] for one in history] == ["issue"]
 
@@ -153,3 +153,34 @@ async def test_a_suspension_is_told_once_with_its_certificate_as_key(world: Worl
         query = "SELECT aggregate, sequence, data ->> 'status' FROM outbox WHERE type = 'ccc.registry.CertificateStatusChanged'"
         rows = await (await session.connection()).exec_driver_sql(query)
         assert [tuple(one) for one in rows] == [(NUMBER, 2, "suspended")]
+
+
+async def declared(world: World, number: str, day: str = "2024-08-01", category: str = "0101") -> Any:
+    producer = {"name": "福州模拟电缆有限公司", "uscc": code(1), "division": "350102", "address": "鼓楼区模拟路1号"}
+    body = {"declaration_no": number, "declared_on": day, "expires_on": "2034-07-31", "product_category_code": category}
+    product = {"product_name": "电线组件", "models": ["A-1"], "producer": producer}
+    return await world.registry.post("/v1/self-declarations", body | product, as_=Role.PROV_ADMIN)
+
+
+async def test_a_certificate_is_converted_to_a_registered_declaration_of_its_product_alone(world: World) -> None:
+    await imported(world, row())
+    convert = {"change": "convert", "effective_on": "2024-08-04", "ground": "self_declared"}
+    assert (await report(world, convert)).json()["code"] == "status-event-incomplete"
+    assert (await declared(world, "SD-2024-00000002", category="0301")).status_code == 201
+    for number in ("SD-2024-00000001", "SD-2024-00000002", NUMBER):
+        refused = (await report(world, convert | {"declaration_no": number})).json()
+        assert (refused["status"], refused["code"]) == (422, "declaration-unknown"), number
+    assert (await declared(world, "SD-2024-00000001")).status_code == 201
+    done = (await report(world, convert | {"declaration_no": "SD-2024-00000001"})).json()
+    assert (done["status"], done["declaration_no"]) == ("cancelled", "SD-2024-00000001")
+
+
+async def test_a_revocation_bars_its_producer_from_declaring_the_product_for_six_months(world: World) -> None:
+    await imported(world, row())
+    world.on("2025-03-21")
+    assert (await report(world, SUSPEND, REVOKE)).status_code == 201
+    for day in ("2024-09-20", "2025-03-19"):
+        refused = (await declared(world, "SD-2024-00000001", day)).json()
+        assert (refused["status"], refused["code"], refused["until"]) == (409, "reapplication-barred", "2025-03-20")
+    assert (await declared(world, "SD-2024-00000002", "2024-09-20", category="0301")).status_code == 201
+    assert (await declared(world, "SD-2024-00000001", "2025-03-20")).status_code == 201

@@ -17,7 +17,9 @@ async def follow(journey: Journey, visit: Visit) -> None:
         line.expect(1)
         reported_on = scenarios.after(date.fromisoformat(rectification["ordered_on"]), 6)
         journey.enter(at(reported_on, 11), _report, journey, visit, rectification)
-        journey.enter(at(scenarios.after(reported_on, 4), 11), _recheck, journey, visit, rectification)
+        rechecked_on = scenarios.after(reported_on, 4)
+        journey.enter(at(reported_on, 15), _set_day, journey, visit, rectification, rechecked_on)
+        journey.enter(at(rechecked_on, 11), _recheck, journey, visit, rectification)
     await cases.follow(journey, visit)
 
 
@@ -26,6 +28,11 @@ async def _report(journey: Journey, visit: Visit, rectification: Record) -> None
     about = {"kind": "documentary", "file_name": "corrected.png", "captured_by": contact.name}
     await onsite.keep(journey, path, contact, onsite.picture(f"corrected {rectification['id']}"), **about)
     await journey.api.post("inspection", f"{path}/report", contact, {"report": "已按要求改正, 附照片和更新后的制度文件"})
+
+
+async def _set_day(journey: Journey, visit: Visit, rectification: Record, day: date) -> None:
+    path = f"/v1/rectifications/{rectification['id']}/recheck-day"
+    await journey.api.post("inspection", path, cast.lead(visit.city), {"recheck_on": str(day)})
 
 
 async def _recheck(journey: Journey, visit: Visit, rectification: Record) -> None:

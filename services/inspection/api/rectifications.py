@@ -12,7 +12,7 @@ from services.inspection.models import Alert, Rectification
 from services.inspection.queries import evidence as alert_queries
 from services.inspection.queries import findings as queries
 from services.inspection.schemas.evidence import AcknowledgementIn, AlertOut
-from services.inspection.schemas.findings import RecheckIn, RectificationOut, ReportIn
+from services.inspection.schemas.findings import RecheckDayIn, RecheckIn, RectificationOut, ReportIn
 from services.inspection.service import alerts, rectifications
 from shared.acts import ActRoute, Reading, Transaction
 from shared.errors import Forbidden
@@ -62,6 +62,18 @@ async def get_rectification(rectification_id: UUID, by: ReaderOrObject, session:
 async def report_rectification(rectification_id: UUID, body: ReportIn, by: ObjectContact, session: Transaction) -> Rectification:
     """The object reports its correction with what it has uploaded; the recheck is due ten working days later (提交整改报告)."""
     return await rectifications.report(session, rectification_id, body.report, by=by)
+
+
+@router.post(
+    "/{rectification_id}/recheck-day",
+    response_model=RectificationOut,
+    responses=refusals(Forbidden, errors.RectificationNotFound, errors.TransitionForbidden, errors.RecheckDayOutside),
+)
+async def schedule_recheck(
+    rectification_id: UUID, body: RecheckDayIn, by: LeadOrInspector, session: Transaction
+) -> Rectification:
+    """Set the day of the recheck, within ten working days after the report (安排复查)."""
+    return await rectifications.schedule_recheck(session, rectification_id, body.recheck_on, by=by)
 
 
 @router.post(

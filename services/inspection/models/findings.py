@@ -68,6 +68,7 @@ class Rectification(Table, table=True):
     report: str | None = None
     reported_on: date | None = None
     recheck_due_on: date | None = None
+    recheck_on: date | None = None
     recheck_note: str | None = None
     rechecked_on: date | None = None
     rechecked_by: str | None = None

@@ -2,9 +2,19 @@
 
 from datetime import date
 
-from services.inspection.errors import RectificationNotReported
+from services.inspection.errors import RecheckDayOutside, RectificationNotReported
 from services.inspection.rules.states import require_rectification
 from shared.terms import RectificationState
+
+
+def require_recheck_day(day: date, today: date, due: date) -> None:
+    """Refuse a day for the recheck that is past or beyond its term; where the term is over, today is left.
+
+    Raises:
+        RecheckDayOutside: it is.
+    """
+    if not today <= day <= max(due, today):
+        raise RecheckDayOutside(pointer="/recheck_on", recheck_due_on=due.isoformat())
 
 
 def require_recheckable(state: RectificationState, due: date, today: date, *, passed: bool) -> None:

@@ -110,6 +110,13 @@ class RecheckIn(Body):
     note: Text
 
 
+class RecheckDayIn(Body):
+    """The day of the recheck (复查安排)."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"recheck_on": "2024-10-10"}})
+    recheck_on: date
+
+
 class RectificationOut(Answered):
     """An order to correct, from issue to close (责令改正)."""
 
@@ -125,6 +132,7 @@ class RectificationOut(Answered):
     report: str | None
     reported_on: date | None
     recheck_due_on: date | None
+    recheck_on: date | None = Field(description="the day set for the recheck (复查日期)")
     recheck_note: str | None
     rechecked_on: date | None
     closed_on: date | None

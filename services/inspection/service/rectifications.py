@@ -1,5 +1,6 @@
 """Orders to correct: ordered with the review, reported by the object, rechecked, closed or failed."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -61,6 +62,17 @@ async def report(session: Session, rectification_id: UUID, text: str, *, by: Cal
     due = {"reported_on": today, "recheck_due_on": rectification.recheck_due_on}
     shown = tuple(await evidence.ids_of_rectification(session, rectification_id))
     emit(session, RectificationReported(**_about(rectification), **due, evidence_ids=shown))
+    return rectification
+
+
+async def schedule_recheck(session: Session, rectification_id: UUID, day: date, *, by: Caller) -> Rectification:
+    """Set the day of the recheck, or another one."""
+    rectification, _ = await locked_rectification(session, rectification_id, by)
+    require_rectification("schedule_recheck", rectification.state)
+    assert rectification.recheck_due_on is not None
+    rule.require_recheck_day(day, legal_day(session.now), rectification.recheck_due_on)
+    rectification.state, rectification.recheck_on = RectificationState.RECHECK_SCHEDULED, day
+    audit.record(session, by, "rectification.recheck_scheduled", rectification_id, recheck_on=day)
     return rectification
 
 

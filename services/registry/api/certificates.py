@@ -34,7 +34,7 @@ Model = Annotated[str | None, Query(min_length=1, max_length=120, description="å
 _REFUSALS = (
     *(NotFound, errors.StatusTransitionForbidden, errors.StatusEventIncomplete, errors.GroundUnknown, errors.SuspensionTooLong),
     *(errors.ModelsUnknown, errors.ScopeForbidden, errors.StatusEventOutOfOrder, errors.EffectiveInFuture),
-    *(errors.RenewalWindow, errors.ValidityTooLong),
+    *(errors.RenewalWindow, errors.ValidityTooLong, errors.DeclarationUnknown),
 )
 
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, status
 
 from services.registry.api.callers import Administrator
-from services.registry.errors import CertificateNumberTaken, NotAcceptable
+from services.registry.errors import CertificateNumberTaken, NotAcceptable, ReapplicationBarred
 from services.registry.schemas.certificates import CertificateOut, DeclarationIn
 from services.registry.service import declarations
 from shared.acts import ActRoute, Transaction
@@ -12,7 +12,9 @@ from shared.problems import refusals
 router = APIRouter(prefix="/v1/self-declarations", route_class=ActRoute, tags=["self-declarations 自我声明"])
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, responses=refusals(CertificateNumberTaken, NotAcceptable))
+@router.post(
+    "", status_code=status.HTTP_201_CREATED, responses=refusals(CertificateNumberTaken, NotAcceptable, ReapplicationBarred)
+)
 async def declare(body: DeclarationIn, by: Administrator, session: Transaction) -> CertificateOut:
     """Register a self-declaration; afterwards it is found among the certificates (自我声明登记)."""
     return CertificateOut.model_validate(await declarations.declare(session, body, by=by), from_attributes=True)

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Select, Text, case, cast, func, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from services.registry.models import Certificate, CertificateEdition, CertificateEvent, PartyName
@@ -17,7 +19,7 @@ from services.registry.schemas.certificates import (
     StatusEventOut,
 )
 from shared.auth import Caller
-from shared.terms import CertificateStatus, Role
+from shared.terms import CertificateRoute, CertificateStatus, Role
 
 
 def visible(by: Caller) -> ColumnElement[bool]:
@@ -92,3 +94,28 @@ def editions(by: Caller, number: str) -> Select[Any]:
 
 def _seen(by: Caller, number: str) -> ColumnElement[bool]:
     return select(Certificate).where(col(Certificate.certificate_no) == number, visible(by)).exists()
+
+
+async def revoked_on(session: AsyncSession, producer: str, category: str) -> date | None:
+    """The latest day on which a certificate or declaration of a producer for a product category was revoked."""
+    latest = select(func.max(col(Certificate.status_since))).where(
+        col(Certificate.status) == CertificateStatus.REVOKED,
+        col(Certificate.product_category_code) == category,
+        col(Certificate.party_usccs).op("@>")(literal([producer], ARRAY(Text))),
+        col(Certificate.manufacturer)["uscc"].astext == producer,
+    )
+    found: date | None = (await session.execute(latest)).scalar()
+    return found
+
+
+async def declares(session: AsyncSession, number: str | None, certificate: Certificate) -> bool:
+    """Whether a valid declaration of the certificate's product by one of its parties has this number."""
+    declaration = aliased(Certificate)
+    same = select(literal(1)).where(
+        col(declaration.certificate_no) == number,
+        col(declaration.route) == CertificateRoute.SELF_DECLARATION,
+        col(declaration.status) == CertificateStatus.VALID,
+        col(declaration.product_category_code) == certificate.product_category_code,
+        col(declaration.party_usccs).op("&&")(literal(certificate.party_usccs, ARRAY(Text))),
+    )
+    return (await session.execute(same)).first() is not None

@@ -131,5 +131,19 @@ def _within_window(act: Act, transition: Transition, subject: Subject) -> None:
         raise errors.ValidityTooLong(pointer="/expires_on")
 
 
+def require_no_bar(revoked_on: date | None, declared_on: date) -> None:
+    """Refuse a declaration of a product soon after one of the producer for it was revoked (2.5).
+
+    Raises:
+        ReapplicationBarred: the months have not passed.
+    """
+    months = transitions()[StatusEvent.REVOKE].bar_months
+    if revoked_on is None or months is None:
+        return
+    until = months_after(revoked_on, months)
+    if revoked_on <= declared_on < until:
+        raise errors.ReapplicationBarred(pointer="/declared_on", until=until.isoformat())
+
+
 def _edition(act: Act, subject: Subject) -> str:
     return act.edition or f"{(int(subject.edition) + 1) % 100:02d}"

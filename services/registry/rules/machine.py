@@ -24,6 +24,7 @@ class Transition:
     by_body: bool
     window_days: int | None
     validity_years: int | None
+    bar_months: int | None
 
 
 @cache
@@ -43,6 +44,7 @@ def transitions() -> Mapping[StatusEvent, Transition]:
             item["actor"] == "cert_body",
             item.get("window_days_before_expiry"),
             item.get("validity_years"),
+            item.get("reapplication_bar_months"),
         )
         for item in document("status_machine")["items"]
     }

@@ -4,6 +4,8 @@ from typing import Any
 
 from services.registry.errors import CertificateNumberTaken, NotAcceptable
 from services.registry.models import Certificate
+from services.registry.queries.certificates import revoked_on
+from services.registry.rules.acts import require_no_bar
 from services.registry.rules.certificates import Judgement, judge
 from services.registry.rules.faults import rule
 from services.registry.schemas.certificates import DeclarationIn, DeclaredParty
@@ -26,6 +28,7 @@ async def declare(session: Session, body: DeclarationIn, *, by: Caller) -> Certi
     Raises:
         NotAcceptable: its values break a rule that an imported row would have to pass.
         CertificateNumberTaken: the number is registered.
+        ReapplicationBarred: one of the producer for this product was revoked shortly before.
     """
     found = judge(_row(body), [], today=legal_day(session.now), legacy=False)
     if found.document is None:
@@ -33,6 +36,7 @@ async def declare(session: Session, body: DeclarationIn, *, by: Caller) -> Certi
     await hold_registering(session)
     if await session.get(Certificate, body.declaration_no) is not None:
         raise CertificateNumberTaken(pointer="/declaration_no")
+    require_no_bar(await revoked_on(session, body.producer.uscc, body.product_category_code), body.declared_on)
     await enterprises.register(session, [holder_of(found.document)])
     await certificates.register(session, [Entry.of(found.document)], Source("manual", by.subject))
     audit.record(session, by, "declaration.registered", body.declaration_no)

@@ -2,8 +2,9 @@
 
 from sqlmodel import col, select
 
+from services.registry.errors import DeclarationUnknown
 from services.registry.models import Certificate, CertificateEvent
-from services.registry.queries.certificates import visible
+from services.registry.queries.certificates import declares, visible
 from services.registry.queries.histories import histories
 from services.registry.rules.acts import Act, Subject, decide
 from services.registry.rules.certificates import longest_validity
@@ -16,6 +17,7 @@ from shared.auth import Caller
 from shared.clock import legal_day
 from shared.db import Session
 from shared.errors import NotFound
+from shared.terms import StatusEvent
 
 
 async def report(session: Session, number: str, body: StatusEventIn, *, by: Caller) -> CertificateEvent:
@@ -29,6 +31,8 @@ async def report(session: Session, number: str, body: StatusEventIn, *, by: Call
     history = (await histories(session, [number]))[number]
     subject = Subject(history, frozenset(certificate.models), certificate.edition, longest_validity(certificate.route))
     past = decide(_act(body), subject, legal_day(session.now))
+    if past.change is StatusEvent.CONVERT and not await declares(session, past.declaration_no, certificate):
+        raise DeclarationUnknown(pointer="/declaration_no")
     source = Source("body_report", by.subject)
     event = CertificateEvent(**event_values(session, number, len(history) + 1, past, source))
     session.add(event)

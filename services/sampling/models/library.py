@@ -54,7 +54,7 @@ class SamplingFailure(Table, table=True):
 
 
 class PastInspection(Table, table=True):
-    """A completed inspection (已完成检查): no second one for the same item this year, no same inspector twice running."""
+    """A completed inspection (已完成检查): no second one for the same item this year, no same inspector for some years."""
 
     __tablename__ = "past_inspection"
 

@@ -21,7 +21,9 @@ from services.sampling.models import (
     PastInspection,
     TeamMember,
 )
+from services.sampling.rules import law
 from services.sampling.rules.eligibility import Job, Person
+from services.sampling.rules.frames import months_before
 from services.sampling.schemas.people import ConflictOut, ExpertOut, InspectorOut
 from shared.auth import Caller
 from shared.terms import AssignmentState, InspectorMatchState
@@ -101,10 +103,11 @@ async def _busy(session: AsyncSession) -> dict[str, int]:
     return dict((await session.exec(open_tasks)).all())
 
 
-async def jobs(session: AsyncSession, assignments: Sequence[Assignment]) -> list[Job]:
-    """Assignments as tasks, in the same order, with everyone who is barred from them."""
+async def jobs(session: AsyncSession, assignments: Sequence[Assignment], on: date) -> list[Job]:
+    """Assignments as tasks of a day, in the same order, with everyone who is barred from them."""
     usccs = [one.uscc for one in assignments]
-    barred = await _barred(session, usccs)
+    since = months_before(on, 12 * law.parameter("inspected_within_years"))
+    barred = await _barred(session, usccs, since)
     left = await _left(session, assignments)
     papers = rows_of(Certificate.certificate_no, Certificate.product_category_code).where(
         col(Certificate.certificate_no).in_([one.certificate_no for one in assignments])
@@ -121,12 +124,12 @@ async def jobs(session: AsyncSession, assignments: Sequence[Assignment]) -> list
     ]
 
 
-async def _barred(session: AsyncSession, usccs: Collection[str]) -> dict[str, dict[str, str]]:
-    """By organisation: whoever inspected it last, and whoever has a conflict with it."""
+async def _barred(session: AsyncSession, usccs: Collection[str], since: date) -> dict[str, dict[str, str]]:
+    """By organisation: whoever inspected it on that day or later, and whoever has a conflict with it (S-11)."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    last = rows_of(PastInspection).where(col(PastInspection.uscc).in_(usccs)).order_by(col(PastInspection.inspected_on))
-    for one in await session.exec(last):
-        found[one.uscc] = dict.fromkeys(one.inspectors, "LAST_INSPECTION")
+    past = rows_of(PastInspection).where(col(PastInspection.uscc).in_(usccs), col(PastInspection.inspected_on) >= since)
+    for one in await session.exec(past):
+        found[one.uscc] |= dict.fromkeys(one.inspectors, "INSPECTED_BEFORE")
     for conflict in await session.exec(rows_of(Conflict).where(col(Conflict.uscc).in_(usccs))):
         found[conflict.uscc][conflict.person] = "CONFLICT"
     return found

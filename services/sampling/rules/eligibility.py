@@ -27,7 +27,7 @@ class Person:
 class Job:
     """A task: one object of a city with its drawn certificate.
 
-    `barred` are those with a conflict, a recusal or a decided replacement, and the inspectors of the last inspection, by reason.
+    `barred`, by reason: those with a conflict, a recusal or a decided replacement, and who inspected the object in recent years.
     """
 
     task: str

@@ -90,7 +90,7 @@ async def freeze_inspectors(session: Session, draw: Draw, campaign: Campaign) ->
     staff = await people.persons(session, draw.city)
     if not waiting or not staff:
         raise NothingToDraw
-    jobs = await people.jobs(session, waiting)
+    jobs = await people.jobs(session, waiting, draw.reference_on)
     found, excluded = eligibility.tasks(staff, jobs, draw.reference_on, campaign.team_size)
     draw.terms = {"capacity": {one.inspector_id: one.free for one in staff}, "tasks": found}
     check_feasible(draw.terms["tasks"], draw.terms["capacity"])

@@ -130,7 +130,8 @@ async def _hand_over(session: Session, outgoing: Assignment, incoming: Assignmen
     await session.flush()
     if not members:
         return
-    (job,) = await people.jobs(session, [incoming])
+    on = await teams.day_of(session, outgoing)
+    (job,) = await people.jobs(session, [incoming], on)
     persons = await people.persons(session, ids=members)
-    if eligibility.all_fit(persons, job, await teams.day_of(session, outgoing)):
+    if eligibility.all_fit(persons, job, on):
         await teams.assign(session, incoming, members, draw_id=outgoing.team_draw_id, task=outgoing.team_task)

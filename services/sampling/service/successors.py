@@ -218,7 +218,7 @@ async def _refuse_unfit(session: Session, assignment: Assignment, inspector_id: 
     if await session.get(Inspector, inspector_id) is None:
         raise PersonUnknown(pointer="/inspector_id")
     (person,) = await people.persons(session, ids=[inspector_id])
-    (job,) = await people.jobs(session, [assignment])
+    (job,) = await people.jobs(session, [assignment], draw.reference_on)
     team = [one.inspector_id for _, one in await assignments.team(session, assignment.id)]
     reason = "IN_TEAM" if inspector_id in team else eligibility.reason_against(person, job, draw.reference_on)
     if reason not in (None, "OTHER_JURISDICTION"):

@@ -103,7 +103,7 @@ async def pool(session: Session, request: MemberReplacement, on: date) -> Pool:
     root = await session.get_one(Draw, assignment.team_draw_id)
     members = [one.inspector_id for _, one in await assignments.team(session, assignment.id)]
     staff = await people.persons(session, assignment.city)
-    (job,) = await people.jobs(session, [assignment])
+    (job,) = await people.jobs(session, [assignment], on)
     found, excluded = eligibility.tasks(staff, [job], on, 1)
     terms = member_parameters(
         root.commitment_digest or "",

@@ -234,14 +234,18 @@ async def test_a_replacement_of_an_object_that_was_refused_may_be_asked_for_agai
     await stage.post(f"/v1/object-replacements/{second['id']}/approval", **stage.second)
 
 
-async def test_whoever_inspected_an_organisation_last_is_not_drawn_for_it_again(stage: Stage) -> None:
+async def test_whoever_inspected_an_organisation_in_the_last_three_years_is_not_drawn_for_it(stage: Stage) -> None:
     await stage.released()
     one = (await stage.assignments(**stage.city("3501")))[0]
-    past = inspected(stage.campaign, one, date(2023, 5, 1), "FJ350102")
-    await stage.world.tell(past.model_copy(update={"assignment_id": new_id()}), twice=True)
+    days = {"FJ350101": "2021-08-19", "FJ350102": "2021-08-20", "FJ350103": "2022-03-01", "FJ350104": "2023-05-01"}
+    for who, day in days.items():
+        past = inspected(stage.campaign, one, date.fromisoformat(day), who).model_copy(update={"assignment_id": new_id()})
+        await stage.world.tell(past, twice=True)
     draw = await stage.matched("3501")
     exclusions = (await stage.get(f"/v1/draws/{draw}/transcript", **stage.watch))["exclusions"]
-    assert exclusions == [{"inspector": "FJ350102", "reason": "LAST_INSPECTION", "task": one["task_no"]}]
+    assert {(each["inspector"], each["reason"], each["task"]) for each in exclusions} == {
+        (who, "INSPECTED_BEFORE", one["task_no"]) for who in ("FJ350102", "FJ350103", "FJ350104")
+    }
 
 
 async def test_an_object_that_was_notified_may_ask_for_a_recusal_with_a_reason_of_its_own(stage: Stage) -> None:

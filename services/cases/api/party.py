@@ -16,6 +16,7 @@ from shared.acts import ActRoute, Reading, Transaction
 from shared.auth import Caller, caller
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
+from shared.reads import audited
 from shared.terms import Role
 
 router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: party 当事人"])
@@ -24,7 +25,7 @@ notice_router = APIRouter(prefix="/v1/penalty-notices", route_class=ActRoute, ta
 _STEP = refusals(CaseNotFound, TransitionForbidden, GuardFailed)
 
 
-@notice_router.get("", response_model=Page[PenaltyNotice])
+@notice_router.get("", response_model=Page[PenaltyNotice], dependencies=[audited("penalty_notices.listed")])
 async def list_penalty_notices(by: Annotated[Caller, caller(Role.OBJECT_CONTACT)], session: Reading, paging: Paging) -> Response:
     """Notices of intended penalties that were served on the caller; of nothing earlier does a party know (处罚告知列表)."""
     return await page(session, queries.penalty_notices(by), paging, by=queries.KEY[Case])

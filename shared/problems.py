@@ -206,5 +206,6 @@ def _unreachable(error: BaseException | None) -> bool:
 
 
 async def _crashed(request: Request, error: Exception) -> JSONResponse:
-    structlog.get_logger().error("request crashed", path=request.url.path, exc_info=error)
+    route = getattr(request.scope.get("route"), "path", "unmatched")
+    structlog.get_logger().error("request crashed", route=route, exc_info=error)
     return problem(request, _InternalError())

@@ -80,13 +80,6 @@ class DayInThePast(DomainError):
     title_zh, title_en = "检查日期不得早于今日", "The day lies in the past"
 
 
-class NotScheduled(DomainError):
-    """A notice needs a day of inspection."""
-
-    code = "not-scheduled"
-    title_zh, title_en = "尚未安排检查日期", "No day of inspection has been set"
-
-
 class NoticeTooEarly(DomainError):
     """The object is told one day before, never earlier; `notice_on` is the day."""
 

@@ -28,6 +28,7 @@ MAY_TELL_TIME = {
     "shared/auth.py": "tokens live by the machine's clock",
     "shared/messaging/kafka/survey.py": "the age of a message by the broker's own clock",
     "shared/messaging/metrics.py": "the age of a message that waits",
+    "deploy/commands/events.py": "a command lives by the clock of the machine it is typed on",
 }
 LATER = re.compile(r"#\s*(TODO|FIXME|XXX|HACK)\b|pytest\.(mark\.)?(skip|skipif|xfail)\b")
 
@@ -172,6 +173,12 @@ def unheard(told: set[str], heard: set[str], outward: set[str]) -> Verdict:
     """Events without a listener that are not listed as meant for others, and listed ones that somebody hears or nobody tells."""
     wrong = [f"nobody hears {name}" for name in sorted(told - heard - outward)]
     return Verdict(wrong + [f"{name} is listed for others" for name in sorted(outward - (told - heard))], len(told))
+
+
+def untried_refusals(names: Mapping[str, set[str]], tests: str) -> Verdict:
+    """Codes of refusals that no test names, neither the code nor one of its classes."""
+    tried = set(re.findall(r"[\w-]+", tests))
+    return Verdict([code for code, classes in sorted(names.items()) if not tried & {code, *classes}], len(names))
 
 
 def words_under(text: str, heading: str) -> set[str]:

@@ -123,3 +123,9 @@ def test_the_words_of_a_docstring_are_read_under_their_heading_alone() -> None:
     text = "Owns cases.\n\nTells: CaseClosed,\n    CaseDecided.\nListens: FindingConfirmed.\n"
     assert guards.words_under(text, "Tells") == {"CaseClosed", "CaseDecided"}
     assert guards.words_under(text, "Hears") == set()
+
+
+def test_a_refusal_that_no_test_names_is_named() -> None:
+    names = {"case-not-found": {"CaseNotFound"}, "embargo": {"EmbargoNotOver"}, "too-late": {"TooLate"}}
+    tests = 'assert answer["code"] == "case-not-found"\nwith pytest.raises(TooLate): ...'
+    assert guards.untried_refusals(names, tests).wrong == ["embargo"]

@@ -1,10 +1,12 @@
 """Facts about the five services as a whole: callers, reads, events, settings, migrations."""
 
 import importlib
+from collections.abc import Iterator
 
 import pytest
 from fastapi import FastAPI
 
+from shared.errors import DomainError
 from shared.events import OWNERS, told_by
 from shared.events.deadlines import Closed, Moved, Warned
 from shared.routes import routes_of
@@ -36,7 +38,7 @@ NOT_NOTED = {
     **dict.fromkeys(("get_certification_body", "list_catalogue", "get_catalogue_item"), _REFERENCE),
     **dict.fromkeys(("list_campaigns", "read_campaign", "list_rounds"), _PLAN),
     **dict.fromkeys(("export_annex_3", "export_annex_4", "export_ledger"), _EXPORT),
-    **dict.fromkeys(("read_lag", "list_parked_events"), _MESSAGES),
+    **dict.fromkeys(("read_lag", "read_account", "list_parked_events"), _MESSAGES),
 }
 """Reads for named callers that need no row in the audit trail, each with its reason."""
 KEPT_BY_ALL = (Warned, Moved, Closed)
@@ -130,3 +132,19 @@ def test_compose_starts_every_service() -> None:
 def test_every_event_stands_in_the_file_of_its_owner() -> None:
     assert {event.__module__ for event in EVENTS} == {f"shared.events.{owner}" for owner in OWNERS}
     assert all(event.__module__ == f"shared.events.{event.owner}" for event in EVENTS)
+
+
+def test_every_refusal_is_named_by_a_test(apps: dict[str, FastAPI]) -> None:
+    assert apps
+    names: dict[str, set[str]] = {}
+    for refusal in _all_refusals(DomainError):
+        names.setdefault(refusal.code, set()).add(refusal.__name__)
+    verdict = guards.untried_refusals(names, "\n".join(one.text for one in Tree().sources("tests")))
+    assert verdict.seen > 150
+    assert verdict.wrong == []
+
+
+def _all_refusals(base: type[DomainError]) -> Iterator[type[DomainError]]:
+    for refusal in base.__subclasses__():
+        yield refusal
+        yield from _all_refusals(refusal)

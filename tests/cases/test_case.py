@@ -99,7 +99,8 @@ async def test_a_condition_of_the_law_is_not_passed_over(
 ) -> None:
     await case.until(noun)
     refused = await case(noun, role, body, sub=who)
-    assert (refused.status_code, refused.json().get("guard")) == (409, guard), refused.text
+    said = (refused.status_code, refused.json()["code"], refused.json().get("guard"))
+    assert said == (409, "guard-failed", guard), refused.text
 
 
 @pytest.mark.parametrize("decision", [DECISION, NO_PENALTY, NOT_ESTABLISHED], ids=lambda body: body["outcome"])

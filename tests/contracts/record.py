@@ -34,13 +34,12 @@ class Recorder:
         self._seen: dict[Path, dict[str, list[dict[str, Any]]]] = {}
         self._wanted: dict[Path, dict[str, Wanted]] = {}
 
-    def note(self, app: FastAPI, method: str, path: str, body: Any, answer: Any) -> None:
-        """Keep the body and the answer of an operation; None where it has none in JSON."""
+    def note(self, app: FastAPI, method: str, path: str, found: dict[str, Any]) -> None:
+        """Keep the `request` and the `answer` of an operation, where it has them in JSON."""
         for route in routes_of(app.router.routes):
             if method in (route.methods or ()) and route.path_regex.match(path.split("?", maxsplit=1)[0]):
                 file = _file(route)
                 self._wanted.setdefault(file, {}).update(wanted_of(app.openapi()))
-                found = {part: value for part, value in (("request", body), ("answer", answer)) if value is not None}
                 self._seen.setdefault(file, {}).setdefault(route.name, []).append(found)
                 return
 
@@ -96,7 +95,7 @@ def pytest_configure() -> None:
         answer = await plain(self, method, path, body, **how)
         if answer.is_success:
             sent = None if body is None else json.loads(json.dumps(body, default=str))
-            _recorder.note(self.app, method, path, sent, _json(answer))
+            _recorder.note(self.app, method, path, _parts(sent, answer))
         return answer
 
     ServiceClient.call = call  # type: ignore[method-assign]
@@ -107,8 +106,9 @@ def pytest_sessionfinish() -> None:
     _recorder.write()
 
 
-def _json(answer: httpx.Response) -> Any:
-    return answer.json() if "json" in answer.headers.get("content-type", "") else None
+def _parts(body: Any, answer: httpx.Response) -> dict[str, Any]:
+    parts = {} if body is None else {"request": body}
+    return parts | {"answer": answer.json()} if "json" in answer.headers.get("content-type", "") else parts
 
 
 def main() -> None:
@@ -136,7 +136,7 @@ async def _demo(directory: Path) -> None:
     async def patiently(self: client.Api, service: str, method: str, path: str, **how: Any) -> Any:
         answer = await plain(self, service, method, path, **how)
         if not answer.is_error:
-            _recorder.note(apps[service], method, path, how.get("json"), _json(answer))
+            _recorder.note(apps[service], method, path, _parts(how.get("json"), answer))
         return answer
 
     client.Api._patiently = patiently  # type: ignore[method-assign]
@@ -145,8 +145,42 @@ async def _demo(directory: Path) -> None:
     try:
         with show.shown() as shown:
             await run.run(now.urls, home, directory / "demo", 100, shown)
+        async with client.connected(now.urls, home, run.SEED) as api:
+            for name, app in apps.items():
+                await _look_at_everything(api, name, app.openapi())
     finally:
         await asyncio.to_thread(runtime.down, home)
+
+
+async def _look_at_everything(api: Any, service: str, document: dict[str, Any]) -> None:
+    """Read, of each kind of object, the first few at every address that shows one."""
+    from deploy.demo import client  # noqa: PLC0415
+    from deploy.local.tokens import Person  # noqa: PLC0415
+    from shared.terms import Role  # noqa: PLC0415
+    from tests.journeys.places import found, place_of  # noqa: PLC0415
+
+    for path, operations in document["paths"].items():
+        callers = operations.get("get", {}).get("x-callers")
+        if callers is None:
+            continue
+        role = next((role for role in _READERS if role in callers), None)
+        by = Person(f"reader-{role}", Role(role), "35", "读者(模拟)") if role else None
+
+        async def ask(_service: str, where: str, by: Person | None = by) -> Any:
+            try:
+                return await api.get(service, where, by)
+            except (client.Refused, ValueError):
+                return None
+
+        place = place_of(service, path)
+        addresses = [path.replace(place, one) for one in (await found(ask, service, place))[:5]] if place else [path]
+        for address in addresses:
+            if "{" not in address:
+                await ask(service, address)
+
+
+_READERS = ("prov_admin", "prov_supervisor", "auditor", "sysadmin")
+"""Who may read most, and operators."""
 
 
 if __name__ == "__main__":

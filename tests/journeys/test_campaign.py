@@ -1,11 +1,8 @@
 """A whole campaign on a small province, through running services: `ccc demo --scale 100`, and what it leaves."""
 
 import io
-import json
 import re
 import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +11,14 @@ import pypdf
 import pytest
 
 from deploy.demo import scenarios
-from deploy.local import processes
 from deploy.local.home import Home
+from tests.journeys.conftest import lived_through
 
 pytestmark = [pytest.mark.journey]
 
 ROOT = Path(__file__).resolve().parents[2]
 
-SCALE, REQUIRED = 100, 25
+REQUIRED = 25
 OTHER_SCENARIOS = (
     "campaign published, Pingtan takes part",
     "seal refused until an approver raised the sample",
@@ -43,36 +40,6 @@ UNTOLD = {
     "notice on the working Saturday",
 }
 """Scenarios that leave no line of their own in the table."""
-
-
-def ccc(*arguments: str, home: Home) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "deploy.cli", *arguments, "--home", str(home.directory), "--json"]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-
-
-def lived_through(home: Home) -> dict[str, Any]:
-    answer = ccc("demo", "--scale", str(SCALE), home=home)
-    assert answer.returncode == 0, answer.stderr[-4000:]
-    return dict(json.loads(answer.stdout)[0])
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    place = Home.at(tmp_path_factory.mktemp("campaign"))
-    yield place
-    ccc("down", home=place)
-    assert processes.leftovers(place.directory) == []
-
-
-@pytest.fixture(scope="module")
-def campaign(home: Home) -> dict[str, Any]:
-    return lived_through(home)
-
-
-@pytest.fixture(scope="module")
-def output(home: Home, campaign: dict[str, Any]) -> Path:
-    assert campaign["files"]
-    return home.directory / "demo"
 
 
 def figures(campaign: dict[str, Any]) -> dict[str, Any]:
@@ -139,8 +106,8 @@ def test_a_disclosure_names_no_inspector(output: Path) -> None:
     assert not any("law_enforcement_no" in text for text in published.values())
 
 
-def test_a_campaign_lived_through_twice_changes_nothing(home: Home, campaign: dict[str, Any]) -> None:
-    again = lived_through(home)
+def test_a_campaign_lived_through_twice_changes_nothing(campaign_home: Home, campaign: dict[str, Any]) -> None:
+    again = lived_through(campaign_home)
     same = ("objects drawn", "inspections", "findings", "clues")
     assert [figures(again)[name] for name in same] == [figures(campaign)[name] for name in same]
     assert {row["file"] for row in again["files"]} == {row["file"] for row in campaign["files"]}

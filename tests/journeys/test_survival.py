@@ -16,6 +16,7 @@ import pytest
 from deploy.local import processes, state
 from deploy.local.home import Home
 from shared.clock import TestClock
+from tests.conftest import SERVICES
 
 pytestmark = [pytest.mark.journey]
 
@@ -57,13 +58,32 @@ def whole(campaign: dict[str, Any]) -> bool:
     return bool(figures["Objects inspected"] == figures["Objects due"] == str(REQUIRED))
 
 
-@pytest.mark.parametrize("victim", ["inspection", "postgres", "broker"])
-def test_a_killed_process_comes_back_and_the_campaign_goes_on(home: Home, victim: str) -> None:
+@pytest.mark.parametrize("victims", [SERVICES, ("postgres",), ("broker",)], ids=lambda victims: "-".join(victims))
+def test_killed_processes_come_back_and_the_campaign_goes_on(home: Home, victims: tuple[str, ...]) -> None:
     demo = begun(home)
+    for victim in victims:
+        kill(home, victim)
+        assert demo.poll() is None, "the campaign ended before the last victim"
+    assert whole(ended(demo))
     now = state.running(home)
     assert now is not None
-    os.kill(now.processes[victim].pid, signal.SIGKILL)
-    assert whole(ended(demo))
+    assert {victim for victim in victims if now.processes[victim].restarts > 0} == set(victims)
+
+
+def kill(home: Home, victim: str) -> None:
+    """kill -9, and wait until the supervisor has started it again: one victim after the other, in one campaign."""
+    before = _process(home, victim)
+    os.kill(before.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 60
+    while _process(home, victim).restarts == before.restarts:
+        assert time.monotonic() < deadline, f"{victim} was not started again"
+        time.sleep(0.05)
+
+
+def _process(home: Home, name: str) -> state.Process:
+    now = state.running(home)
+    assert now is not None
+    return now.processes[name]
 
 
 def test_a_campaign_that_was_cut_off_with_its_services_is_finished_by_the_next_run(home: Home) -> None:

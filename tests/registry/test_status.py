@@ -84,6 +84,13 @@ async def test_a_renewal_in_its_window_gives_a_new_edition(world: World) -> None
     assert (found["edition"], found["expires_on"], found["issued_on"]) == ("01", "2032-02-29", "2027-02-01")
 
 
+async def test_a_renewal_is_not_for_longer_than_the_law_allows(world: World) -> None:
+    await imported(world, row())
+    world.on("2027-02-01")
+    answer = await report(world, {"change": "renew", "effective_on": "2027-02-01", "expires_on": "2042-02-28"})
+    assert answer.json()["code"] == "validity-too-long"
+
+
 async def test_a_change_of_models_does_not_reach_back(world: World) -> None:
     await imported(world, row())
     change = {"change": "change", "effective_on": "2024-08-04", "ground": "models_without_safety_change", "models": ["A-1"]}

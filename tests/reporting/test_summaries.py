@@ -226,3 +226,9 @@ async def test_the_printed_summary_is_official_and_the_same_twice(told: World) -
     assert "福州市市场监督管理局" in text_of
     assert "2/3（66.7%）" in text_of
     assert FIRE.name not in text_of
+
+
+async def test_a_figure_that_no_summary_has_is_not_found(told: World) -> None:
+    found = await computed(told)
+    answer = await told.reporting.get(f"/v1/summaries/{found['summary_id']}/figures/nothing/rows", **CITY)
+    assert (answer.status_code, answer.json()["code"]) == (404, "figure-not-found")

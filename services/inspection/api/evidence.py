@@ -12,6 +12,7 @@ from services.inspection import errors
 from services.inspection.api.callers import Inspector, LeadOrInspector, ObjectContact, Reader, ReaderOrObject
 from services.inspection.models import Evidence
 from services.inspection.queries import evidence as queries
+from services.inspection.queries import findings, inspections
 from services.inspection.rules import law
 from services.inspection.schemas.evidence import CustodyIn, EvidenceOut, EvidenceQuery, EvidenceSummary
 from services.inspection.service import evidence
@@ -68,10 +69,14 @@ async def add_evidence(
 
 
 @inspection_router.get(
-    "", response_model=Page[EvidenceSummary], dependencies=[audited("evidence.listed")], responses=refusals(Forbidden)
+    "",
+    response_model=Page[EvidenceSummary],
+    dependencies=[audited("evidence.listed")],
+    responses=refusals(Forbidden, errors.InspectionNotFound),
 )
 async def list_evidence(inspection_id: UUID, by: Reader, session: Reading, paging: Paging) -> Response:
     """Evidence of an inspection (证据列表)."""
+    await inspections.inspection(session, inspection_id, by)
     return await page(session, queries.evidence_list(by, inspection_id), paging, by=[col(Evidence.no)])
 
 
@@ -104,10 +109,11 @@ async def add_rectification_evidence(
     "",
     response_model=Page[EvidenceSummary],
     dependencies=[audited("rectification_evidence.listed")],
-    responses=refusals(Forbidden),
+    responses=refusals(Forbidden, errors.RectificationNotFound),
 )
 async def list_rectification_evidence(rectification_id: UUID, by: ReaderOrObject, session: Reading, paging: Paging) -> Response:
     """What the object has shown of its correction (整改证据列表)."""
+    await findings.rectification(session, rectification_id, by)
     return await page(session, queries.evidence_of_rectification(by, rectification_id), paging, by=[col(Evidence.no)])
 
 

@@ -85,7 +85,6 @@ async def schedule_inspection(inspection_id: UUID, body: ScheduleIn, by: Lead, s
     responses=refusals(
         Forbidden,
         errors.InspectionNotFound,
-        errors.NotScheduled,
         errors.TransitionForbidden,
         errors.NoticeTooEarly,
         errors.NoticeTooLate,

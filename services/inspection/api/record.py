@@ -84,10 +84,14 @@ async def record_finding(inspection_id: UUID, body: FindingIn, by: Inspector, se
 
 
 @router.get(
-    "/findings", response_model=Page[FindingOut], dependencies=[audited("findings.listed")], responses=refusals(Forbidden)
+    "/findings",
+    response_model=Page[FindingOut],
+    dependencies=[audited("findings.listed")],
+    responses=refusals(Forbidden, errors.InspectionNotFound),
 )
 async def list_findings(inspection_id: UUID, by: Reader, session: Reading, paging: Paging) -> Response:
     """Findings of an inspection, withdrawn ones too (问题列表)."""
+    await inspections.inspection(session, inspection_id, by)
     return await page(session, queries.findings(by, inspection_id), paging, by=[col(Finding.no)])
 
 

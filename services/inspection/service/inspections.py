@@ -40,8 +40,7 @@ async def notify(session: Session, inspection_id: UUID, body: NoticeIn, *, by: C
     """Tell the object, on the one day on which it may be told."""
     inspection = await locked(session, inspection_id, by)
     states.after(Act.NOTIFY, inspection.state)
-    if inspection.inspection_on is None:
-        raise errors.NotScheduled
+    assert inspection.inspection_on is not None  # what can be notified has been scheduled
     rule.require_notice_day(inspection.inspection_on, legal_day(session.now), await docket.in_force(session))
     team.require_available(inspection.members, inspection.inspection_on)
     move(inspection, Act.NOTIFY)

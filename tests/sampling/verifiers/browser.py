@@ -22,8 +22,8 @@ SWITCHES = [
     "--disable-background-networking",
     "--disable-dev-shm-usage",
     "--window-size=1100,1400",
-    # No name resolves and no proxy answers: the network is off for the page.
-    "--host-resolver-rules=MAP * ~NOTFOUND",
+    # No name resolves and no proxy answers: the network is off for the page, but for this machine itself.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--proxy-server=127.0.0.1:9",
 ]
 
@@ -53,7 +53,11 @@ class Browser:
 
     def open(self, page: Path) -> None:
         """Load a page from its file."""
-        self._call("POST", "/url", {"url": page.as_uri()})
+        self.visit(page.as_uri())
+
+    def visit(self, address: str) -> None:
+        """Load the page at an address; this machine's own are the only ones that can be reached."""
+        self._call("POST", "/url", {"url": address})
 
     def run(self, script: str, *arguments: Any) -> Any:
         """The value that a piece of JavaScript returns in the page."""

@@ -228,9 +228,9 @@ def _second(unit: Unit, units: Sequence[Unit], total: int) -> Fraction:
 
 AMPLE: list[teams.Task] = [{"eligible": [f"I{n}" for n in range(8)], "size": 2, "task": f"T{t}"} for t in range(3)]
 TIGHT: list[teams.Task] = [
-    {"eligible": ["I0", "I1", "I2", "I3"], "size": 2, "task": "T0"},
-    {"eligible": ["I0", "I1"], "size": 1, "task": "T1"},
-    {"eligible": ["I1", "I2"], "size": 1, "task": "T2"},
+    {"eligible": ["I0", "I1"], "size": 1, "task": "T0"},
+    {"eligible": ["I1", "I2"], "size": 1, "task": "T1"},
+    {"eligible": ["I2", "I3"], "size": 1, "task": "T2"},
 ]
 ROOMY, SCARCE = {f"I{n}": 3 for n in range(8)}, {f"I{n}": 1 for n in range(4)}
 
@@ -246,36 +246,50 @@ def ample_teams(hash_name: str, count: int) -> Part:
     return Part("teams, ample", "each eligible inspector is in a team with size/eligible", lines, chi, freedom)
 
 
-def tight_teams(hash_name: str, count: int) -> dict[str, Any]:
-    """Where capacity is tight: how often each assignment was drawn, beside uniform; a description, not a promise."""
-    seen = Counter(
-        " ".join(f"{team['task']}:{'+'.join(sorted(team['members']))}" for team in teams.assign(hash_name, seed, TIGHT, SCARCE))
-        for seed in seeds(count)
-    )
-    feasible = sorted(_feasible())
-    away = sum(abs(Fraction(seen[one], count) - Fraction(1, len(feasible))) for one in feasible) / 2
-    return {
+def tight_teams(hash_name: str, count: int) -> tuple[Part, dict[str, Any]]:
+    """Where capacity is tight: how often each assignment was drawn, beside what the rule gives and beside uniform."""
+    seen = Counter(_named([team["members"] for team in teams.assign(hash_name, seed, TIGHT, SCARCE)]) for seed in seeds(count))
+    expected = _first_feasible()
+    lines = [Line(name, seen[name], count, share) for name, share in sorted(expected.items())]
+    part = part_of_choice("teams, tight", "each assignment as often as it is the first feasible one in ticket order", [lines])
+    away = sum(abs(Fraction(seen[name], count) - Fraction(1, len(expected))) for name in expected) / 2
+    return part, {
         "statement": teams.DISTRIBUTION["en"],
-        "assignments": [{"teams": one, "seen": seen[one], "frequency": round(seen[one] / count, 6)} for one in feasible],
-        "uniform_frequency": round(1 / len(feasible), 6),
+        "uniform_frequency": round(1 / len(expected), 6),
         "distance_from_uniform": round(float(away), 4),
-        "all_feasible": set(seen) <= set(feasible),
+        "all_feasible": set(seen) <= set(expected),
     }
 
 
-def _feasible() -> Iterator[str]:
-    for choice in itertools.product(*(itertools.combinations(task["eligible"], task["size"]) for task in TIGHT)):
-        load = Counter(who for members in choice for who in members)
-        if all(number <= SCARCE[who] for who, number in load.items()):
-            yield " ".join(f"{task['task']}:{'+'.join(members)}" for task, members in zip(TIGHT, choice, strict=True))
+def _named(members: Iterable[Iterable[str]]) -> str:
+    return " ".join(f"{task['task']}:{'+'.join(sorted(who))}" for task, who in zip(TIGHT, members, strict=True))
+
+
+def _first_feasible() -> dict[str, Fraction]:
+    """The rule by trying everything: all orders of tickets are equally likely, and the first feasible assignment wins."""
+    orders = [list(itertools.permutations(task["eligible"])) for task in TIGHT]
+    share, found = Fraction(1, len(list(itertools.product(*orders)))), Counter[str]()
+    for order in itertools.product(*orders):
+        found[_named(next(choice for choice in itertools.product(*map(_teams_in, order, TIGHT)) if _within(choice)))] += 1
+    return {name: share * number for name, number in found.items()}
+
+
+def _teams_in(order: Sequence[str], task: teams.Task) -> list[tuple[str, ...]]:
+    return list(itertools.combinations(order, task["size"]))
+
+
+def _within(choice: Iterable[Iterable[str]]) -> bool:
+    load = Counter(who for members in choice for who in members)
+    return all(number <= SCARCE[who] for who, number in load.items())
 
 
 def report(count: int, hashes: Sequence[str] = ("sha-256", "sm3")) -> dict[str, Any]:
     """All parts under each hash."""
     found: dict[str, Any] = {"seeds": count, "interval": "99.9 % (Wilson)", "hashes": {}}
     for name in hashes:
-        parts = [part.report() for part in (*objects(name, count), ample_teams(name, count))]
-        found["hashes"][name] = {"parts": parts, "tight_teams": tight_teams(name, count)}
+        tight, described = tight_teams(name, count)
+        parts = [part.report() for part in (*objects(name, count), ample_teams(name, count), tight)]
+        found["hashes"][name] = {"parts": parts, "tight_teams": described}
     return found
 
 
@@ -296,12 +310,12 @@ def table(found: Mapping[str, Any]) -> str:
             f"{p['inside']:>7} of {p['of']:<3}  {p['promise']}"
             for p in of["parts"]
         ]
-        tight = of["tight_teams"]
+        tight, assignments = of["tight_teams"], of["parts"][-1]["lines"]
         lines.append(
-            f"teams, tight: random under constraints, not uniform: {len(tight['assignments'])} feasible assignments, "
-            f"distance from uniform {tight['distance_from_uniform']}"
+            f"teams, tight: random under constraints, not uniform: distance from uniform {tight['distance_from_uniform']}; "
+            f"uniform would be {tight['uniform_frequency']:.4f} each"
         )
-        lines += [f"  {one['frequency']:.4f}  {one['teams']}" for one in tight["assignments"]]
+        lines += [f"  {one['frequency']:.4f}  expected {one['expected']:<4} {one['name']}" for one in assignments]
     return "\n".join(lines)
 
 

@@ -22,11 +22,13 @@ def test_everyone_is_drawn_as_often_as_the_protocol_promises() -> None:
 
 
 def test_the_distribution_of_tight_teams_is_described_and_is_not_uniform() -> None:
-    tight = statistics.tight_teams("sha-256", SEEDS)
-    assert tight["all_feasible"]
-    assert sum(one["seen"] for one in tight["assignments"]) == SEEDS
-    assert tight["distance_from_uniform"] > 0
-    assert "random under constraints" in tight["statement"]
+    part, described = statistics.tight_teams("sha-256", SEEDS)
+    assert described["all_feasible"]
+    assert sum(line.seen for line in part.lines) == SEEDS
+    assert sorted(str(line.expected) for line in part.lines) == ["1/2", "1/4", "1/8", "1/8"]
+    assert part.probability > statistics.ALARM
+    assert described["distance_from_uniform"] > 0.2
+    assert "random under constraints" in described["statement"]
 
 
 def bent(hash_name: str, seed: str, frame: Sequence[Unit], places: Sequence[Place]) -> tuple[list[Any], list[Any]]:

@@ -15,6 +15,8 @@ from tests.sampling.verifiers.browser import Browser
 HERE = Path(__file__).parents[3] / "services" / "sampling" / "verifiers"
 PROGRAM, PAGE = HERE / "verify_draw.py", HERE / "verify_draw.html"
 Verdict = tuple[str, str]
+BATCH = 50
+"""Files in one script: Chromium gives a script thirty seconds, which must do on a busy machine."""
 ASK = """
 return arguments[0].map(([transcript, ledger]) => {
   const bytes = (text) => text === null ? null : Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -54,7 +56,9 @@ def python_says(raw: bytes, ledger: bytes | None = None) -> Verdict:
 def page_says(browser: Browser, files: list[tuple[bytes, bytes | None]]) -> list[Verdict]:
     """Status and first failing step by the page's core, in Chromium, for many files."""
     verdicts: list[Verdict] = []
-    for start in range(0, len(files), 400):
-        batch = [[None if raw is None else base64.b64encode(raw).decode() for raw in pair] for pair in files[start : start + 400]]
+    for start in range(0, len(files), BATCH):
+        batch = [
+            [None if raw is None else base64.b64encode(raw).decode() for raw in pair] for pair in files[start : start + BATCH]
+        ]
         verdicts += [(status, step) for status, step in browser.run(ASK, batch)]
     return verdicts

@@ -10,7 +10,8 @@
     what cannot be done    parked_event                   parked.py    mending.py: again, and released in order
     what got lost          replay_request                 replay.py    broker_state.py, loss.py: noticed; inquiry.py: asked
 
-`runtime.py` runs all of it inside a service's process; `operations.py` is what operators use.
+`runtime.py` runs all of it inside a service's process; `operations.py` and `overview.py` are what operators use;
+`account.py` proves that nothing was lost, `rebuild.py` that what was made of it is right.
 """
 
 from shared.messaging.handling import Handler, Handlers

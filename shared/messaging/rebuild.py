@@ -20,18 +20,21 @@ _COPY = f'CREATE TABLE {SCHEMA}."{{0}}" (LIKE public."{{0}}" INCLUDING ALL)'
 _BEHIND = f"SELECT count(*) FROM (SELECT event_id FROM public.inbox EXCEPT SELECT event_id FROM {SCHEMA}.inbox) AS missing"  # noqa: S608
 _AHEAD = f"SELECT count(*) FROM (SELECT event_id FROM {SCHEMA}.inbox EXCEPT SELECT event_id FROM public.inbox) AS missing"  # noqa: S608
 _REFUSED = f"SELECT type, aggregate, error FROM {SCHEMA}.parked_event WHERE reason = 'failed' AND resolved_at IS NULL LIMIT 1"  # noqa: S608
-_ONLY_LIVE = f'SELECT live::text FROM public."{{0}}" AS live EXCEPT ALL SELECT made::text FROM {SCHEMA}."{{0}}" AS made'  # noqa: S608
-_ONLY_MADE = f'SELECT made::text FROM {SCHEMA}."{{0}}" AS made EXCEPT ALL SELECT live::text FROM public."{{0}}" AS live'  # noqa: S608
+_COLUMNS = """
+SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position) FROM information_schema.columns
+WHERE table_schema = 'public' AND table_name = $1 AND is_identity = 'NO'
+"""
+"""A number that the table itself gives to a row says in what order things arrived here, and nothing else."""
+_ONLY_LIVE = f'SELECT ROW({{1}})::text FROM public."{{0}}" EXCEPT ALL SELECT ROW({{1}})::text FROM {SCHEMA}."{{0}}"'  # noqa: S608
+_ONLY_MADE = f'SELECT ROW({{1}})::text FROM {SCHEMA}."{{0}}" EXCEPT ALL SELECT ROW({{1}})::text FROM public."{{0}}"'  # noqa: S608
 _COMPARE = f"""
 SELECT (SELECT count(*) FROM public."{{0}}") AS live, (SELECT count(*) FROM {SCHEMA}."{{0}}") AS rebuilt,
        (SELECT count(*) FROM ({_ONLY_LIVE}) AS a) AS only_live, (SELECT count(*) FROM ({_ONLY_MADE}) AS b) AS only_rebuilt,
-       (SELECT encode(sha256(convert_to(coalesce(string_agg(made::text, E'\\n' ORDER BY made::text), ''), 'UTF8')), 'hex')
-        FROM {SCHEMA}."{{0}}" AS made) AS digest
-"""  # noqa: S608  (built from names of tables)
-_REMOVE = f'DELETE FROM public."{{0}}" AS live WHERE live::text IN ({_ONLY_LIVE})'  # noqa: S608
-_ADD = f"""
-INSERT INTO public."{{0}}" OVERRIDING SYSTEM VALUE SELECT made.* FROM {SCHEMA}."{{0}}" AS made WHERE made::text IN ({_ONLY_MADE})
-"""  # noqa: S608
+       (SELECT encode(sha256(convert_to(coalesce(string_agg(line, E'\n' ORDER BY line), ''), 'UTF8')), 'hex')
+        FROM (SELECT ROW({{1}})::text AS line FROM {SCHEMA}."{{0}}") AS made) AS digest
+"""  # noqa: S608  (built from names of tables and columns)
+_REMOVE = f'DELETE FROM public."{{0}}" WHERE ROW({{1}})::text IN ({_ONLY_LIVE})'  # noqa: S608
+_ADD = f'INSERT INTO public."{{0}}" ({{1}}) SELECT {{1}} FROM {SCHEMA}."{{0}}" WHERE ROW({{1}})::text IN ({_ONLY_MADE})'  # noqa: S608
 _AUDIT = """
 INSERT INTO public.audit_log (at, subject, role, org, action, object_id, details)
 VALUES ($1, $2, 'sysadmin', '35', 'projection.adopted', $3, '{}')
@@ -94,7 +97,7 @@ async def compare(connection: Connection, tables: Sequence[str], within: float) 
 
 
 async def _compared(connection: Connection, table: str) -> Comparison:
-    row = await connection.fetchrow(_COMPARE.format(table))
+    row = await connection.fetchrow(_COMPARE.format(table, await _columns(connection, table)))
     assert row is not None
     return Comparison(table, **row)
 
@@ -102,11 +105,16 @@ async def _compared(connection: Connection, table: str) -> Comparison:
 async def adopt(connection: Connection, tables: Sequence[str], by: str, at: datetime) -> None:
     """Make the live rows those that were rebuilt, in the transaction of the comparison; `by` is noted in the audit trail."""
     for table in tables:
+        columns = await _columns(connection, table)
         await connection.execute(f'ALTER TABLE public."{table}" DISABLE TRIGGER USER')
-        await connection.execute(_REMOVE.format(table))
-        await connection.execute(_ADD.format(table))
+        await connection.execute(_REMOVE.format(table, columns))
+        await connection.execute(_ADD.format(table, columns))
         await connection.execute(f'ALTER TABLE public."{table}" ENABLE TRIGGER USER')
         await connection.execute(_AUDIT, at, by, table)
+
+
+async def _columns(connection: Connection, table: str) -> str:
+    return str(await connection.fetchval(_COLUMNS, table))
 
 
 async def _until_none(connection: Connection, query: str, within: float) -> None:

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from deploy.demo import cast, province
-from deploy.demo.client import connected
+from deploy.demo.client import connected, import_file
 from deploy.demo.province import files
 from deploy.demo.province.identifiers import uscc_of
 from deploy.local import tokens
@@ -200,8 +200,8 @@ async def prepare(plant: Plant) -> list[str]:
         content = written.certificates.read_bytes()
     async with connected(plant.urls, plant.home, 1) as api:
         await api.move_clock(SystemClock().now().replace(year=2024, month=8, day=1, hour=1))
-        await api.post("registry", "/v1/catalogue/publication", cast.PLANNER)
-        done = await api.send("registry", "/v1/imports", cast.PLANNER, content, XLSX, kind="certificates")
+        await api.post("registry", "/v1/catalogue-publications", cast.PLANNER)
+        done = await import_file(api, cast.PLANNER, content, XLSX, kind="certificates")
         assert done["state"] == "completed", done
         listed = await api.all("registry", "/v1/certificates", cast.PLANNER, status="valid")
     return [one["certificate_no"] for one in listed if one["certificate_no"].isdigit()]

@@ -53,6 +53,9 @@ draw-agreement: $(INSTALLED) ## Draw 100 000 times at random; service and verifi
 draw-mutations: $(INSTALLED) ## Change every single value of the sample transcripts; both verifiers must refuse each.
 	DRAW_MUTATIONS=1000000 $(PYTEST) tests/sampling/verifiers/test_agreement.py -k mutation
 
+agreement: $(INSTALLED) ## Have the clock engine and both offline verifiers agree on a hundred thousand random dates.
+	$(BIN)/python -m tests.shared.deadlines.agreement 100000
+
 check: $(INSTALLED) ## Lint, types, imports, dependencies, migrations, contracts, sizes.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 KAFKA := deploy/kafka/kafka.sh
 SCALE ?=
 
-.PHONY: help install demo up down status test test-kafka compose-test bench draw-agreement draw-mutations draw-statistics check format contracts examples lock kafka kafka-stop clean
+.PHONY: help install demo up down status test test-kafka compose-test bench draw-agreement draw-mutations draw-statistics date-agreement check format contracts examples lock kafka kafka-stop clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -55,6 +55,9 @@ draw-mutations: $(INSTALLED) ## Change every single value of the sample transcri
 
 draw-statistics: $(INSTALLED) ## Draw with 100 000 seeds: who is drawn how often, beside what is expected. SEEDS=1000 for fewer.
 	$(BIN)/python -m tests.sampling.draw.draw_statistics $(or $(SEEDS),100000)
+
+date-agreement: $(INSTALLED) ## Have the clock engine and both offline verifiers agree on a hundred thousand random dates.
+	$(BIN)/python -m tests.shared.deadlines.agreement 100000
 
 check: $(INSTALLED) ## Lint, types, imports, dependencies, migrations, contracts, sizes.
 	$(BIN)/ruff check .

@@ -58,7 +58,7 @@ def whole(campaign: dict[str, Any]) -> bool:
     return bool(figures["Objects inspected"] == figures["Objects due"] == str(REQUIRED))
 
 
-@pytest.mark.parametrize("victims", [SERVICES, ("postgres",), ("broker",)], ids=lambda victims: "-".join(victims))
+@pytest.mark.parametrize("victims", [SERVICES, ("postgres",), ("broker",)], ids="-".join)
 def test_killed_processes_come_back_and_the_campaign_goes_on(home: Home, victims: tuple[str, ...]) -> None:
     demo = begun(home)
     for victim in victims:

@@ -1,6 +1,6 @@
-"""Random dates on which the engine and the offline verifier must agree.
+"""Random dates on which the engine and both offline verifiers must agree: the Python file, and the page's program run by V8.
 
-The test suite takes a sample; `python -m tests.shared.deadlines.agreement 100000` takes them all.
+The test suite takes a sample; `make agreement` takes a hundred thousand.
 """
 
 import json
@@ -15,6 +15,7 @@ from shared.deadlines.errors import DeadlineRefused
 from shared.deadlines.rules import Rule
 from shared.deadlines.verify_date import verify
 from shared.terms import DeadlineUnit
+from tests.shared.deadlines.page_program import PAGE, PageProgram
 
 BOOK = deadlines.book()
 CLOCKS = [BOOK.rules.versions(rule_id)[-1] for rule_id in BOOK.rules]
@@ -72,12 +73,22 @@ def check(deadline: Deadline) -> None:
         raise AssertionError(f"{said}: engine says {due}")
 
 
+def by_the_page(program: PageProgram, deadline: Deadline) -> None:
+    """Raise unless the page's program confirms it too."""
+    document = deadlines.explain(deadline)
+    said = program.says(json.dumps(document, ensure_ascii=False))
+    due = document["result"]["due_at" if deadline.rule.unit is DeadlineUnit.H else "due_day"]
+    if said != (True, due, None):
+        raise AssertionError(f"{said}: engine says {due}")
+
+
 def main() -> None:
     """Check as many cases as the argument says."""
-    count = int(sys.argv[1])
+    count, program = int(sys.argv[1]), PageProgram(PAGE)
     for deadline in cases(count):
         check(deadline)
-    sys.stdout.write(f"{count} dates: engine and verifier agree\n")
+        by_the_page(program, deadline)
+    sys.stdout.write(f"{count} dates: the engine and both verifiers agree\n")
 
 
 if __name__ == "__main__":

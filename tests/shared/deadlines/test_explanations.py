@@ -17,15 +17,18 @@ from shared.deadlines.explain import digest
 from shared.deadlines.picture import picture
 from shared.deadlines.text import text
 from shared.deadlines.verify_date import Refused, verify
-from tests.shared.deadlines.agreement import cases, check
+from tests.shared.deadlines.agreement import by_the_page, cases, check
 from tests.shared.deadlines.documents import changed, encoded, in_hours, paused_and_extended, places, redigested, rolled
+from tests.shared.deadlines.page_program import PAGE, PageProgram
 
 VERIFIER = Path(deadlines.__file__).with_name("verify_date.py")
 
 
-def test_engine_and_verifier_agree_on_random_dates() -> None:
+def test_the_engine_and_both_verifiers_agree_on_random_dates() -> None:
+    program = PageProgram(PAGE)
     for deadline in cases(1500):
         check(deadline)
+        by_the_page(program, deadline)
 
 
 @pytest.mark.parametrize("make", [paused_and_extended, rolled, in_hours])

@@ -1,6 +1,6 @@
 """Random dates on which the engine and both offline verifiers must agree: the Python file, and the page's program run by V8.
 
-The test suite takes a sample; `make agreement` takes a hundred thousand.
+The test suite takes a sample; `make date-agreement` takes a hundred thousand.
 """
 
 import json

@@ -36,6 +36,7 @@ from shared.docket.schemas import (
 from shared.docket.tables import OPEN, DeadlineRecord, working_calendar
 from shared.pagination import Page, Paging, one, page
 from shared.problems import chinese, refusals
+from shared.reads import audited
 from shared.terms import DeadlineState
 
 router = APIRouter(prefix="/v1/deadlines", route_class=ActRoute, tags=["deadlines 期限"])
@@ -47,7 +48,7 @@ Office = Annotated[str | None, Query(pattern=r"^35([0-9]{2}([0-9]{2})?)?$", desc
 _GRANT = refusals(DeadlineNotFound, DeadlineIsClosed, GranterHandles, DeadlineRefused)
 
 
-@router.get("", response_model=Page[DeadlineRow], responses=refusals())
+@router.get("", response_model=Page[DeadlineRow], dependencies=[audited("deadlines.listed")], responses=refusals())
 async def list_deadlines(
     by: Official,
     session: Reading,
@@ -65,10 +66,14 @@ async def list_deadlines(
     return await page(session, queries.board(by, wanted), paging, by=queries.BOARD)
 
 
-@router.get("/feed", response_class=Response, responses=refusals() | {200: {"content": {"text/calendar": {}}}})
-async def feed_deadlines(by: Official, session: Transaction, request: Request, office: Office = None) -> Response:
+@router.get(
+    "/feed",
+    response_class=Response,
+    dependencies=[audited("deadlines.exported")],
+    responses=refusals() | {200: {"content": {"text/calendar": {}}}},
+)
+async def feed_deadlines(by: Official, session: Reading, request: Request, office: Office = None) -> Response:
     """Open deadlines as an iCalendar feed, the first 5,000; the reading is audited (期限日历订阅)."""
-    audit.record(session, by, "deadlines.exported", office or by.org)
     conditions = [queries.within(by), col(DeadlineRecord.state).in_(OPEN), col(DeadlineRecord.due_on).is_not(None)]
     if office is not None:
         conditions.append(col(DeadlineRecord.office) == office)
@@ -79,7 +84,9 @@ async def feed_deadlines(by: Official, session: Transaction, request: Request, o
     return Response(feed(name, records, session.now, chinese=zh), media_type="text/calendar; charset=utf-8")
 
 
-@router.get("/{deadline_id}", response_model=DeadlineRow, responses=refusals(DeadlineNotFound))
+@router.get(
+    "/{deadline_id}", response_model=DeadlineRow, dependencies=[audited("deadline.read")], responses=refusals(DeadlineNotFound)
+)
 async def get_deadline(deadline_id: UUID, by: Official, session: Reading) -> Response:
     """One deadline (期限详情)."""
     return await one(session, queries.one(by, deadline_id), DeadlineNotFound)
@@ -88,6 +95,7 @@ async def get_deadline(deadline_id: UUID, by: Official, session: Reading) -> Res
 @router.get(
     "/{deadline_id}/explanation",
     response_model=None,
+    dependencies=[audited("deadline.explained")],
     responses=refusals(DeadlineNotFound, DeadlineRefused)
     | {200: {"content": {"application/json": {}, "text/plain": {}}, "description": "ccc-date/1, or the same in words"}},
 )
@@ -102,6 +110,7 @@ async def explain_date(deadline_id: UUID, by: Official, session: Reading, reques
 @router.get(
     "/{deadline_id}/picture",
     response_class=Response,
+    dependencies=[audited("deadline.drawn")],
     responses=refusals(DeadlineNotFound, DeadlineRefused) | {200: {"content": {"image/svg+xml": {}}}},
 )
 async def draw_date(deadline_id: UUID, by: Official, session: Reading, lang: Literal["zh", "en"] = "zh") -> Response:
@@ -113,7 +122,12 @@ async def _document(session: ReadSession, by: Official, deadline_id: UUID) -> Do
     return await explained(session, await queries.record(session, by, deadline_id))
 
 
-@router.get("/{deadline_id}/history", response_model=Page[HistoryRow], responses=refusals(DeadlineNotFound))
+@router.get(
+    "/{deadline_id}/history",
+    response_model=Page[HistoryRow],
+    dependencies=[audited("deadline.history_read")],
+    responses=refusals(DeadlineNotFound),
+)
 async def list_deadline_history(deadline_id: UUID, by: Official, session: Reading, paging: Paging) -> Response:
     """Everything that happened to a deadline, oldest first (期限履历)."""
     await queries.record(session, by, deadline_id)

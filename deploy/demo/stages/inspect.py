@@ -7,10 +7,10 @@ from typing import Any
 
 from deploy.demo import cast, onsite, scenarios
 from deploy.demo.agenda import at
-from deploy.demo.client import UnexpectedError
+from deploy.demo.client import Refused, UnexpectedError
 from deploy.demo.journey import Journey, Record
 from deploy.demo.scenarios import Scenario, Visit
-from deploy.demo.stages import rectify, statuses
+from deploy.demo.stages import match, rectify, statuses
 
 SCHEDULED_ON = date(2024, 8, 19)
 _PREFERRED = {
@@ -98,8 +98,28 @@ def _enter(journey: Journey, visit: Visit) -> None:
 
 
 async def _schedule(journey: Journey, visit: Visit) -> None:
-    body = {"inspection_on": visit.on.isoformat()}
-    await journey.api.put("inspection", f"{visit.path}/schedule", cast.lead(visit.city), body, visit.listed)
+    """Set the day; a member who is away on it is replaced first."""
+    body, by = {"inspection_on": visit.on.isoformat()}, cast.lead(visit.city)
+    try:
+        await journey.api.put("inspection", f"{visit.path}/schedule", by, body, visit.listed)
+    except Refused as refused:
+        if refused.code != "member-unavailable":
+            raise
+        for member in refused.problem["members"]:
+            await match.replace_absent(journey, visit.assignment, member, visit.on)
+        fresh = await _team_without(journey, visit, set(refused.problem["members"]))
+        await journey.api.put("inspection", f"{visit.path}/schedule", by, body, fresh)
+
+
+async def _team_without(journey: Journey, visit: Visit, gone: set[str]) -> Record:
+    """The inspection once it has heard of its new team."""
+
+    async def changed() -> Record | None:
+        found: Record = await journey.api.get("inspection", visit.path, cast.lead(visit.city))
+        return None if gone & {member["inspector_id"] for member in found["members"]} else found
+
+    fresh: Record = await journey.wait("the new team of an inspection", changed)
+    return fresh
 
 
 async def _suspend(journey: Journey, visit: Visit) -> None:

@@ -97,6 +97,18 @@ async def _recuse(journey: Journey) -> None:
     journey.note("an inspector recused, the successor drawn", f"{assignment['task_no']}: {leaving['name']}, kinship")
 
 
+async def replace_absent(journey: Journey, assignment: Record, inspector_id: str, day: date) -> None:
+    """A member is away on the day of the visit: the province decides, and a new draw finds who may serve on that day."""
+    wanted = {"inspector_id": inspector_id, "reason": "leave", "detail": "检查当日休假", "inspection_on": str(day)}
+    path = f"/v1/assignments/{assignment['id']}/member-replacements"
+    asked = await journey.api.post("sampling", path, cast.lead(assignment["city"]), wanted)
+    accepted = {"accepted": True, "note": "情况属实"}
+    path = f"/v1/replacements/{asked['id']}/decision"
+    decided = await journey.api.post("sampling", path, cast.PLANNER, accepted)
+    await _carry_out(journey, decided["draw_id"], assignment["city"])
+    journey.figures["members replaced for leave"] += 1
+
+
 async def _relative(journey: Journey) -> tuple[Record, Record]:
     """The second member of the first team whose object stayed."""
     stayed = {each["task_no"]: each for each in await journey.alive()}

@@ -12,7 +12,7 @@ from services.sampling.api.callers import KeyRing, ProofReader, TranscriptReader
 from services.sampling.draw.errors import LedgerBroken, LedgerInconsistent, NotInFrame
 from services.sampling.draw.ledger import PROTOCOL, Head, check_consistent
 from services.sampling.draw.signatures import signed
-from services.sampling.errors import DrawNotFound, DrawStepRefused
+from services.sampling.errors import DrawNotFound, DrawStepRefused, EmbargoNotOver
 from services.sampling.models import Draw
 from services.sampling.papers.dossier import dossier
 from services.sampling.queries import dossiers, draws, ledger
@@ -91,11 +91,14 @@ async def _dossier(session: AsyncSession, draw: Draw, document: dict[str, Any], 
     "/v1/draws/{draw_id}/membership/{uscc}",
     response_model=dict[str, Any],
     dependencies=[audited("membership.read")],
-    responses=refusals(DrawNotFound, DrawStepRefused, NotInFrame),
+    responses=refusals(DrawNotFound, DrawStepRefused, NotInFrame, EmbargoNotOver),
 )
-async def read_membership(draw_id: UUID, uscc: Uscc, session: Reading, by: ProofReader, keys: KeyRing) -> JSONResponse:
-    """Read the proof (在库与名次证明) that an organisation was in the frame, and at which rank, without seeing anyone else."""
-    return _signed(await queries.proof(session, await draws.draw(session, draw_id), uscc, by), keys)
+async def read_membership(draw_id: UUID, uscc: Uscc, session: Reading, now: Now, by: ProofReader, keys: KeyRing) -> JSONResponse:
+    """Read the proof (在库与名次证明) that an organisation was in the frame, and at which rank, without seeing anyone else.
+
+    An organisation gets its own, once the embargo is over.
+    """
+    return _signed(await queries.proof(session, await draws.draw(session, draw_id), uscc, by, legal_day(now)), keys)
 
 
 @router.get("/v1/ledger", response_model=dict[str, Any], responses=refusals())

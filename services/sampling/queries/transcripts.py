@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.sampling.draw import redaction
 from services.sampling.draw.errors import NotInFrame
 from services.sampling.draw.membership import membership
-from services.sampling.errors import DrawStepRefused
+from services.sampling.errors import DrawStepRefused, EmbargoNotOver
 from services.sampling.models import Campaign, Draw
 from services.sampling.queries import draws, ledger
 from services.sampling.rules.documents import issue
@@ -55,15 +55,23 @@ async def _redacted(session: AsyncSession, draw: Draw, core: dict[str, Any]) -> 
     return issue(redaction.redacted(core, used), chain, cores)
 
 
-async def proof(session: AsyncSession, draw: Draw, uscc: str, by: Caller) -> dict[str, Any]:
+async def proof(session: AsyncSession, draw: Draw, uscc: str, by: Caller, today: date) -> dict[str, Any]:
     """The proof that an organisation was in the frame of an executed draw, and at which rank.
+
+    It carries the seed, from which anyone could compute every organisation's ticket: none but the province gets it before the
+    embargo ends.
 
     Raises:
         DrawStepRefused: the draw is not executed.
         NotInFrame: it was not, or another organisation asks.
+        EmbargoNotOver: an organisation asks too early.
     """
-    if by.role is Role.OBJECT_CONTACT and by.org != uscc:
-        raise NotInFrame
+    if by.role is Role.OBJECT_CONTACT:
+        if by.org != uscc:
+            raise NotInFrame
+        campaign = await session.get_one(Campaign, draw.campaign_id)
+        if today < campaign.embargo_until:
+            raise EmbargoNotOver(embargo_until=campaign.embargo_until.isoformat())
     chain = await ledger.slice_of(session, [draw.id], {"replacement"})
     return issue(membership(await _executed(session, draw), uscc), chain)
 

@@ -48,7 +48,14 @@ async def test_an_organisation_that_was_not_drawn_proves_its_rank_and_no_other_m
     other = next(code for code in (uscc("3501", number) for number in range(9)) if code not in drawn)
     path = f"/v1/draws/{draw}/membership/{other}"
     contact: dict[str, Any] = {"as_": Role.OBJECT_CONTACT, "sub": "contact"}
-    verified(await stage.get(path, org=other, **contact), tmp_path)
+    assert (await stage.get(path, org=other, expect=409, **contact))["code"] == "embargo"
+    verified(await stage.get(path, **stage.watch), tmp_path)
+    stage.world.on("2024-12-02")
+    proof = await stage.get(path, org=other, **contact)
+    verified(proof, tmp_path, await stage.get("/v1/ledger"))
+    assert (proof["membership"]["unit"]["unit_id"], proof["membership"]["status"] == "selected") == (other, False)
+    everyone = {uscc(city, number) for city in ("3501", "3502") for number in range(9)}
+    assert {code for code in everyone if code in str(proof)} == {other}
     await stage.get(path, org=uscc("3502", 1), expect=404, **contact)
 
 

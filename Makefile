@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 KAFKA := deploy/kafka/kafka.sh
 SCALE ?=
 
-.PHONY: help install demo up down status test test-kafka compose-test bench draw-agreement draw-mutations draw-statistics date-agreement check format contracts examples lock kafka kafka-stop clean
+.PHONY: help install demo up down status test test-kafka compose-test faults faults-short bench draw-agreement draw-mutations draw-statistics date-agreement check format contracts examples lock kafka kafka-stop clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,13 @@ test-kafka: $(INSTALLED) ## Run every test that touches messaging against Apache
 
 compose-test: $(INSTALLED) ## Run docker-compose.yml and a smoke journey through it.
 	PATH="$(CURDIR)/$(BIN):$$PATH" deploy/compose-test.sh
+
+faults-short: $(INSTALLED) ## Break the running platform in the ways that matter most (6 minutes).
+	$(BIN)/python -m tests.faults --short
+
+faults: $(INSTALLED) ## Break it in every known way and write a report to build/faults; SEEDS=5 for five runs of each; planted defects too.
+	$(BIN)/python -m tests.faults --seeds $(or $(SEEDS),1)
+	$(BIN)/python -m tests.faults.trials
 
 bench: $(INSTALLED) ## Measure the services against bare peers; prints a table and writes JSON.
 	$(BIN)/python -m tests.benchmarks

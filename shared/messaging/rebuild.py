@@ -23,6 +23,7 @@ _REFUSED = f"SELECT type, aggregate, error FROM {SCHEMA}.parked_event WHERE reas
 _COLUMNS = """
 SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position) FROM information_schema.columns
 WHERE table_schema = 'public' AND table_name = $1 AND is_identity = 'NO'
+  AND coalesce(column_default, '') NOT LIKE 'nextval(%'
 """
 """A number that the table itself gives to a row says in what order things arrived here, and nothing else."""
 _ONLY_LIVE = f'SELECT ROW({{1}})::text FROM public."{{0}}" EXCEPT ALL SELECT ROW({{1}})::text FROM {SCHEMA}."{{0}}"'  # noqa: S608

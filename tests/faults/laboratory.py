@@ -66,6 +66,7 @@ class Laboratory:
     begun: datetime
     history: list[Any] = field(default_factory=list)
     parked: int = 0
+    patience: float = PATIENCE_SECONDS
 
     async def experiment(self, fault: Fault, seed: int) -> Result:
         """Do one experiment."""
@@ -74,15 +75,15 @@ class Laboratory:
         async with working(self.plant, self.numbers, seed) as load:
             await asyncio.sleep(STEADY_SECONDS)
             await fault.apply(Stage(self.plant, load, random.Random(seed)))
-            result.recovered = await checks.recovered(self.plant, since, PATIENCE_SECONDS)
+            result.recovered = await checks.recovered(self.plant, since, self.patience)
             await asyncio.sleep(AFTER_SECONDS)
         self.parked += fault.parked
         await self._judge(result, load, since, fault.promised >= RETURN)
         return result
 
     async def _judge(self, result: Result, load: Load, since: datetime, returned: object) -> None:
-        await checks.recovered(self.plant, since, PATIENCE_SECONDS)
-        await checks.parked_settle(self.plant, self.parked, PATIENCE_SECONDS / 3)
+        await checks.recovered(self.plant, since, self.patience)
+        await checks.parked_settle(self.plant, self.parked, self.patience / 3)
         found: Findings = await checks.check(self.plant, load, since, parked=self.parked)
         agreed = await checks.proof(self.plant, since)
         result.acts, result.wrong = len(load.history), found.wrong

@@ -1,0 +1,95 @@
+"""Every command of the runbook is carried out on a running installation, in the order in which the runbook names them."""
+
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from typer.testing import CliRunner, Result
+
+from deploy import cli
+from deploy.local import state
+from deploy.local.home import Home
+from shared.ids import new_id
+from shared.messaging import metrics
+
+pytestmark = [pytest.mark.journey]
+
+RUNBOOK = (Path(metrics.__file__).parent / "runbook.md").read_text()
+COMMANDS = [match.split() for match in re.findall(r"`ccc (events [^`]+)`", RUNBOOK)]
+
+
+def ccc(home: Home, *arguments: str) -> Result:
+    """Run the command in this process; it may set variables as a process of its own would."""
+    kept = dict(os.environ)
+    try:
+        return CliRunner().invoke(cli.app, [*arguments, "--home", str(home.directory)])
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    place = Home.at(tmp_path_factory.mktemp("operated"))
+    program = [sys.executable, "-m", "deploy.cli"]
+    subprocess.run([*program, "up", "--detach", "--home", str(place.directory)], check=True, capture_output=True, timeout=240)
+    yield place
+    subprocess.run([*program, "down", "--home", str(place.directory)], check=True, capture_output=True, timeout=120)
+
+
+async def _send_an_event_that_no_handler_knows(bootstrap: str) -> None:
+    headers = {
+        "ce_specversion": "1.0",
+        "ce_id": str(new_id()),
+        "ce_source": "/ccc/registry",
+        "ce_type": "ccc.registry.Unheard",
+        "ce_time": "2024-08-01T00:00:00+00:00",
+        "ce_subject": "stray",
+        "ce_dataschemaversion": "1",
+        "ce_sequence": "1",
+    }
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
+    await producer.start()
+    await producer.send_and_wait(
+        "ccc.registry", b"{}", b"stray", headers=[(name, text.encode()) for name, text in headers.items()]
+    )
+    await producer.stop()
+
+
+def parked(home: Home, seconds: float = 60) -> dict[str, Any]:
+    """The message that stands parked at sampling."""
+    deadline = time.monotonic() + seconds
+    while True:
+        rows: list[dict[str, Any]] = json.loads(ccc(home, "events", "parked", "sampling", "--json").stdout)
+        if rows and rows[0]["reason"] == "failed":
+            return rows[0]
+        assert time.monotonic() < deadline, rows
+        time.sleep(0.3)
+
+
+def test_every_command_of_the_runbook_does_what_it_says(home: Home) -> None:
+    now = state.running(home)
+    assert now is not None
+    asyncio.run(_send_an_event_that_no_handler_knows(now.kafka))
+    known = parked(home)["id"]
+    words = {"SERVICE": "sampling", "ID": known, "KEY": "stray", "TEXT": "nobody here told it"}
+    seen = set()
+    for command in COMMANDS:
+        arguments = [words.get(word, word) for word in command]
+        if arguments[1] == "drop":
+            parked(home)  # it was tried once more in vain
+            arguments += [] if "--ground" in arguments else ["--operator", "operator-2"]
+        done = ccc(home, *arguments)
+        assert done.exit_code == 0, (arguments, done.output, done.exception)
+        seen.add(arguments[1])
+    assert seen == {"lag", "parked", "show", "verify", "retry", "drop", "replay", "rebuild"}
+    assert json.loads(ccc(home, "events", "parked", "sampling", "--json").stdout) == []

@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.commands import demo, events, imports, ledger, migrations, runtime, secrets, tokens
+from deploy.commands import calendars, demo, events, imports, ledger, migrations, runtime, secrets, tokens
 
 app = typer.Typer(
     help="CCC supervision campaigns: run, try out and look after the five services.",
@@ -17,7 +17,11 @@ app.command("serve")(runtime.serve_one)
 app.command()(migrations.migrate)
 app.add_typer(migrations.app, name="migrations")
 app.add_typer(events.app, name="events")
+<<<<<<< HEAD
 app.add_typer(ledger.app, name="ledger")
+=======
+app.add_typer(calendars.app, name="calendar")
+>>>>>>> 078addb (Deadlines in the demo, the README and on the command line; only an agency's own clocks count in its assessment)
 app.command("import")(imports.import_file)
 app.command()(tokens.token)
 app.command()(secrets.secrets)

@@ -59,9 +59,9 @@ class Api:
         """The JSON document at `path`."""
         return (await self._ask(service, "GET", path, by, params=query)).json()
 
-    async def download(self, service: str, path: str, by: Person | None, **query: str | int) -> bytes:
-        """The file at `path`."""
-        return (await self._ask(service, "GET", path, by, params=query)).content
+    async def download(self, service: str, path: str, by: Person | None, accept: str = "*/*", **query: str | int) -> bytes:
+        """The file at `path`, in the form that is asked for."""
+        return (await self._ask(service, "GET", path, by, params=query, headers={"Accept": accept})).content
 
     async def all(self, service: str, path: str, by: Person | None, **query: str | int) -> list[dict[str, Any]]:
         """Every item of a list, page by page."""

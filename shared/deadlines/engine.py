@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from shared.deadlines.calendar import Calendar
@@ -80,6 +81,20 @@ def compute(calendar: Calendar, rules: RuleBook, ask: Ask, *, granted: bool = Fa
 
     `granted`: the extensions are history; whether they came in time is not judged a second time.
     """
+    if type(ask.trigger) is date and not (ask.pauses or ask.extensions or ask.amount is not None or ask.until is not None):
+        rule, ends = _plain(calendar, rules, ask.rule_id, ask.trigger)
+        return Deadline(rule, ask.trigger, ends, calendar, ask)
+    return _computed(calendar, rules, ask, granted=granted)
+
+
+@lru_cache(maxsize=65_536)
+def _plain(calendar: Calendar, rules: RuleBook, rule_id: str, trigger: date) -> tuple[Rule, Moment | None]:
+    """Most dates are asked for without anything special, and the same ones again and again: those are remembered."""
+    deadline = _computed(calendar, rules, Ask(rule_id, trigger), granted=False)
+    return deadline.rule, deadline.ends
+
+
+def _computed(calendar: Calendar, rules: RuleBook, ask: Ask, *, granted: bool) -> Deadline:
     deadline = by_rule(calendar, rules.at(ask.rule_id, legal_day(ask.trigger)), ask, granted=granted)
     while (later := rules.successor(deadline.rule, deadline.due_day or date.max)) is not None:
         deadline = by_rule(calendar, later, ask, granted=granted)

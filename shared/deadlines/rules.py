@@ -80,6 +80,9 @@ class Rule(_Model):
     pauses: tuple[PauseGround, ...] = ()
     warnings: tuple[Threshold, ...] = WARNINGS
     late: Literal["accept", "refuse", "lapse"] = Field(description="Late: accepted and marked, refused, or lapsed")
+    duty: Literal["agency", "party", "police", "nobody"] = Field(
+        default="agency", description="Whose act ends the term; only an agency's is counted in its assessment"
+    )
     consequence_zh: str
     consequence_en: str
     follows: str | None = Field(default=None, description="The clock whose act is this clock's trigger")

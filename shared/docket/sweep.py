@@ -13,8 +13,13 @@ from shared.events.deadlines import Alert
 
 BATCH = 2000
 _LOCK = 6_023_745_513
-_PATIENCE = "SET LOCAL idle_in_transaction_session_timeout = '10s'"
-"""A process that freezes amid a sweep is cut off, so that another goes on."""
+_MANNERS = """
+SET LOCAL idle_in_transaction_session_timeout = '10s';
+SET LOCAL enable_hashjoin = off;
+SET LOCAL enable_mergejoin = off
+"""
+"""A process that freezes amid a sweep is cut off, so that another goes on. The few rows of a batch are found by their key:
+the planner, who thinks of many, would read the whole table for each batch."""
 
 _SWEEP = """
 WITH due AS (
@@ -52,7 +57,7 @@ async def sweep(session: Session, batch: int = BATCH) -> int:
     connection = await driver(session)
     if not await connection.fetchval(f"SELECT pg_try_advisory_xact_lock({_LOCK})"):
         return 0
-    await connection.execute(_PATIENCE)
+    await connection.execute(_MANNERS)
     rows = await connection.fetch(_SWEEP, session.now, batch, SYSTEM.subject, SYSTEM.org)
     for row in rows:
         telling.warned(session, row["office"], _WARNINGS.validate_json(row["told"]))

@@ -21,7 +21,9 @@ async def collect(journey: Journey, visits: list[Visit]) -> None:
     acts += [partial(_summary, journey, round_) for round_ in journey.summaries]
     held = await journey.api.all("sampling", "/v1/draws", None, campaign_id=journey.campaign)
     acts += [partial(_transcript, journey, draw["id"]) for draw in held]
-    acts += [partial(_deadlines, journey, case) for case in await journey.api.all("cases", "/v1/cases", cast.PLANNER)]
+    cases = await journey.api.all("cases", "/v1/cases", cast.PLANNER)
+    acts += [partial(_deadlines, journey, case) for case in cases]
+    acts += [partial(_shown_case, journey, case) for case in cases if case["state"] == "archived" and case["case_no"]][:1]
     acts += [partial(_disclosure, journey, kind) for kind in journey.disclosures]
     of_objects = [partial(act, journey) for act in (_ledger, _public_transcript, _dossiers, _rank)]
     await journey.each(line, [*acts, *of_objects])
@@ -85,5 +87,19 @@ async def _disclosure(journey: Journey, kind: str) -> None:
 async def _deadlines(journey: Journey, case: Record) -> None:
     """Why each term of a case ends when it ends, for anyone to recompute."""
     for deadline in await journey.api.get("cases", f"/v1/cases/{case['id']}/deadlines", cast.PLANNER):
-        name = f"{case['clue_no']}-{deadline['code'].replace('/', '-')}"
-        journey.write(f"deadlines/{name}.json", json.dumps(deadline["explanation"], ensure_ascii=False).encode())
+        if deadline["explanation"] is not None:
+            name = f"{case['clue_no']}-{deadline['code'].replace('/', '-')}"
+            journey.write(f"deadlines/{name}.json", json.dumps(deadline["explanation"], ensure_ascii=False).encode())
+
+
+async def _shown_case(journey: Journey, case: Record) -> None:
+    """The terms of one case as people look at them: the decision's term in words and as a picture, all of them as a calendar."""
+    deadlines = await journey.api.get("cases", f"/v1/cases/{case['id']}/deadlines", cast.PLANNER)
+    decision = next(one for one in deadlines if one["code"] == "K15")
+    path, name = f"/v1/deadlines/{decision['id']}", f"deadlines/{case['clue_no']}-K15"
+    words = await journey.api.download("cases", f"{path}/explanation", cast.PLANNER, accept="text/plain")
+    journey.write(f"{name}.txt", words)
+    journey.write(f"{name}.svg", await journey.api.download("cases", f"{path}/picture", cast.PLANNER))
+    journey.write("deadlines/open.ics", await journey.api.download("cases", "/v1/deadlines/feed", cast.PLANNER))
+    terms = ", ".join(f"{one['code']} {one['due_on']} {one['state']}" for one in deadlines if one["due_on"])
+    journey.note("the terms of one case", f"{case['clue_no']}: {terms}; K15 explained in {name}.txt and drawn in {name}.svg")

@@ -1,6 +1,7 @@
 """What became overdue anywhere, and what was done about it late."""
 
 from services.reporting.models import OverdueDeadline
+from services.reporting.rules.duties import counts
 from services.reporting.service.projection import fill
 from shared.clock import legal_day
 from shared.db import Session
@@ -11,15 +12,15 @@ _KNOWN = {"deadline_id", "code", "subject_kind", "subject_no", "campaign_id", "c
 
 
 async def on_deadlines_warned(session: Session, event: Warned, delivery: Delivery) -> None:
-    """Those that are overdue count against the city."""
+    """Those that are overdue and an agency's own duty count against the city; a right that a party let pass does not."""
     for told in event.deadlines:
-        if told.threshold == "overdue":
+        if told.threshold == "overdue" and counts(told.code):
             await _fill(session, told, delivery, overdue_on=legal_day(told.at))
 
 
 async def on_overdue_deadlines_closed(session: Session, event: Closed, delivery: Delivery) -> None:
     """They are no longer open."""
-    for told in event.deadlines:
+    for told in (one for one in event.deadlines if counts(one.code)):
         day = legal_day(told.closed_at)
         await _fill(session, told, delivery, overdue_on=day, closed_on=day, outcome=told.state)
 

@@ -1,0 +1,8 @@
+"""Whose duty a clock is."""
+
+from shared import deadlines
+
+
+def counts(code: str) -> bool:
+    """Whether a clock is kept by an agency, so that its being overdue belongs into the agency's assessment."""
+    return deadlines.book().rules.versions(code)[-1].duty == "agency"

@@ -17,11 +17,8 @@ app.command("serve")(runtime.serve_one)
 app.command()(migrations.migrate)
 app.add_typer(migrations.app, name="migrations")
 app.add_typer(events.app, name="events")
-<<<<<<< HEAD
 app.add_typer(ledger.app, name="ledger")
-=======
 app.add_typer(calendars.app, name="calendar")
->>>>>>> 078addb (Deadlines in the demo, the README and on the command line; only an agency's own clocks count in its assessment)
 app.command("import")(imports.import_file)
 app.command()(tokens.token)
 app.command()(secrets.secrets)

@@ -4,11 +4,15 @@ import runpy
 import sys
 from pathlib import Path
 
-<<<<<<< HEAD
-BENCHES = ("draw_bench", "verifier_bench", "http_bench", "import_bench", "annex_bench", "messaging_bench")
-=======
-BENCHES = ("draw_bench", "http_bench", "messaging_bench", "deadline_bench")
->>>>>>> 078addb (Deadlines in the demo, the README and on the command line; only an agency's own clocks count in its assessment)
+BENCHES = (
+    "draw_bench",
+    "verifier_bench",
+    "http_bench",
+    "import_bench",
+    "annex_bench",
+    "messaging_bench",
+    "deadline_bench",
+)
 
 
 def main() -> None:

@@ -158,7 +158,7 @@ async def deliver_again(stage: Stage, times: int, *, shuffled: bool) -> None:
     if shuffled:
         stage.chance.shuffle(again)
     async with _client(AIOKafkaProducer(bootstrap_servers=stage.plant.bootstrap, linger_ms=5)) as producer:
-        sent = [await producer.send(one.topic, one.value, one.key, headers=one.headers) for one in again]
+        sent = [await producer.send(one.topic, one.value, one.key, headers=list(one.headers)) for one in again]
         await asyncio.gather(*sent)
 
 

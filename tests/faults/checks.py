@@ -148,7 +148,7 @@ async def _sequences_have_no_gap(plant: Plant, found: Findings) -> None:
             async with plant.database(listener) as connection:
                 rows = [row for row in await connection.fetch(_HEARD_TO) if row["source"] == source]
                 disorder = await connection.fetchval(_DISORDER)
-            short = [row["aggregate"] for row in rows if row["sequence"] != told.get(row["aggregate"])]
+            short = [row["aggregate"] for row in rows if row["sequence"] != told.get(row["aggregate"], 0)]
             missing = set(told) - {row["aggregate"] for row in rows} if rows else set()
             found.expect("C3", not short and not missing, f"{listener} of {source}: {len(short)} short, {len(missing)} unheard")
             found.expect("C3", disorder == 0, f"{listener}: {disorder} effects out of order")

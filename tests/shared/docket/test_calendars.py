@@ -121,6 +121,11 @@ async def test_what_is_closed_keeps_its_date(world: World) -> None:
     assert explained["calendar"]["version"] == deadlines.book().calendar.version
 
 
+async def test_a_calendar_that_nobody_proposed_is_not_found(world: World) -> None:
+    refused = await publish(world)
+    assert (refused.status_code, refused.json()["code"]) == (404, "calendar-not-found")
+
+
 async def test_nobody_publishes_what_he_proposed(world: World) -> None:
     await propose(world, calendar())
     refused = await publish(world, sub="admin-1")

@@ -196,12 +196,21 @@ POISON: dict[str, Callable[[dict[str, bytes], bytes], tuple[dict[str, bytes], by
 
 
 async def poison(stage: Stage) -> None:
-    """A stranger writes to the registry's topic."""
+    """A stranger writes to the registry's topic; each message must come to stand parked."""
+    before = await _parked(stage)
     async with _client(AIOKafkaProducer(bootstrap_servers=stage.plant.bootstrap)) as producer:
         for number, spoil in enumerate(POISON.values()):
             key = f"poison-{stage.chance.getrandbits(64):x}-{number}".encode()
             headers, value = spoil(_envelope(stage, key), b"{}")
             await producer.send_and_wait("ccc.registry", value, key, headers=list(headers.items()))
+    async with asyncio.timeout(60):
+        while await _parked(stage) < before + len(POISON):
+            await asyncio.sleep(0.2)
+
+
+async def _parked(stage: Stage) -> int:
+    async with stage.plant.database("sampling") as connection:
+        return int(await connection.fetchval("SELECT count(*) FROM parked_event WHERE reason IN ('failed', 'unreadable')"))
 
 
 def _envelope(stage: Stage, key: bytes) -> dict[str, bytes]:

@@ -24,8 +24,6 @@ class Fault:
     apply: Callable[[Stage], Awaitable[None]]
     short: bool = False
     brokers: int = 1
-    parked: int = 0
-    """How many messages must stand parked afterwards for a person to look at."""
 
 
 async def _nothing(_: Stage) -> None:
@@ -56,8 +54,6 @@ async def _brokers_in_turn(stage: Stage) -> None:
 
 
 _SHORT_POINTS = {"act-after-commit-before-reply", "relay-after-send-before-move", "consumer-after-commit-before-offset"}
-_AFTER_STRANGERS = len(breaking.POISON) * 3
-"""At the registry's three listeners."""
 
 FAULTS = (
     Fault("nothing", 2, _nothing, short=True),
@@ -87,7 +83,7 @@ FAULTS = (
     Fault("disk full 10 s", RETURN, partial(breaking.fill_disk, seconds=10)),
     Fault("every event three times", PROCESS, partial(breaking.deliver_again, times=2, shuffled=False), short=True),
     Fault("all topics again, shuffled", PROCESS, partial(breaking.deliver_again, times=1, shuffled=True)),
-    Fault("strangers' messages", PROCESS, breaking.poison, short=True, parked=_AFTER_STRANGERS),
+    Fault("strangers' messages", PROCESS, breaking.poison, short=True),
     Fault("handlers that raise", PROCESS, partial(breaking.misbehave, how="fail 0.05", seconds=8)),
     Fault("a handler that hangs", 90, partial(breaking.misbehave, how="hang", seconds=1)),
     Fault("slow handlers", RETURN, partial(breaking.misbehave, how="dawdle 0.03", seconds=10)),

@@ -59,13 +59,12 @@ class Result:
 
 @dataclass
 class Laboratory:
-    """A plant with its certificates, and how many messages stand parked for a person so far."""
+    """A plant with its certificates."""
 
     plant: Plant
     numbers: list[str]
     begun: datetime
     history: list[Any] = field(default_factory=list)
-    parked: int = 0
     patience: float = PATIENCE_SECONDS
 
     async def experiment(self, fault: Fault, seed: int) -> Result:
@@ -77,14 +76,13 @@ class Laboratory:
             await fault.apply(Stage(self.plant, load, random.Random(seed)))
             result.recovered = await checks.recovered(self.plant, since, self.patience)
             await asyncio.sleep(AFTER_SECONDS)
-        self.parked += fault.parked
         await self._judge(result, load, since, fault.promised >= RETURN)
         return result
 
     async def _judge(self, result: Result, load: Load, since: datetime, returned: object) -> None:
         await checks.recovered(self.plant, since, self.patience)
-        await checks.parked_settle(self.plant, self.parked, self.patience / 3)
-        found: Findings = await checks.check(self.plant, load, since, parked=self.parked)
+        await checks.parked_settle(self.plant, self.patience / 3)
+        found: Findings = await checks.check(self.plant, load, since)
         agreed = await checks.proof(self.plant, since)
         result.acts, result.wrong = len(load.history), found.wrong
         result.events, result.effects, result.digest = agreed.events, agreed.effects, agreed.digest

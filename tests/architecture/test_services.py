@@ -38,7 +38,7 @@ NOT_NOTED = {
     **dict.fromkeys(("get_certification_body", "list_catalogue", "get_catalogue_item"), _REFERENCE),
     **dict.fromkeys(("list_campaigns", "read_campaign", "list_rounds"), _PLAN),
     **dict.fromkeys(("export_annex_3", "export_annex_4", "export_ledger"), _EXPORT),
-    **dict.fromkeys(("read_lag", "list_parked_events"), _MESSAGES),
+    **dict.fromkeys(("read_lag", "read_account", "list_parked_events"), _MESSAGES),
     **dict.fromkeys(("list_calendars", "preview_calendar"), _REFERENCE),
 }
 """Reads for named callers that need no row in the audit trail, each with its reason."""

@@ -20,6 +20,7 @@ def drop() -> None:
     """Take the tables away again, with their indexes."""
     for table in _TABLES:
         op.drop_table(table)
+    op.execute("DROP FUNCTION event_log_month")
 
 
 _TABLES = (

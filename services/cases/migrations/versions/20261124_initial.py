@@ -58,21 +58,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_criminal_transfer_case_id"), "criminal_transfer", ["case_id"], unique=True)
     op.create_index("ix_criminal_transfer_jurisdiction", "criminal_transfer", ["city", "county", "id"], unique=False)
     op.create_table(
-        "deadline",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("subject_id", sa.Uuid(), nullable=False),
-        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("trigger", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("pauses", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("extensions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("overdue_from", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("met_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline")),
-    )
-    op.create_index("ix_deadline_running", "deadline", ["due_on"], unique=False, postgresql_where=sa.text("met_at IS NULL"))
-    op.create_index("ix_deadline_subject_id", "deadline", ["subject_id", "code"], unique=False)
-    op.create_table(
         "enforcement_case",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("finding_id", sa.Uuid(), nullable=False),
@@ -313,9 +298,6 @@ def downgrade() -> None:
     op.drop_index("ix_enforcement_case_jurisdiction", table_name="enforcement_case")
     op.drop_index(op.f("ix_enforcement_case_campaign_id"), table_name="enforcement_case")
     op.drop_table("enforcement_case")
-    op.drop_index("ix_deadline_subject_id", table_name="deadline")
-    op.drop_index("ix_deadline_running", table_name="deadline", postgresql_where=sa.text("met_at IS NULL"))
-    op.drop_table("deadline")
     op.drop_index("ix_criminal_transfer_jurisdiction", table_name="criminal_transfer")
     op.drop_index(op.f("ix_criminal_transfer_case_id"), table_name="criminal_transfer")
     op.drop_table("criminal_transfer")

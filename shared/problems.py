@@ -75,6 +75,7 @@ def problem(request: Request, error: DomainError, errors: Sequence[Mapping[str, 
     pointers = list(errors) or ([{"pointer": error.pointer, "detail": error.detail or ""}] if error.pointer else [])
     title = error.title_zh if chinese(request) else error.title_en
     body = {
+        **error.extra,
         "type": f"urn:ccc:problem:{error.code}",
         "title": title,
         "status": error.status,
@@ -83,7 +84,6 @@ def problem(request: Request, error: DomainError, errors: Sequence[Mapping[str, 
         "instance": request.url.path,
         "trace_id": trace_id(),
         "errors": pointers,
-        **error.extra,
     }
     return JSONResponse(body, error.status, headers=_headers(error), media_type=MEDIA_TYPE)
 

@@ -56,7 +56,7 @@ async def test_supply_while_invalid_follows_the_history_on_the_day_of_the_act(wo
     await world.tell(facts.certificate(), facts.suspension(date(2024, 9, 10)))
     visit = await Visit.begun(world)
     before = await visit.find(WHILE_INVALID | {"act_on": "2024-09-09"})
-    assert refused(before, "certificate-was-valid")["status"] == "valid"
+    assert refused(before, "certificate-was-valid")["certificate_status"] == "valid"
     found = ok(await visit.find(WHILE_INVALID | {"act_on": "2024-09-10"}))
     assert found["certificate_status"] == "suspended"
 

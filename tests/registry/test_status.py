@@ -129,7 +129,8 @@ async def test_nothing_follows_a_revocation(world: World) -> None:
     await imported(world, row())
     world.on("2024-10-01")
     cancel = {"change": "cancel", "effective_on": "2024-09-30", "published_on": "2024-09-30", "ground": "request"}
-    assert (await report(world, REVOKE, cancel)).json()["code"] == "status-transition-forbidden"
+    refused = (await report(world, REVOKE, cancel)).json()
+    assert (refused["code"], refused["status"], refused["certificate_status"]) == ("status-transition-forbidden", 409, "revoked")
 
 
 async def test_a_suspension_whose_term_is_over_cannot_be_lifted(world: World) -> None:

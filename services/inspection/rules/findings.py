@@ -115,7 +115,7 @@ def _require_violation(item: ChecklistItem, claim: Claim, facts: Facts) -> None:
     if item.advice_before_mandatory_date:
         _require_mandatory(claim, facts.obligation)
     if claim.violation_type == SUPPLY_WHILE_INVALID and facts.status in {None, CertificateStatus.VALID}:
-        raise errors.CertificateWasValid(pointer="/act_on", status=facts.status)
+        raise errors.CertificateWasValid(pointer="/act_on", certificate_status=facts.status)
     if item.evidence_when_nonconform and not claim.evidence:
         raise errors.EvidenceRequired(pointer="/evidence_ids")
 

@@ -100,10 +100,11 @@ def _allowed(act: Act, transition: Transition, subject: Subject) -> None:
         now = standing(subject.history, act.effective_on, model)
         if now is None or now.status not in transition.come_from:
             status = now.status if now else None
-            raise errors.StatusTransitionForbidden(model, status=status, change=act.change)
+            raise errors.StatusTransitionForbidden(model, certificate_status=status, change=act.change)
         over = now.suspend_until is not None and act.effective_on > now.suspend_until
         if transition.within_term and over:
-            raise errors.StatusTransitionForbidden("the term of suspension is over", status=now.status, change=act.change)
+            known = {"certificate_status": now.status, "change": act.change}
+            raise errors.StatusTransitionForbidden("the term of suspension is over", **known)
 
 
 def _within_term(act: Act) -> None:

@@ -77,6 +77,11 @@ def _record(session: Session, subject: Subject, code: str, term: Term, calendar:
         amount=term.amount,
         until=term.until,
         extensions=_granted(session, term.granted),
+        pauses=[],  # these five by name: looking up a default's factory costs more than the rest of the record
+        told=[],
+        warn_what=[],
+        warn_at=[],
+        barred=[],
         opened_at=session.now,
         due_on=None,
         overdue_from=None,

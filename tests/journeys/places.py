@@ -51,6 +51,9 @@ LISTS = {
         "/v1/summaries/{summary_id}/figures/{key}": ("/v1/summaries/{summary_id}", "figures.key"),
     },
 }
+for _service, _places in LISTS.items():
+    _state = "running" if _service == "registry" else "met"
+    _places["/v1/deadlines/{deadline_id}"] = (f"/v1/deadlines?state={_state}", "id")
 
 
 def place_of(service: str, path: str) -> str | None:

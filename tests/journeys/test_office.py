@@ -29,7 +29,8 @@ def opened_by_libreoffice(file: Path, to: str, into: Path) -> Path:
 @pytest.mark.parametrize("form", ["annex-3", "annex-4"])
 def test_a_workbook_shows_the_same_text_in_libreoffice(form: str, output: Path, tmp_path: Path) -> None:
     book = output / form / "interim-province.xlsx"
-    shown = {cell for line in csv.reader(opened_by_libreoffice(book, CSV, tmp_path).open("r", encoding="utf-8")) for cell in line}
+    with opened_by_libreoffice(book, CSV, tmp_path).open("r", encoding="utf-8") as file:
+        shown = {cell for line in csv.reader(file) for cell in line}
     cells = [cell.value for row in openpyxl.load_workbook(book).worksheets[0].iter_rows() for cell in row]
     texts = {cell for cell in cells if isinstance(cell, str)}
     assert len(texts) > 20

@@ -85,8 +85,10 @@ async def test_a_certificate_that_nobody_renews(world: World, services: tuple[st
 async def test_a_sampling_result_that_nobody_objects_to(world: World, services: tuple[str, ...]) -> None:
     await imported(world, FAILURE, query="kind=sampling-failures&year=2024")
     kept = await record(world.registry.database, "K36")
-    await end_of(world, world.registry, "K36")
     path = f"/v1/sampling-failures/{kept['subject_id']}/objection"
+    strange = await world.registry.post(path, {"document": "复检申请"}, as_=Role.CITY_LEAD, org="3502")
+    assert strange.status_code == 404
+    await end_of(world, world.registry, "K36")
     late = await world.registry.post(path, {"document": "复检申请"}, as_=Role.CITY_LEAD, org="3501")
     assert late.json()["code"] == "act-too-late"
 

@@ -53,7 +53,7 @@ async def test_an_object_shows_its_correction_before_it_reports_it(world: World)
     assert (shown["no"], shown["sha256"]) == (2, hashlib.sha256(PDF).hexdigest())
     for reader in (OBJECT, LEAD, FIRST):
         assert [one["id"] for one in ok(await world.inspection.get(f"{order}/evidence", **reader))["items"]] == [shown["id"]]
-    assert ok(await world.inspection.get(f"{order}/evidence", **stranger))["items"] == []
+    refused(await world.inspection.get(f"{order}/evidence", **stranger), "rectification-not-found")
     ok(await world.inspection.post(f"{order}/report", {"report": "已改正"}, **OBJECT))
     refused(await show(PDF, **OBJECT), "transition-forbidden")
     assert (await told(world))[-1][1]["evidence_ids"] == [shown["id"]]

@@ -1,6 +1,7 @@
 """One campaign for all tests that look at what a campaign leaves; the services stay up until the last of them."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,11 +14,13 @@ from deploy.local import processes
 from deploy.local.home import Home
 
 SCALE = 100
+ENVIRONMENT = os.environ | {"CCC_LOG_LEVEL": "INFO"}
+"""The runtime says what it does, however quiet the services of other tests are."""
 
 
 def ccc(*arguments: str, home: Home) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "deploy.cli", *arguments, "--home", str(home.directory), "--json"]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=False)
 
 
 def lived_through(home: Home) -> dict[str, Any]:

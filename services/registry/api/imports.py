@@ -98,6 +98,7 @@ async def get_import(import_id: UUID, _: ImportReader, session: Reading) -> Resp
     | {200: {"content": {"text/csv": {}}, "description": "the report, as JSON pages or one CSV file"}},
 )
 async def list_rejections(
+    request: Request,
     import_id: UUID,
     _: ImportReader,
     session: Reading,
@@ -108,5 +109,6 @@ async def list_rejections(
     """Read the report of faults, row by row, as JSON pages or as one CSV file (校验报告)."""
     await queries.require(session, import_id)
     if form == "csv":
-        return StreamingResponse(queries.report(session, import_id, severity), media_type="text/csv; charset=utf-8")
+        report = queries.report(request.app.state.database, import_id, severity)
+        return StreamingResponse(report, media_type="text/csv; charset=utf-8")
     return await page(session, queries.rejections(import_id, severity), paging, by=[col(ImportRejection.place)])

@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from services.registry.models import ImportRejection, ImportRun
 from services.registry.schemas.imports import ImportOut, RejectionOut
-from shared.db import ReadSession
+from shared.db import Database, ReadSession, reading
 from shared.errors import NotFound
 
 _RUN = [col(getattr(ImportRun, name)) for name in ImportOut.model_fields if name in ImportRun.model_fields]
@@ -53,14 +53,18 @@ _PIECE = 5000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-async def report(session: ReadSession, import_id: UUID, severity: str | None) -> AsyncIterator[bytes]:
-    """The report as CSV for a spreadsheet: UTF-8 with byte order mark, and no cell that a spreadsheet would compute."""
+async def report(database: Database, import_id: UUID, severity: str | None) -> AsyncIterator[bytes]:
+    """The report as CSV for a spreadsheet: UTF-8 with byte order mark, and no cell that a spreadsheet would compute.
+
+    It is read while it is sent, after the session of the request has ended: hence one of its own.
+    """
     yield codecs.BOM_UTF8 + _written([_HEADINGS.values()])
     rows = rejections(import_id, severity).order_by(col(ImportRejection.place)).limit(_PIECE)
     last = 0
-    while found := (await session.execute(rows.where(col(ImportRejection.place) > last))).all():
-        yield _written([_harmless(str(getattr(row, name))) for name in _HEADINGS] for row in found)
-        last = found[-1].place
+    async with reading(database) as session:
+        while found := (await session.execute(rows.where(col(ImportRejection.place) > last))).all():
+            yield _written([_harmless(str(getattr(row, name))) for name in _HEADINGS] for row in found)
+            last = found[-1].place
 
 
 def _written(rows: Iterable[Iterable[str]]) -> bytes:

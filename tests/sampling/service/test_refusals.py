@@ -3,6 +3,7 @@
 from typing import Any
 
 from shared.ids import new_id
+from shared.terms import Role
 from shared.testing.world import World
 from tests.sampling.service.province import Stage
 
@@ -55,12 +56,12 @@ async def test_a_request_that_does_not_exist_cannot_be_decided(stage: Stage) -> 
     assert await code(stage, path, {"accepted": True}, **stage.city("3501")) == "request-not-found"
 
 
-async def test_an_expert_outside_the_library_is_not_allotted(stage: Stage) -> None:
+async def test_an_expert_outside_the_library_is_not_proposed(stage: Stage) -> None:
     await stage.released()
     first = next(one for one in await stage.assignments() if one["city"] == "3501")
     asked = await stage.post(
         f"/v1/assignments/{first['id']}/expert-requests", {"field": "23", "reason": "防爆专业"}, expect=201, **stage.city("3501")
     )
     nobody = {"expert_id": "EX-none", "conflict_free": True, "declaration": "与被检查对象无利益关系"}
-    found = await code(stage, f"/v1/expert-requests/{asked['id']}/allotment", nobody, **stage.lead)
+    found = await code(stage, f"/v1/expert-requests/{asked['id']}/proposal", nobody, as_=Role.METROLOGY_COORDINATOR, org="35-MI")
     assert found == "person-unknown"

@@ -5,6 +5,7 @@ from typing import Any
 
 from deploy.reconciliation import Proof, compare
 from shared.db import Database, driver, transaction
+from shared.ids import new_id
 from shared.messaging import operations, outbox, overview
 from shared.messaging.account import account
 from shared.messaging.dispatch import Dispatcher
@@ -37,7 +38,7 @@ async def test_what_took_effect_once_agrees(lighthouse: Database, harbour: Datab
 async def test_one_event_that_is_missing_or_too_many_is_found(lighthouse: Database, harbour: Database) -> None:
     await light(lighthouse, "a", *range(5))
     await deliver_all([lighthouse], [Listener(harbour, HANDLERS)])
-    forged = "INSERT INTO inbox SELECT gen_random_uuid(), source, 'z', 1, type, handled_at FROM inbox LIMIT 1 RETURNING 1"
+    forged = f"INSERT INTO inbox SELECT '{new_id()}', source, 'z', 1, type, handled_at FROM inbox LIMIT 1 RETURNING 1"
     await rows(harbour, forged)
     found = await proof(lighthouse, harbour)
     assert [(row["told"], row["heard"], row["agrees"]) for row in found.rows] == [(5, 6, False)]

@@ -91,7 +91,7 @@ def _cells(book: Path) -> tuple[list[str], list[list[str]]]:
 def _again(cells: list[str], headings: list[str], turn: int) -> list[str]:
     place = headings.index("证书编号")
     number = cells[place]
-    if not turn or not number.isdigit():
+    if not turn or not number[10:].isdigit():
         return cells
     return [*cells[:place], f"{number[:10]}{(int(number[10:]) + turn * SERIALS) % 1_000_000:06d}", *cells[place + 1 :]]
 

@@ -34,6 +34,7 @@ from shared.terms import Role
 
 SECONDS = 6
 IDLE_SECONDS = 10
+RESTING_PERCENT = 15.0
 IDLE_BAR_MB, START_BAR_SECONDS = 110, 3.0
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CREATE = """
@@ -43,7 +44,8 @@ local thread_id = math.random(1, 1000000000)
 request = function()
   n = n + 1
   wrk.headers["Idempotency-Key"] = "bench-" .. base .. "-" .. thread_id .. "-" .. n
-  return wrk.format("POST", "{path}", wrk.headers, '{body}')
+  local body = string.gsub('{body}', "@N", n)
+  return wrk.format("POST", "{path}", wrk.headers, body)
 end
 """
 
@@ -77,13 +79,14 @@ def main() -> None:
 def _measured(home: Home, now: State, peer: str, directory: Path) -> list[Row]:
     url, token = now.urls["registry"], _token(home, Role.PROV_ADMIN)
     uscc = _load(url, token, directory)
+    _settle(now)
     how = ["-H", f"Authorization: Bearer {token}"]
     rows = [
         Row("GET by id", _wrk(f"{url}/v1/enterprises/{uscc}", how), _wrk(f"{peer}/things/{uscc}"), 0.6),
         Row("page of 50", _wrk(f"{url}/v1/enterprises?limit=50", how), _wrk(f"{peer}/things"), 1.0),
     ]
     sampling = now.urls["sampling"]
-    ours = _script(directory, "ours", "/v1/conflicts", {"person": "EX-bench", "uscc": uscc, "reason": "interest", "detail": ""})
+    ours = _script(directory, "ours", "/v1/conflicts", {"person": "EX-@N", "uscc": uscc, "reason": "interest", "detail": ""})
     bare = _script(directory, "bare", "/things", {"certificate_no": "2022010101000001", "change": "suspend"})
     body = ["-H", "Content-Type: application/json"]
     rows.append(Row("create", _wrk(sampling, [*how, *body, "-s", ours]), _wrk(peer, [*body, "-s", bare]), 0.7))
@@ -104,6 +107,15 @@ def _load(url: str, token: str, directory: Path) -> str:
     print(f"import of {run['rows_total']} rows: {time.perf_counter() - began:.2f} s")
     found = httpx.get(f"{url}/v1/enterprises?limit=1", headers={"Authorization": f"Bearer {token}"}).json()
     return str(found["items"][0]["uscc"])
+
+
+def _settle(now: State) -> None:
+    """Wait until the services have told each other of the import, and rest."""
+    began = time.perf_counter()
+    running = [psutil.Process(one.pid) for one in now.processes.values()]
+    while sum(process.cpu_percent() for process in running) > RESTING_PERCENT or time.perf_counter() - began < 2:
+        time.sleep(1)
+    print(f"told and heard: {time.perf_counter() - began:.0f} s")
 
 
 def _script(directory: Path, name: str, path: str, body: dict[str, str]) -> str:

@@ -81,10 +81,10 @@ class ActRoute(APIRoute):
         in_transaction = acts(self)
 
         async def handle(request: Request) -> Response:
-            asked = _Asked(request)
+            asked = _Asked(request) if in_transaction else None  # before anything reads the body
             await _read_strictly(request)
             try:
-                return await (_act(request, asked, inner) if in_transaction else inner(request))
+                return await (inner(request) if asked is None else _act(request, asked, inner))
             except (Forbidden, NotFound) as refusal:
                 await _note_refusal(request, refusal)
                 raise

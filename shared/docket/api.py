@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import select
-from sqlmodel import col
 
 from shared import audit, deadlines
 from shared.acts import ActRoute, Reading, Transaction
@@ -33,7 +32,7 @@ from shared.docket.schemas import (
     ResumptionIn,
     WaiverIn,
 )
-from shared.docket.tables import OPEN, DeadlineRecord, working_calendar
+from shared.docket.tables import DeadlineRecord, working_calendar
 from shared.pagination import Page, Paging, one, page
 from shared.problems import chinese, refusals
 from shared.reads import audited
@@ -74,11 +73,7 @@ async def list_deadlines(
 )
 async def feed_deadlines(by: Official, session: Reading, request: Request, office: Office = None) -> Response:
     """Open deadlines as an iCalendar feed, the first 5,000; the reading is audited (期限日历订阅)."""
-    conditions = [queries.within(by), col(DeadlineRecord.state).in_(OPEN), col(DeadlineRecord.due_on).is_not(None)]
-    if office is not None:
-        conditions.append(col(DeadlineRecord.office) == office)
-    query = select(DeadlineRecord).where(*conditions).order_by(*queries.BOARD).limit(LONGEST_FEED)
-    records = (await session.execute(query)).scalars().all()
+    records = await queries.coming(session, by, office, LONGEST_FEED)
     zh = chinese(request)
     name = f"{'期限' if zh else 'Deadlines'} {office or by.org} · {request.app.state.service}"
     return Response(feed(name, records, session.now, chinese=zh), media_type="text/calendar; charset=utf-8")
@@ -173,11 +168,7 @@ async def resume_deadline(deadline_id: UUID, body: ResumptionIn, by: Officer, se
 async def waive_deadline(deadline_id: UUID, body: WaiverIn, by: Head, session: Transaction) -> DeadlineRecord:
     """State, with ground and document, that the act is no longer owed; never by who handles the matter (豁免)."""
     record = await queries.record(session, by, deadline_id, lock=True)
-    if record.state not in OPEN:
-        raise DeadlineIsClosed(state=record.state.value)
-    if by.subject in record.barred:
-        raise GranterHandles
-    closing.waive_one(session, record, f"{body.ground} ({body.document})", by=by)
+    closing.waive_by_decision(session, record, f"{body.ground} ({body.document})", by=by)
     audit.record(session, by, "deadline.waived", deadline_id, ground=body.ground, document=body.document)
     return record
 

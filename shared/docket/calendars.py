@@ -1,7 +1,5 @@
 """Which working-day calendar counts, and how a new version comes into force: proposed, then published by a second person."""
 
-from functools import lru_cache
-
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -64,7 +62,6 @@ _parsed: dict[str, Calendar] = {}
 """Calendars by the digest of their file: a version never changes."""
 
 
-@lru_cache
 def delivered() -> Calendar:
     """The calendar that comes with the program."""
     return deadlines.book().calendar

@@ -87,6 +87,15 @@ async def _require_running(session: Session, record: DeadlineRecord, by: Caller)
     catch_up(session, record)
     if record.state not in (DeadlineState.RUNNING, DeadlineState.PAUSED):
         raise DeadlineIsClosed(state=record.state.value)
+    require_not_barred(record, by)
+
+
+def require_not_barred(record: DeadlineRecord, by: Caller) -> None:
+    """Refuse who handles the matter.
+
+    Raises:
+        GranterHandles: it is the caller.
+    """
     if by.subject in record.barred:
         raise GranterHandles
 

@@ -7,9 +7,9 @@ from shared.auth import SYSTEM, Caller
 from shared.db import Session
 from shared.docket import history, telling
 from shared.docket.catching_up import catch_up
-from shared.docket.changing import open_ones
+from shared.docket.changing import open_ones, require_not_barred
 from shared.docket.computing import rules, suspend_warnings
-from shared.docket.errors import ActTooLate
+from shared.docket.errors import ActTooLate, DeadlineIsClosed
 from shared.docket.tables import OPEN, DeadlineRecord
 from shared.terms import DeadlineState
 
@@ -39,6 +39,19 @@ async def waive(session: Session, subject_id: UUID, codes: Sequence[str] | None,
     """The act is no longer owed, for this reason; `codes` None means every open deadline of the subject."""
     for record in await open_ones(session, subject_id, codes):
         waive_one(session, record, reason, by=by)
+
+
+def waive_by_decision(session: Session, record: DeadlineRecord, reason: str, *, by: Caller) -> None:
+    """A person decides that the act of a locked deadline is no longer owed.
+
+    Raises:
+        DeadlineIsClosed: it is over already.
+        GranterHandles: the caller handles the matter.
+    """
+    if record.state not in OPEN:
+        raise DeadlineIsClosed(state=record.state.value)
+    require_not_barred(record, by)
+    waive_one(session, record, reason, by=by)
 
 
 def waive_one(session: Session, record: DeadlineRecord, reason: str, *, by: Caller) -> None:

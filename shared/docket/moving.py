@@ -42,8 +42,8 @@ async def preview(
 ) -> AsyncIterator[Moving]:
     """The open deadlines within a jurisdiction that a proposed calendar would move, in the order of their ids."""
     calendar = await version_of(session, version)
-    found = 0
-    while records := await _batch(session, calendar, within, after):
+    wanted, found = within & await _touched(session, calendar), 0
+    while records := await _batch(session, wanted, after):
         for moving in [one for record in records if (one := await _moving(session, record, calendar))]:
             yield moving
             found += 1
@@ -60,7 +60,7 @@ async def move_some(session: Session) -> bool:
     if row is None:
         return False
     calendar = await version_of(session, row.version)
-    records = await _batch(session, calendar, col(DeadlineRecord.id).is_not(None), row.moved_through, lock=True)
+    records = await _batch(session, await _touched(session, calendar), row.moved_through, lock=True)
     by = SYSTEM if row.published_by is None else Caller(row.published_by, SYSTEM.role, SYSTEM.org, SYSTEM.org_level)
     movings = [one for record in records if (one := await _moving(session, record, calendar))]
     telling.moved(session, [_moved(session, moving, by) for moving in movings])
@@ -69,14 +69,18 @@ async def move_some(session: Session) -> bool:
     return True
 
 
-async def _batch(
-    session: ReadSession | Session, calendar: Calendar, within: ColumnElement[bool], after: UUID | None, *, lock: bool = False
-) -> Sequence[DeadlineRecord]:
-    """The next open deadlines that the calendar can move: those that end in or after the first day that differs."""
+async def _touched(session: ReadSession | Session, calendar: Calendar) -> ColumnElement[bool]:
+    """Open deadlines that the calendar can move: those that end in or after the first day that differs."""
     first = await _first_change(session, calendar)
     ends = col(DeadlineRecord.due_on)
-    touched = ends.is_(None) if first is None else or_(ends.is_(None), ends >= first)
-    query = select(DeadlineRecord).where(col(DeadlineRecord.state).in_(OPEN), touched, within)
+    return col(DeadlineRecord.state).in_(OPEN) & (ends.is_(None) if first is None else or_(ends.is_(None), ends >= first))
+
+
+async def _batch(
+    session: ReadSession | Session, wanted: ColumnElement[bool], after: UUID | None, *, lock: bool = False
+) -> Sequence[DeadlineRecord]:
+    """The next of the wanted deadlines, in the order of their ids."""
+    query = select(DeadlineRecord).where(wanted)
     if after is not None:
         query = query.where(col(DeadlineRecord.id) > after)
     query = query.order_by(col(DeadlineRecord.id)).limit(BATCH)

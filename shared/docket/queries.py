@@ -1,5 +1,6 @@
 """Selects over deadlines; the jurisdiction is part of each, so what lies outside does not exist for the caller."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -53,6 +54,15 @@ def board(by: Caller, wanted: Wanted) -> Select[Any]:
     state = col(record.state).in_(OPEN) if wanted.state is None else col(record.state) == wanted.state
     rows: Select[Any] = select(*[getattr(record, name) for name in ROW]).where(within(by), state, *conditions)
     return rows
+
+
+async def coming(session: ReadSession | Session, by: Caller, office: str | None, limit: int) -> Sequence[DeadlineRecord]:
+    """The first open deadlines whose day is known, of one organisation or of the whole jurisdiction."""
+    conditions = [within(by), col(DeadlineRecord.state).in_(OPEN), col(DeadlineRecord.due_on).is_not(None)]
+    if office is not None:
+        conditions.append(col(DeadlineRecord.office) == office)
+    query = select(DeadlineRecord).where(*conditions).order_by(*BOARD).limit(limit)
+    return (await session.execute(query)).scalars().all()
 
 
 def one(by: Caller, deadline_id: UUID) -> Select[Any]:

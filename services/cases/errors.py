@@ -38,6 +38,13 @@ class CopyNotFound(NotFound):
     title_zh, title_en = "抄告件不存在或不在您的辖区", "No such copy within your jurisdiction"
 
 
+class DutyCrimeClueNotFound(NotFound):
+    """No such clue to a duty crime."""
+
+    code = "duty-crime-clue-not-found"
+    title_zh, title_en = "职务犯罪线索不存在", "No such clue to a duty crime"
+
+
 class DeadlineNotFound(NotFound):
     """The case has no clock of this code."""
 

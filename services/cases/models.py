@@ -166,8 +166,28 @@ class MatterCopy(Table, table=True):
     copied_on: date | None = None
 
 
+class DutyCrimeClue(Table, table=True):
+    """A clue to a duty crime of a civil servant, found in handling a case: drafted, sent, received."""
+
+    __tablename__ = "duty_crime_clue"
+
+    id: UUID = Field(primary_key=True)
+    case_id: UUID = Field(index=True)
+    state: str
+    city: str
+    county: str
+    organisation: str
+    post: str
+    fact: str
+    recipient: str | None = None
+    document_no: str | None = None
+    sent_on: date | None = None
+    receipt: str | None = None
+    received_on: date | None = None
+
+
 class Step(Table, table=True):
-    """One step in the history of a case, transfer, matter, letter or copy: who, when, from where to where, with what."""
+    """One step in the history of a case, transfer, matter, letter, copy or clue: who, when, from where to where, with what."""
 
     __tablename__ = "step"
     __table_args__ = (Index("ix_step_subject_id", "subject_id", "id"), {"info": APPEND_ONLY})

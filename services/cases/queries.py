@@ -10,25 +10,27 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.cases.errors import CaseNotFound, DeadlineNotFound, TransferNotFound
-from services.cases.models import Case, CriminalTransfer, Letter, MatterCopy, QualificationMatter, Step
+from services.cases.models import Case, CriminalTransfer, DutyCrimeClue, Letter, MatterCopy, QualificationMatter, Step
 from shared.auth import Caller
 from shared.db import Session
 from shared.docket.tables import OPEN, DeadlineRecord
 from shared.errors import NotFound
 from shared.terms import Role
 
-Held = TypeVar("Held", Case, CriminalTransfer, QualificationMatter, Letter, MatterCopy)
+Held = TypeVar("Held", Case, CriminalTransfer, QualificationMatter, Letter, MatterCopy, DutyCrimeClue)
 _PROVINCE = "35"
 _RECORD: Any = Case.record
 
 KEY: dict[type[Any], list[ColumnElement[Any]]] = {
     table: [cast("ColumnElement[Any]", col(table.id))]
-    for table in (Case, CriminalTransfer, QualificationMatter, Letter, MatterCopy)
+    for table in (Case, CriminalTransfer, QualificationMatter, Letter, MatterCopy, DutyCrimeClue)
 }
 """The order of each list: by the time of making, which the ids carry."""
 
 
-def scope(by: Caller, table: type[Case | CriminalTransfer | QualificationMatter | Letter | MatterCopy]) -> ColumnElement[bool]:
+def scope(
+    by: Caller, table: type[Case | CriminalTransfer | QualificationMatter | Letter | MatterCopy | DutyCrimeClue]
+) -> ColumnElement[bool]:
     """What the caller may see of a table. Police see their district's transfers, a party what was served on it."""
     city, county = col(table.city), col(table.county)
     if by.role is Role.POLICE_LIAISON and table is CriminalTransfer:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.ids import new_id
 from shared.terms import CertificateStatus, FindingSeverity, Measure, Role, StatusEvent
 from shared.testing.world import World
 from tests.cases.acting import (
@@ -25,6 +26,7 @@ from tests.cases.builders import (
     a_status_event,
     against_the_body,
 )
+from tests.shared.docket.kept import rows
 
 TEAM = {"members": HANDLERS}
 SENT = {
@@ -196,3 +198,39 @@ async def test_a_failed_rectification_becomes_one_case_in_whatever_order_it_is_h
 async def test_the_same_finding_told_twice_is_one_case(world: World) -> None:
     await world.tell(a_finding(), twice=True)
     assert len(await told(world, "CaseReferred")) == 1
+
+
+DUTY_CRIME = {"organisation": "福州市市场监督管理局", "post": "检查人员", "fact": "事先向检查对象透露检查时间"}
+SUPERVISOR = Role.PROV_SUPERVISOR
+
+
+async def test_a_clue_to_a_duty_crime_goes_to_the_supervisory_commission_and_only_discipline_inspection_sees_it(
+    world: World,
+) -> None:
+    world.on("2024-09-09")
+    await world.tell(finding := a_finding())
+    case = (await the_case(world, finding.finding_id)).path.rsplit("/", 1)[1]
+    before = await rows(world.cases.database, "SELECT type FROM outbox")
+    made = await world.cases.post("/v1/duty-crime-clues", DUTY_CRIME | {"case_id": case}, as_=SUPERVISOR, org="35")
+    assert (made.status_code, made.json()["state"], made.json()["city"]) == (201, "drafted", "3501")
+    clue = Acting(world.cases, f"/v1/duty-crime-clues/{made.json()['id']}")
+    assert (await clue("receipt", SUPERVISOR, {"receipt": "1"}, org="35")).json()["code"] == "transition-forbidden"
+    sending = {"recipient": "supervisory_commission", "document_no": "闽市监纪函〔2024〕1号"}
+    assert (await clue.must("sending", SUPERVISOR, sending, org="35"))["sent_on"] == "2024-09-09"
+    assert (await clue("sending", SUPERVISOR, sending, org="35")).json()["code"] == "transition-forbidden"
+    await clue.must("receipt", SUPERVISOR, {"receipt": "闽监收〔2024〕12号"}, org="35")
+    assert (await only(world, "/v1/duty-crime-clues?state=received", as_=SUPERVISOR, org="35"))["id"] == made.json()["id"]
+    read = await world.cases.get(clue.path, as_=SUPERVISOR, org="35")
+    assert (read.json()["receipt"], read.json()["received_on"]) == ("闽监收〔2024〕12号", "2024-09-09")
+    for role in (OFFICER, LEAD, Role.PROV_ADMIN):
+        assert (await world.cases.get(clue.path, as_=role, org="35")).status_code == 403
+    assert before
+    assert await rows(world.cases.database, "SELECT type FROM outbox") == before
+
+
+async def test_a_clue_to_a_duty_crime_belongs_to_a_case(world: World) -> None:
+    body = DUTY_CRIME | {"case_id": str(new_id())}
+    refused = await world.cases.post("/v1/duty-crime-clues", body, as_=SUPERVISOR, org="35")
+    assert (refused.status_code, refused.json()["code"]) == (404, "case-not-found")
+    missing = await world.cases.get(f"/v1/duty-crime-clues/{new_id()}", as_=SUPERVISOR, org="35")
+    assert (missing.status_code, missing.json()["code"]) == (404, "duty-crime-clue-not-found")

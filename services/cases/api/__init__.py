@@ -1,6 +1,18 @@
 """The routes of cases: they translate, call the service or read, and decide nothing."""
 
-from services.cases.api import acts, cases, copies, decision, execution, investigation, letters, matters, party, transfers
+from services.cases.api import (
+    acts,
+    cases,
+    copies,
+    decision,
+    duty_crimes,
+    execution,
+    investigation,
+    letters,
+    matters,
+    party,
+    transfers,
+)
 
 ROUTERS = [
     cases.router,
@@ -14,4 +26,5 @@ ROUTERS = [
     matters.router,
     letters.router,
     copies.router,
+    duty_crimes.router,
 ]

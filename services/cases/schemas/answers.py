@@ -177,3 +177,21 @@ class CopyOut(Answer):
     department: str | None
     content: str | None
     copied_on: date | None
+
+
+class DutyCrimeClueOut(Answer):
+    """A clue to a duty crime of a civil servant (职务犯罪线索)."""
+
+    id: UUID
+    case_id: UUID
+    state: str
+    city: str
+    county: str
+    organisation: str
+    post: str
+    fact: str
+    recipient: str | None
+    document_no: str | None
+    sent_on: date | None
+    receipt: str | None
+    received_on: date | None

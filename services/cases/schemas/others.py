@@ -1,6 +1,7 @@
-"""Bodies of criminal transfers, qualification matters, letters and copies."""
+"""Bodies of criminal transfers, qualification matters, letters, copies and clues to duty crimes."""
 
 from typing import Literal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -72,6 +73,28 @@ class LetterSending(Body):
 
     requested: Request
     content: Text
+
+
+class DutyCrime(Body):
+    """A clue to a duty crime; a post instead of a name, which the recipient establishes (职务犯罪线索)."""
+
+    case_id: UUID = Field(description="the case in whose handling it was found")
+    organisation: Short = Field(description="the civil servant's organisation", examples=["福州市市场监督管理局"])
+    post: Short = Field(examples=["认证监督管理处工作人员"])
+    fact: Text
+
+
+class DutyCrimeSending(Body):
+    """Where the clue goes (移送监察机关或检察机关)."""
+
+    recipient: Literal["supervisory_commission", "procuratorate"]
+    document_no: Short = Field(examples=["闽市监纪函〔2024〕1号"])
+
+
+class Receipt(Body):
+    """The recipient's receipt (回执)."""
+
+    receipt: Short = Field(examples=["闽监收〔2024〕12号"])
 
 
 class CopySending(Body):

@@ -1,0 +1,62 @@
+"""Clues to duty crimes of civil servants, on their way to the supervisory commission or the procuratorate (S310 art 19).
+
+Nothing is told of them to the other services: who needs to know is the discipline inspection, and nobody else.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from services.cases import queries
+from services.cases.errors import DutyCrimeClueNotFound, TransitionForbidden
+from services.cases.models import DutyCrimeClue
+from services.cases.service import history
+from shared.auth import Caller
+from shared.clock import legal_day
+from shared.db import Session
+from shared.ids import new_id
+
+_SOURCE = {"sent": "drafted", "received": "sent"}
+
+
+async def draft(session: Session, case_id: UUID, organisation: str, post: str, fact: str, *, by: Caller) -> DutyCrimeClue:
+    """Put down a clue found in handling a case. Raises CaseNotFound."""
+    case = await queries.locked_case(session, case_id, by)
+    place: dict[str, Any] = {"case_id": case.id, "city": case.city, "county": case.county}
+    clue = DutyCrimeClue(id=new_id(), state="drafted", organisation=organisation, post=post, fact=fact, **place)
+    session.add(clue)
+    history.note(session, ("duty_crime_clue", clue.id), "draft", (None, clue.state), by, {"case_id": str(case.id)})
+    return clue
+
+
+async def send(session: Session, clue_id: UUID, recipient: str, document_no: str, *, by: Caller) -> DutyCrimeClue:
+    """Send the clue.
+
+    Raises:
+        DutyCrimeClueNotFound: there is no such clue.
+        TransitionForbidden: it has been sent before.
+    """
+    clue = await _moved(session, clue_id, by, "sent", {"recipient": recipient, "document_no": document_no})
+    clue.recipient, clue.document_no, clue.sent_on = recipient, document_no, legal_day(session.now)
+    return clue
+
+
+async def receive(session: Session, clue_id: UUID, receipt: str, *, by: Caller) -> DutyCrimeClue:
+    """Note the recipient's receipt.
+
+    Raises:
+        DutyCrimeClueNotFound: there is no such clue.
+        TransitionForbidden: it has not been sent, or its receipt is known.
+    """
+    clue = await _moved(session, clue_id, by, "received", {"receipt": receipt})
+    clue.receipt, clue.received_on = receipt, legal_day(session.now)
+    return clue
+
+
+async def _moved(session: Session, clue_id: UUID, by: Caller, target: str, content: dict[str, Any]) -> DutyCrimeClue:
+    clue = await queries.locked(session, DutyCrimeClue, clue_id, by, DutyCrimeClueNotFound)
+    before = clue.state
+    if before != _SOURCE[target]:
+        raise TransitionForbidden(f"{before} -> {target}", state=before, event=target, allowed=[])
+    clue.state = target
+    history.note(session, ("duty_crime_clue", clue.id), target, (before, target), by, content)
+    return clue

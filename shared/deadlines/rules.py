@@ -83,6 +83,9 @@ class Rule(_Model):
     duty: Literal["agency", "party", "police", "nobody"] = Field(
         default="agency", description="Whose act ends the term; only an agency's is counted in its assessment"
     )
+    may_wait: bool = Field(
+        default=False, description="Opened even where the calendar does not reach its end yet: its act must not wait for the next"
+    )
     consequence_zh: str
     consequence_en: str
     follows: str | None = Field(default=None, description="The clock whose act is this clock's trigger")

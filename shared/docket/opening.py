@@ -13,7 +13,7 @@ from shared.deadlines import Calendar, Moment
 from shared.deadlines.errors import YearNotCovered
 from shared.docket import history
 from shared.docket.calendars import in_force
-from shared.docket.computing import Granted, extension_of, kept, recompute, settle, trigger_at
+from shared.docket.computing import Granted, extension_of, kept, recompute, rules, settle, trigger_at
 from shared.docket.subject import Subject
 from shared.docket.tables import DeadlineRecord, deadline_history
 from shared.ids import new_id
@@ -31,14 +31,14 @@ class Term:
     amount: int | None = None
     until: date | None = None
     granted: tuple[Granted, ...] = ()
-    may_wait: bool = False
-    """Open it even where the calendar does not reach its end yet; the day becomes known with the next calendar."""
 
 
 async def open_deadline(
     session: Session, subject: Subject, code: str, term: Term | None = None, *, by: Caller = SYSTEM
 ) -> DeadlineRecord:
     """Open a deadline with the act that is its trigger.
+
+    Where the rule may wait and the calendar does not reach its end, the day becomes known with the next calendar.
 
     Raises:
         DeadlineRefused: it cannot be computed; a year that the calendar does not cover is named.
@@ -89,7 +89,7 @@ def _record(session: Session, subject: Subject, code: str, term: Term, calendar:
     try:
         settle(record, recompute(record, calendar), session.now)
     except YearNotCovered:
-        if not term.may_wait:
+        if not rules().versions(code)[-1].may_wait:
             raise
         record.calendar = calendar.version
     return record

@@ -15,9 +15,6 @@ from shared.docket import Granted, Paused, Subject
 from shared.docket.changing import may_pause, open_ones
 from shared.docket.opening import Term
 
-_MAY_WAIT = frozenset({"K18", "K19/court", "K23", "K23/short", "K33", "K33/harm", "K35", "K35/suit"})
-"""Clocks of others, or so long that the calendar may not reach their end yet: the act itself must not wait for it."""
-
 
 def of_case(case: Case) -> Subject:
     """A case as the subject of deadlines."""
@@ -35,8 +32,7 @@ async def start(
 ) -> None:
     """Open these deadlines now, or at the trigger that the act names."""
     for code in codes:
-        term = Term((triggers or {}).get(code), may_wait=code in _MAY_WAIT)
-        await docket.open_deadline(session, subject, code, term, by=by)
+        await docket.open_deadline(session, subject, code, Term((triggers or {}).get(code)), by=by)
 
 
 async def pause(session: Session, subject_id: UUID, paused: Paused, by: Caller) -> None:

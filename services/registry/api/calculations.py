@@ -6,7 +6,7 @@ from datetime import date, datetime
 from fastapi import APIRouter
 
 from services.registry.api.callers import Anyone
-from services.registry.rules.calculations import Answer, Question, answers
+from services.registry.rules.calculations import Answer, Question, answers, moment_of
 from services.registry.schemas.terms import AskIn, CalculatedDate, CalculationIn, CalculationOut, Threshold
 from shared import deadlines, docket
 from shared.acts import ActRoute, Reading
@@ -27,9 +27,7 @@ async def calculate_deadlines(body: CalculationIn, _by: Anyone, session: Reading
 
 
 def _question(place: int, ask: AskIn) -> Question:
-    given = ask.trigger if ask.due_by is None else ask.due_by
-    if given is None or (ask.trigger is not None and ask.due_by is not None):
-        raise InvalidTrigger("须给出 trigger 或 due_by 之一 / give either trigger or due_by", pointer=f"/asks/{place}/trigger")
+    given = moment_of(place, ask.trigger, ask.due_by)
     pauses = [Pause(one.starts, one.ends, one.ground, one.document) for one in ask.pauses]
     extensions = [Extension(one.approver, one.document, one.amount, one.until, one.approved_on) for one in ask.extensions]
     return Question(Ask(ask.rule, given, pauses, extensions, ask.amount, ask.until), ask.due_by)

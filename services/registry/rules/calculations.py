@@ -28,6 +28,14 @@ class Answer:
     explanation: dict[str, Any] | None
 
 
+def moment_of(place: int, trigger: Moment | None, due_by: Moment | None) -> Moment:
+    """The one moment that the question at `place` counts from. Raises InvalidTrigger where it gives none, or both."""
+    moments = [moment for moment in (trigger, due_by) if moment is not None]
+    if len(moments) != 1:
+        raise InvalidTrigger("须给出 trigger 或 due_by 之一 / give either trigger or due_by", pointer=f"/asks/{place}/trigger")
+    return moments[0]
+
+
 def answers(calendar: Calendar, questions: Sequence[Question], *, explain: bool) -> list[Answer]:
     """Answer every question. Raises DeadlineRefused whose pointer begins with the question's place."""
     return [_placed(calendar, place, question, explain=explain) for place, question in enumerate(questions)]

@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from shared import deadlines
+from shared.db import transaction
+from shared.deadlines.errors import YearNotCovered
 from shared.deadlines.verify_date import verify
+from shared.docket import Subject, open_deadline
+from shared.docket.opening import Term
+from shared.ids import new_id
 from shared.terms import Role
 from shared.testing.world import World
 from tests.cases.acting import LEAD
@@ -178,3 +183,13 @@ async def test_readiness_tells_ninety_days_before_the_calendar_ends(world: World
     assert docket.detail() == {"calendar": "2026.1", "ends_on": "2026-12-31", "ends_soon": False}
     world.on("2026-10-10")
     assert docket.detail()["ends_soon"] is True
+
+
+async def test_a_term_that_may_wait_begins_where_the_calendar_ends_and_another_is_refused(world: World) -> None:
+    world.on("2026-12-01")
+    about = Subject("case", new_id(), "C-1", "350100000000", "3501")
+    async with transaction(world.cases.database) as session:
+        await open_deadline(session, about, "K35")
+        with pytest.raises(YearNotCovered):
+            await open_deadline(session, about, "K05", Term(date(2026, 12, 15)))
+    assert (await record(world.cases.database, "K35"))["due_on"] is None

@@ -26,6 +26,33 @@ BEGIN = datetime(2024, 8, 5, 1, tzinfo=UTC)
 ISSUER = "ccc-test"
 
 
+_own_root: list[Path] = []
+
+
+def pytest_configure() -> None:
+    """Give this run a place of its own for temporary files: another run would close the common one to the database server."""
+    if "PYTEST_DEBUG_TEMPROOT" not in os.environ:
+        _own_root.append(Path(tempfile.mkdtemp(prefix="ccc-pytest-")))
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_own_root[0])
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    for place in _own_root:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+RUNTIMES = ("tests/journeys/", "tests/deploy/")
+"""Tests that start the embedded runtime: one after the other, for each looks at what processes and ports it leaves."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, those of a file stay together, and with them those that use the runtime."""
+    for item in items:
+        file = item.nodeid.split("::")[0]
+        item.add_marker(pytest.mark.xdist_group("runtime" if file.startswith(RUNTIMES) else file))
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[URL]:
     """The owner's address of a PostgreSQL server that lives as long as the test run."""

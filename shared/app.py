@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from joserfc.jwk import KeySet
 
-from shared import asyncapi, docs, health, logs, operations, problems, testclock
+from shared import asyncapi, docs, health, logs, memory, operations, problems, testclock
 from shared.auth import TokenReader
 from shared.clock import Clock, SystemClock, TestClock
 from shared.db import open_database
@@ -88,6 +88,7 @@ def _key_set(where: str) -> KeySet:
 
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
+    memory.settle()
     await app.state.messaging.start()
     await app.state.docket.start()
     app.state.started = True

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 
 import structlog
 
-_TRACEPARENT = re.compile(r"^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$")
+_TRACEPARENT = re.compile(r"^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$")
 _trace: ContextVar[str | None] = ContextVar("trace", default=None)
 
 
@@ -29,8 +29,7 @@ def trace_id() -> str | None:
 def tracing(incoming: str | None) -> Iterator[str]:
     """Continue the caller's trace with a span of our own, or begin a new one where the header is missing or malformed."""
     found = _TRACEPARENT.match(incoming or "")
-    known = found is not None and set(found[1]) != {"0"} and set(found[2]) != {"0"}
-    trace = found[1] if found and known else secrets.token_hex(16)
+    trace = found[1] if found else secrets.token_hex(16)
     current = f"00-{trace}-{secrets.token_hex(8)}-01"
     token = _trace.set(current)
     try:

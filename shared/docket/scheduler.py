@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from shared.clock import legal_day
-from shared.db import Database, transaction
+from shared.db import Database, driver, reading, transaction
 from shared.deadlines import Calendar
 from shared.docket import metrics
 from shared.docket.calendars import delivered, in_force
@@ -21,6 +21,12 @@ log = structlog.get_logger()
 PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 STOP_SECONDS = 10.0
+
+_GLANCE = """
+SELECT (SELECT version FROM working_calendar WHERE published_at IS NOT NULL ORDER BY published_at DESC LIMIT 1) AS version,
+       EXISTS (SELECT FROM working_calendar WHERE published_at IS NOT NULL AND moved_at IS NULL)
+       OR EXISTS (SELECT FROM deadline WHERE next_at <= $1) AS due
+"""
 
 
 async def pass_time(database: Database) -> int:
@@ -47,7 +53,7 @@ class Docket:
     calendar: Calendar = field(default_factory=delivered)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _task: "asyncio.Task[None] | None" = None
-    _alarmed: date | None = None
+    _seen: tuple[str | None, date] | None = None
 
     async def start(self) -> None:
         """Begin to watch the time."""
@@ -71,8 +77,7 @@ class Docket:
         pause = PAUSE
         while not self._stopping.is_set():
             try:
-                await self._look_at_the_calendar()
-                await pass_time(self.database)
+                await self._look()
                 pause = PAUSE
             except Exception as error:
                 log.exception("deadlines wait", service=self.database.service, error=type(error).__name__)
@@ -80,11 +85,20 @@ class Docket:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
 
-    async def _look_at_the_calendar(self) -> None:
+    async def _look(self) -> None:
+        """One statement tells whether there is anything to do, which is nearly never."""
+        async with reading(self.database) as session:
+            ((version, due),) = await (await driver(session)).fetch(_GLANCE, session.now)
+            today = legal_day(session.now)
+        if (version, today) != self._seen:
+            await self._look_at_the_calendar(today)
+            self._seen = version, today
+        if due:
+            await pass_time(self.database)
+
+    async def _look_at_the_calendar(self, today: date) -> None:
         async with transaction(self.database) as session:
             self.calendar = await in_force(session)
-            today = legal_day(session.now)
         metrics.CALENDAR_DAYS.labels(self.database.service).set((self.calendar.last - today).days)
-        if self.calendar.ends_soon(today) and self._alarmed != today:
-            self._alarmed = today
+        if self.calendar.ends_soon(today):
             log.warning("the working-day calendar ends soon", service=self.database.service, **self.detail())

@@ -3,9 +3,8 @@
 Within a version fields are only added, with a default; anything else is a new version beside the old one.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -80,8 +79,7 @@ def event_class(type_name: str, version: int) -> type[Event]:
         raise UnknownEventType(f"{type_name} version {version}") from error
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(NamedTuple):
     """What is known of an event besides its content when it reaches a handler."""
 
     event_id: UUID

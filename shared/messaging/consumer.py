@@ -68,6 +68,7 @@ class _Turn:
     pause: float = 0.0
     fed: float = field(default_factory=time.monotonic)
     """When a record last came, or when it was last seen that there was none to come."""
+    committing: asyncio.Task[None] | None = None
 
     async def work(self) -> None:
         """Take and handle batches, while a watch is kept on whether any come."""
@@ -81,6 +82,7 @@ class _Turn:
                     await self._handle(records)
         finally:
             watch.cancel()
+            await self._committed()
 
     async def _next(self) -> list[Record]:
         try:
@@ -99,7 +101,13 @@ class _Turn:
             return
         self.pause = 0.0
         metrics.HANDLED.labels(self.service).inc(len(records))
-        await self._commit(records)
+        await self._committed()
+        self.committing = asyncio.create_task(self._commit(records))
+
+    async def _committed(self) -> None:
+        """The offset follows the effects while the next batch is at work; one after the other."""
+        if self.committing is not None:
+            await self.committing
 
     async def _commit(self, records: list[Record]) -> None:
         """A commit may fail, as when the partition has just gone to another member: that costs a repetition only."""
@@ -112,7 +120,7 @@ class _Turn:
         """Back-pressure: nothing more is taken until the database answers; the same records come again."""
         self.pause = min(max(self.pause * 2, 0.2), LONGEST_PAUSE)
         log.warning("the database does not answer", service=self.service, error=type(error).__name__, pause=self.pause)
-        self.client.rewind(records)
+        await self.client.rewind(records)
         await asyncio.sleep(self.pause)
 
     async def _watch(self) -> None:

@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
+from asyncpg.pgproto import pgproto
+
 from shared.events.base import Delivery, topic_of
 
 Header = tuple[str, bytes]
@@ -104,8 +106,8 @@ def _checked(record: Record, headers: Mapping[str, bytes]) -> Message:
     if record.key != subject:
         raise Unreadable("the key is not the aggregate that the message names")
     trace = headers.get("ce_traceparent")
-    delivery = Delivery(
-        event_id=UUID(headers["ce_id"].decode()),
+    delivery = Delivery(  # with the driver's own UUID, which is read ten times as fast as Python's
+        event_id=pgproto.UUID(headers["ce_id"].decode()),
         source=owner,
         aggregate=_text(subject),
         sequence=_positive(headers["ce_sequence"]),

@@ -11,6 +11,9 @@ BENCHES = (
     "import_bench",
     "annex_bench",
     "messaging_bench",
+    "outbox_bench",
+    "memory_bench",
+    "idle_bench",
     "deadline_bench",
 )
 

@@ -8,14 +8,12 @@ import csv
 import json
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import AsyncIterator
 from itertools import chain
 from pathlib import Path
 
 import asyncpg
-import psutil
 import xlsxwriter
 from rich.console import Console
 from rich.table import Table
@@ -27,33 +25,13 @@ from shared.auth import SYSTEM
 from shared.clock import SystemClock
 from shared.db import Database, open_database, transaction
 from tests.benchmarks.bench_database import migrated
+from tests.benchmarks.figures import Watch
 
 BAR = 15.0
 GROWTH_BAR_MB = 64
 PER_ORGANISATION = 3.7
 SERIALS = 40_000
 MEDIA = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-
-
-class Watch(threading.Thread):
-    """How far the resident memory of this process grows while it runs."""
-
-    def __init__(self) -> None:
-        """Begin at what it is now."""
-        super().__init__(daemon=True)
-        self._process = psutil.Process()
-        self.first = self.most = self._process.memory_info().rss
-        self.ended = threading.Event()
-
-    def run(self) -> None:
-        """Look ten times a second."""
-        while not self.ended.wait(0.1):
-            self.most = max(self.most, self._process.memory_info().rss)
-
-    def growth_mb(self) -> int:
-        """The growth so far, in MiB."""
-        self.ended.set()
-        return (self.most - self.first) // 2**20
 
 
 def main() -> None:
@@ -112,7 +90,7 @@ async def _measure(address: URL, sheet: Path, form: str) -> None:
     copied, count = await _raw_copy(database)
     ratio = took / copied
     table = Table("work", "rows", "ours s", "raw COPY s", "ratio", "bar", "growth MB", "bar MB")
-    grew = f"{grown} {'ok' if grown <= GROWTH_BAR_MB else 'MISSED'}"
+    grew = f"{grown:.0f} {'ok' if grown <= GROWTH_BAR_MB else 'MISSED'}"
     held = f"{ratio:.1f} {'ok' if ratio <= BAR else 'MISSED'}"
     table.add_row(f"import {form}", f"{count}", f"{took:.1f}", f"{copied:.2f}", held, f"{BAR:.0f}", grew, f"{GROWTH_BAR_MB}")
     Console(width=120).print(table)

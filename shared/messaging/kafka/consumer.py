@@ -1,5 +1,6 @@
 """A member of a consumer group."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
@@ -8,9 +9,11 @@ from aiokafka import AIOKafkaConsumer, errors
 from shared.messaging.envelope import Record
 from shared.messaging.kafka.broker import Broker
 from shared.messaging.kafka.places import Place, following
-from shared.messaging.kafka.waits import ANSWER_SECONDS, bounded, stop
+from shared.messaging.kafka.waits import ANSWER_SECONDS, LOOK_MS, bounded, stop
 
 SESSION_MS = 6_000
+PORTION = 100
+"""Records that are parsed in one go: nothing else in the process goes on meanwhile."""
 
 
 class NothingThere(Exception):
@@ -36,7 +39,9 @@ class Consumer:
             session_timeout_ms=SESSION_MS,
             heartbeat_interval_ms=SESSION_MS // 4,
             metadata_max_age_ms=30_000,
+            consumer_timeout_ms=LOOK_MS,
         )
+        self._ahead: asyncio.Task[list[Record]] | None = None
 
     async def __aenter__(self) -> Self:
         async with bounded("join the group", seconds=60):
@@ -44,22 +49,44 @@ class Consumer:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        if self._ahead is not None:
+            self._ahead.cancel()
         await stop(self._client)
 
     async def batch(self, limit: int, seconds: float) -> list[Record]:
         """The next records, in the order of each partition; empty when none has come within the time.
 
+        Where there are more than `limit`, the next ones are parsed while the caller works on these.
+
         Raises:
             NothingThere: a partition has no record where the group wants to go on; `begin` there.
         """
+        ahead, self._ahead = self._ahead, None
+        records = await (ahead or self._fetch(limit, seconds))
+        if len(records) == limit:
+            self._ahead = asyncio.create_task(self._fetch(limit, seconds))
+        return records
+
+    async def _fetch(self, limit: int, seconds: float) -> list[Record]:
         async with bounded("fetch", seconds=seconds + ANSWER_SECONDS):
-            try:
-                found = await self._client.getmany(timeout_ms=int(seconds * 1000), max_records=limit)
-            except errors.NoOffsetForPartitionError as error:
-                raise NothingThere(error.args[0], 0) from error
-            except errors.OffsetOutOfRangeError as error:
-                ((place, wanted),) = error.args[0].items()
-                raise NothingThere(place, wanted) from error
+            records = more = await self._portion(limit, seconds)
+            while more and len(records) < limit:
+                await asyncio.sleep(0)
+                try:
+                    more = await self._portion(limit - len(records), 0)
+                except NothingThere:
+                    break  # the client says it again as long as nobody begins elsewhere
+                records += more
+        return records
+
+    async def _portion(self, limit: int, seconds: float) -> list[Record]:
+        try:
+            found = await self._client.getmany(timeout_ms=int(seconds * 1000), max_records=min(limit, PORTION))
+        except errors.NoOffsetForPartitionError as error:
+            raise NothingThere(error.args[0], 0) from error
+        except errors.OffsetOutOfRangeError as error:
+            ((place, wanted),) = error.args[0].items()
+            raise NothingThere(place, wanted) from error
         return [one for records in found.values() for one in records]  # the client's records have the fields of ours
 
     async def commit(self, records: Iterable[Record]) -> None:
@@ -79,9 +106,11 @@ class Consumer:
             self._client.seek(place, offset)
             await self._client.commit({place: offset})
 
-    def rewind(self, records: Sequence[Record]) -> None:
-        """Have these records given out again."""
-        first: Mapping[Place, int] = {Place(one.topic, one.partition): one.offset for one in reversed(records)}
+    async def rewind(self, records: Sequence[Record]) -> None:
+        """Have these records given out again, and those that were parsed after them."""
+        ahead, self._ahead = self._ahead, None
+        taken = [*records, *(await ahead if ahead else ())]
+        first: Mapping[Place, int] = {Place(one.topic, one.partition): one.offset for one in reversed(taken)}
         for place, offset in first.items():
             if place in self._client.assignment():
                 self._client.seek(place, offset)

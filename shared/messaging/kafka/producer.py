@@ -21,9 +21,7 @@ class Producer:
 
     def __init__(self, broker: Broker) -> None:
         """Connected while it is entered."""
-        self._client = AIOKafkaProducer(
-            **broker.options(), enable_idempotence=True, acks="all", linger_ms=5, max_batch_size=128 * 1024
-        )
+        self._client = AIOKafkaProducer(**broker.options(), enable_idempotence=True, acks="all", max_batch_size=128 * 1024)
 
     async def __aenter__(self) -> Self:
         async with bounded("connect the producer"):

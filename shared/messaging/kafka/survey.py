@@ -12,7 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from shared.messaging.envelope import Record
 from shared.messaging.kafka.broker import Broker
 from shared.messaging.kafka.places import Place, following, group_of, record_of
-from shared.messaging.kafka.waits import STOP_SECONDS, BrokerError, bounded, stop
+from shared.messaging.kafka.waits import LOOK_MS, STOP_SECONDS, BrokerError, bounded, stop
 
 
 class Survey:
@@ -21,7 +21,11 @@ class Survey:
     def __init__(self, broker: Broker, group: str | None = None) -> None:
         """Connected while it is entered; the group is needed for `waiting`, `listen` and `keep` only."""
         self._client = AIOKafkaConsumer(
-            **broker.options(), group_id=group, enable_auto_commit=False, auto_offset_reset="earliest"
+            **broker.options(),
+            group_id=group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            consumer_timeout_ms=LOOK_MS,
         )
 
     async def __aenter__(self) -> Self:

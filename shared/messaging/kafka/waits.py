@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager, contextmanager
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, errors
 
 REQUEST_MS = 10_000
+LOOK_MS = 1_000
+"""How often an idle client looks around; whatever happens wakes it at once."""
 ANSWER_SECONDS = 15.0
 STOP_SECONDS = 5.0
 

@@ -1,7 +1,7 @@
 """An act over HTTP: strict body, one transaction that commits before the answer is sent, and each Idempotency-Key acts once."""
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Annotated, Any, cast
 
@@ -29,6 +29,7 @@ from shared.errors import (
 
 KEY_HEADER = "Idempotency-Key"
 MAX_KEY = 200
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _KEPT_HEADERS = ("location", "etag", "content-type")
 
 idempotency = Table(
@@ -48,12 +49,8 @@ def _database(request: Request) -> Database:
     return cast("Database", request.app.state.database)
 
 
-async def _reading(request: Request) -> AsyncIterator[ReadSession]:
-    if (acting := getattr(request.state, "session", None)) is not None:
-        yield acting
-        return
-    async with reading(_database(request)) as session:
-        yield session
+async def _reading(request: Request) -> ReadSession:
+    return cast("ReadSession", request.state.session)
 
 
 async def _acting(request: Request) -> Session:
@@ -75,16 +72,14 @@ Now = Annotated[datetime, Depends(_instant)]
 class ActRoute(APIRoute):
     """The route class of every router of ours."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> Handler:
         """Wrap FastAPI's handler in the transaction where the route asks for one."""
         inner = super().get_route_handler()
-        in_transaction = acts(self)
+        answer = _act if acts(self) else _read if _uses(self.dependant, _reading) else _plainly
 
         async def handle(request: Request) -> Response:
-            asked = _Asked(request) if in_transaction else None  # before anything reads the body
-            await _read_strictly(request)
             try:
-                return await (inner(request) if asked is None else _act(request, asked, inner))
+                return await answer(request, inner)
             except (Forbidden, NotFound) as refusal:
                 await _note_refusal(request, refusal)
                 raise
@@ -101,15 +96,27 @@ def _uses(dependant: Dependant, call: Callable[..., Any]) -> bool:
     return any(each.call is call or _uses(each, call) for each in dependant.dependencies)
 
 
+async def _plainly(request: Request, inner: Handler) -> Response:
+    await _read_strictly(request)
+    return await inner(request)
+
+
+async def _read(request: Request, inner: Handler) -> Response:
+    await _read_strictly(request)
+    async with reading(_database(request)) as session:
+        request.state.session = session
+        return await inner(request)
+
+
 async def _read_strictly(request: Request) -> None:
-    if any(not strict_json.acceptable(text) for text in (request.url.path, *_query_texts(request))):
+    if any(not strict_json.acceptable(text) for text in (request.scope["path"], *_query_texts(request))):
         raise InvalidRequest("control characters are not accepted", pointer="query")
     if "json" in request.headers.get("content-type", "") and (body := await request.body()):
         request._json = strict_json.parse(body)  # noqa: SLF001  (what Request.json() would keep, read strictly)
 
 
 def _query_texts(request: Request) -> list[str]:
-    return [text for pair in request.query_params.multi_items() for text in pair] if request.url.query else []
+    return [text for pair in request.query_params.multi_items() for text in pair] if request.scope["query_string"] else []
 
 
 class _Asked:
@@ -133,7 +140,9 @@ class _Asked:
         return message
 
 
-async def _act(request: Request, asked: _Asked, inner: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
+async def _act(request: Request, inner: Handler) -> Response:
+    asked = _Asked(request)  # before anything reads the body
+    await _read_strictly(request)
     async with transaction(_database(request)) as session:
         request.state.session = session
         if request.method != "POST":

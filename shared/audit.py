@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import BigInteger, Column, Identity, Index, String, Table, insert
+from sqlalchemy import BigInteger, Column, Identity, Index, Select, String, Table, insert, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.auth import Caller
 from shared.db import APPEND_ONLY, Session, instant, platform
 from shared.logs import trace_id
+from shared.prepared import prepared
 
 audit_log = Table(
     "audit_log",
@@ -28,6 +29,13 @@ audit_log = Table(
     Index("ix_audit_log_subject", "subject"),
     info=APPEND_ONLY,
 )
+
+
+@prepared
+def trail(by: Caller, **equal: str | None) -> Select[Any]:
+    """The rows that the caller may see: the province all of them, others those of their own bureau."""
+    own = true() if by.reaches(None, None) else audit_log.c.org == by.org
+    return select(*audit_log.c).where(own, *[audit_log.c[name] == value for name, value in equal.items() if value is not None])
 
 
 def record(session: Session, by: Caller, action: str, object_id: UUID | str, /, **details: Any) -> None:

@@ -7,10 +7,11 @@ or declares itself open with `anyone`; a guard over the whole refuses a route th
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -44,9 +45,9 @@ class Caller:
             case OrgLevel.PROVINCIAL:
                 return True
             case OrgLevel.PREFECTURE:
-                return self.org == city
+                return city is not None and self.org == city
             case OrgLevel.COUNTY:
-                return self.org == county
+                return county is not None and self.org == county
             case _:
                 return False
 
@@ -146,9 +147,6 @@ class TokenReader:
         return self._keys
 
 
-_bearer = HTTPBearer(auto_error=False, description="JWT of the unified identity provider (统一身份认证令牌)")
-
-
 def identify(request: Request) -> Caller:
     """The caller of this request, whatever its role; read once a request.
 
@@ -167,16 +165,17 @@ def identify(request: Request) -> Caller:
     return identity
 
 
-class RoleGuard:
+class RoleGuard(SecurityBase):
     """The dependency behind `caller()`; keeps its roles where the API description and the guards can read them."""
+
+    model = HTTPBearer(description="JWT of the unified identity provider (统一身份认证令牌)")
+    scheme_name = "HTTPBearer"
 
     def __init__(self, roles: Iterable[Role]) -> None:
         """Admit these roles and no others."""
         self.roles = frozenset(roles)
 
-    async def __call__(
-        self, request: Request, _credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-    ) -> Caller:
+    async def __call__(self, request: Request) -> Caller:
         """The caller.
 
         Raises:

@@ -36,11 +36,17 @@ class TestClock:
     def __init__(self, file: Path) -> None:
         """Read and write the offset in `file`; a missing file means no offset."""
         self._file = file
+        self._version, self._offset = (0, 0), timedelta()
 
     def now(self) -> datetime:
         """The machine's instant moved by the offset in the file."""
-        offset = float(self._file.read_text()) if self._file.exists() else 0.0
-        return datetime.now(UTC) + timedelta(seconds=offset)
+        try:
+            found = self._file.stat()
+        except FileNotFoundError:
+            return datetime.now(UTC)
+        if (version := (found.st_ino, found.st_mtime_ns)) != self._version:
+            self._version, self._offset = version, timedelta(seconds=float(self._file.read_text()))
+        return datetime.now(UTC) + self._offset
 
     def set(self, instant: datetime) -> None:
         """From now on the clock tells `instant` and goes on from there."""

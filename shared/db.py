@@ -10,17 +10,20 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any, cast
 
 from asyncpg import Connection as DriverConnection
+from asyncpg import Record
 from sqlalchemy import Connection, DateTime, Enum, MetaData, inspect, text
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession as SQLModelSession
 
 from shared.clock import Clock
+from shared.pool import FairPool, lend_living_ones
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -67,22 +70,35 @@ class _Session(SQLModelSession):
 
 
 class ReadSession(_Session):
-    """A session that the database itself keeps from writing."""
+    """A session that the database itself keeps from writing. It takes a connection when it first needs one."""
 
-    now: datetime
+    def __init__(self, database: "Database", now: datetime) -> None:
+        """Read from `database` at the instant `now`."""
+        super().__init__(database.reading, expire_on_commit=False)
+        self.database = database
+        self.now = now
+
+    async def fetch(self, statement: str, *values: Any) -> list[Record]:
+        """The rows of one statement of the driver's own, on a connection that is given back at once."""
+        lent = await self.database.reading.raw_connection()
+        try:
+            return await cast("DriverConnection", lent.driver_connection).fetch(statement, *values)
+        finally:
+            lent.close()
 
 
 class Session(_Session):
     """A session inside `transaction()`. `now` is the one instant of the act."""
 
-    now: datetime
-
-    def __init__(self, database: "Database", now: datetime) -> None:
-        """Work on `database` at the instant `now`."""
-        super().__init__(database.writing, expire_on_commit=False, autoflush=True)
-        self.database = database
-        self.now = now
+    def __init__(self, database: "Database", connection: AsyncConnection, driver: DriverConnection, now: datetime) -> None:
+        """Work in the transaction that has begun on `connection`, whose own driver is `driver`, at the instant `now`."""
+        super().__init__(connection, expire_on_commit=False, autoflush=True)
+        self.database, self.driver, self.now = database, driver, now
         self._deferred: dict[Writer, list[Any]] = {}
+
+    async def fetch(self, statement: str, *values: Any) -> list[Record]:
+        """The rows of one statement of the driver's own, in this transaction."""
+        return await self.driver.fetch(statement, *values)
 
     def defer(self, writer: Writer, item: Any) -> None:
         """Have `writer` store `item`, together with all others of its kind, just before the commit."""
@@ -119,43 +135,55 @@ def open_database(url: URL, *, pool_size: int, clock: Clock, name: str, schema: 
     """Prepare the engines of the service `name`; nothing is connected before the first use.
 
     Each keeps what a burst has opened, half as many again as `pool_size`: one that is thrown away costs more than it serves.
+    Both are in autocommit: a read is one statement, and an act begins and ends its transaction itself.
     """
     server = {"timezone": "UTC", "application_name": name, "jit": "off", "search_path": schema}
-    pool: dict[str, Any] = {"pool_size": pool_size * 3 // 2, "max_overflow": 0, "pool_timeout": 2, "pool_pre_ping": True}
-    pool["hide_parameters"] = True  # an error that is logged shows the statement, never the values
-    writing = create_async_engine(url, connect_args={"server_settings": server, "timeout": 2}, **pool)
-    reading = create_async_engine(
+    engine = partial(
+        create_async_engine,
         url,
         isolation_level="AUTOCOMMIT",
-        connect_args={"server_settings": server | {"default_transaction_read_only": "on"}, "timeout": 2},
-        **pool,
+        poolclass=FairPool,
+        pool_size=pool_size * 3 // 2,
+        max_overflow=0,
+        pool_timeout=2,
+        hide_parameters=True,  # an error that is logged shows the statement, never the values
     )
+    writing = lend_living_ones(engine(connect_args={"server_settings": server, "timeout": 2}))
+    server = server | {"default_transaction_read_only": "on"}
+    reading = lend_living_ones(engine(connect_args={"server_settings": server, "timeout": 2}))
     return Database(name, writing, reading, clock)
 
 
 @asynccontextmanager
 async def transaction(database: Database, now: datetime | None = None) -> AsyncIterator[Session]:
     """Everything inside commits together at the end, or nothing does. `now` defaults to the clock's instant."""
-    async with Session(database, now or database.clock.now()) as session, session.begin():
-        yield session
-        await session.write_now()
+    async with database.writing.connect() as connection:
+        bare = await _driver_of(connection)
+        async with Session(database, connection, bare, now or database.clock.now()) as session:
+            async with bare.transaction():
+                yield session
+                await session.write_now()
+            await session.commit()  # nothing is left to write: it calls those who wait for the commit
 
 
 @asynccontextmanager
 async def reading(database: Database) -> AsyncIterator[ReadSession]:
     """A session that only reads; each statement sees the latest committed state."""
-    async with ReadSession(database.reading, expire_on_commit=False) as session:
-        session.now = database.clock.now()
+    session = ReadSession(database, database.clock.now())
+    try:
         yield session
+    finally:
+        if session.in_transaction():  # it holds a connection
+            await asyncio.shield(session.close())
 
 
 async def driver(session: SQLAlchemySession) -> DriverConnection:
     """The bare asyncpg connection of this session, in the same transaction: for COPY and for the hottest statements."""
-    connection = await session.connection()
-    bare = cast("DriverConnection", (await connection.get_raw_connection()).driver_connection)
-    if isinstance(session, Session) and not bare.is_in_transaction():
-        await connection.exec_driver_sql("SELECT 1")  # SQLAlchemy sends BEGIN with its own first statement, not before
-    return bare
+    return session.driver if isinstance(session, Session) else await _driver_of(await session.connection())
+
+
+async def _driver_of(connection: AsyncConnection) -> DriverConnection:
+    return cast("DriverConnection", (await connection.get_raw_connection()).driver_connection)
 
 
 async def lock(session: Session, name: str) -> None:

@@ -1,5 +1,6 @@
 """JSON logs without personal data, and the trace that a request carries through all services (W3C traceparent)."""
 
+import json
 import logging
 import re
 import secrets
@@ -7,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 
 import structlog
 
@@ -44,19 +46,30 @@ def _add_trace(_logger: object, _method: str, entry: structlog.typing.EventDict)
     return entry
 
 
+def _add_service(name: str, _logger: object, _method: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    entry["service"] = name
+    return entry
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, default=repr).encode
+
+
+def _encoded(entry: structlog.typing.EventDict, **_: object) -> str:
+    return _encode(entry)
+
+
 def configure(service: str, level: str) -> None:
     """Log JSON lines to standard error, each with the service, the level, the instant and the trace."""
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            partial(_add_service, service),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _add_trace,
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(_encoded),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(service=service)

@@ -9,11 +9,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
-from sqlalchemy import select, true
 
-from shared import pagination
+from shared import audit, pagination
 from shared.acts import ActRoute, Reading, Transaction
-from shared.audit import audit_log
 from shared.auth import Caller, caller
 from shared.errors import Unavailable
 from shared.events import topic_of
@@ -148,7 +146,5 @@ async def list_audit(
     object_id: Annotated[str | None, Query(max_length=500)] = None,
 ) -> Response:
     """The audit trail of this service, the latest first (审计记录): for the province all of it, for others their bureau's."""
-    wanted = {"subject": subject, "action": action, "object_id": object_id}
-    own = true() if by.reaches(None, None) else audit_log.c.org == by.org
-    rows = select(*audit_log.c).where(own, *[audit_log.c[name] == value for name, value in wanted.items() if value is not None])
-    return await pagination.page(session, rows, paging, by=[audit_log.c.id], descending=True)
+    rows = audit.trail(by, subject=subject, action=action, object_id=object_id)
+    return await pagination.page(session, rows, paging, by=[audit.audit_log.c.id], descending=True)

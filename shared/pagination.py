@@ -5,14 +5,17 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, cast, column, func, literal, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Integer, Select, SQLColumnExpression, Text, bindparam, cast, column, func, literal, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 
+from shared import prepared
+from shared.db import ReadSession, Session
 from shared.errors import InvalidCursor, NotFound
 from shared.settings import key_bytes
 
@@ -81,55 +84,59 @@ Paging = Annotated[PageRequest, Depends(page_request)]
 
 
 async def page(
-    session: AsyncSession,
-    rows: Select[Any],
+    session: Session | ReadSession,
+    rows: prepared.Query,
     paging: PageRequest,
     *,
     by: Sequence[SQLColumnExpression[Any]],
     descending: bool = False,
 ) -> Response:
     """Answer one page of `rows`, a select whose labels are the fields of the item, in the order of the unique columns `by`."""
-    order = [key.desc() if descending else key.asc() for key in by]
-    if paging.after is not None:
-        rows = rows.where(_beyond(by, paging.after, descending=descending))
-    keys = [cast(key, Text).label(f"_key{index}") for index, key in enumerate(by)]
-    found = rows.add_columns(*keys).order_by(*order).limit(paging.limit + 1).subquery("t")
-    body = func.to_jsonb(column("t")).op("-")(literal([key.name for key in keys], _text_array()))
-    result = await session.execute(select(cast(body, Text), *[found.c[key.name] for key in keys]).select_from(found))
-    lines = result.all()
+    after = paging.after
+    if after is not None and len(after) != len(by):
+        raise InvalidCursor(pointer="query/cursor")
+    shape = (page, tuple(by), descending, after is not None)
+    bounds = {} if after is None else {_after(index): value for index, value in enumerate(after)}
+    change = partial(_as_page, by=by, descending=descending, begun=after is not None)
+    lines = await prepared.fetch(session, rows.over(shape, change, page_limit=paging.limit + 1, **bounds))
     following = None
     if len(lines) > paging.limit:
-        following = paging.cursor(list(lines[paging.limit - 1][1:]))
-    items = ",".join(line[0] for line in lines[: paging.limit])
+        following = paging.cursor(list(lines[paging.limit - 1].values())[1:])
+    items = ",".join([line[0] for line in lines[: paging.limit]])
     return _json(f'{{"items":[{items}],"next":{json.dumps(following)}}}')
 
 
-def _text_array() -> Any:
-    from sqlalchemy.dialects.postgresql import ARRAY  # noqa: PLC0415  (one use)
-
-    return ARRAY(Text)
-
-
-def _beyond(by: Sequence[Any], after: list[str], *, descending: bool) -> ColumnElement[bool]:
-    if len(after) != len(by):
-        raise InvalidCursor(pointer="query/cursor")
-    mine = tuple_(*by)
-    theirs = tuple_(*[cast(literal(value, Text), key.type) for key, value in zip(by, after, strict=True)])
-    return mine < theirs if descending else mine > theirs
+def _as_page(rows: Select[Any], *, by: Sequence[Any], descending: bool, begun: bool) -> Select[Any]:
+    """The rows after the cursor, each as its JSON and its key values."""
+    if begun:
+        theirs = tuple_(*[cast(bindparam(_after(index), "", Text), key.type) for index, key in enumerate(by)])
+        rows = rows.where(tuple_(*by) < theirs if descending else tuple_(*by) > theirs)
+    order = [key.desc() if descending else key.asc() for key in by]
+    keys = [cast(key, Text).label(f"_key{index}") for index, key in enumerate(by)]
+    found = rows.add_columns(*keys).order_by(*order).limit(bindparam("page_limit", 0, Integer)).subquery("t")
+    body = func.to_jsonb(column("t")).op("-")(literal([key.name for key in keys], ARRAY(Text)))
+    return select(cast(body, Text), *[found.c[key.name] for key in keys]).select_from(found)
 
 
-async def one(session: AsyncSession, row: Select[Any], missing: type[NotFound] = NotFound) -> Response:
+def _after(index: int) -> str:
+    return f"page_after_{index}"
+
+
+async def one(session: Session | ReadSession, row: prepared.Query, missing: type[NotFound] = NotFound) -> Response:
     """Answer the single row of a select as a JSON object built by PostgreSQL.
 
     Raises:
         NotFound: there is no such row.
     """
-    found = row.subquery("t")
-    result = await session.execute(select(cast(func.to_jsonb(column("t")), Text)).select_from(found))
-    body = result.scalar_one_or_none()
-    if body is None:
+    lines = await prepared.fetch(session, row.over(one, _as_json))
+    if not lines:
         raise missing
-    return _json(body)
+    return _json(lines[0][0])
+
+
+def _as_json(row: Select[Any]) -> Select[Any]:
+    found = row.subquery("t")
+    return select(cast(func.to_jsonb(column("t")), Text)).select_from(found)
 
 
 def _json(body: str) -> Response:

@@ -1,6 +1,7 @@
 """What is measured of each request, and the trace put around it: one plain ASGI middleware."""
 
 import time
+from functools import lru_cache
 
 import structlog
 from prometheus_client import Counter, Histogram
@@ -10,6 +11,7 @@ from shared.logs import tracing
 
 REQUESTS = Counter("ccc_http_requests_total", "Answered requests", ["method", "route", "status"])
 SECONDS = Histogram("ccc_http_request_seconds", "Seconds from the request to the last byte of its answer", ["method", "route"])
+log = structlog.get_logger()
 _QUIET = frozenset({"/livez", "/readyz", "/startupz", "/metrics"})
 
 
@@ -25,8 +27,8 @@ class Telemetry:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        with tracing(headers.get(b"traceparent", b"").decode("latin-1")) as current:
+        incoming = next((value for name, value in scope["headers"] if name == b"traceparent"), b"")
+        with tracing(incoming.decode("latin-1")) as current:
             await self._measured(scope, receive, send, current)
 
     async def _measured(self, scope: Scope, receive: Receive, send: Send, current: str) -> None:
@@ -45,10 +47,17 @@ class Telemetry:
             _note(scope, status, time.perf_counter() - began)
 
 
+@lru_cache(maxsize=4096)
+def _counters(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """What is counted of one route with one outcome; to look the labels up anew costs more than to count."""
+    return REQUESTS.labels(method, route, str(status)), SECONDS.labels(method, route)
+
+
 def _note(scope: Scope, status: int, seconds: float) -> None:
     if scope["path"] in _QUIET:
         return
     route = getattr(scope.get("route"), "path", "unmatched")
-    REQUESTS.labels(scope["method"], route, str(status)).inc()
-    SECONDS.labels(scope["method"], route).observe(seconds)
-    structlog.get_logger().info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+    requests, durations = _counters(scope["method"], route, status)
+    requests.inc()
+    durations.observe(seconds)
+    log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Literal, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, true
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,6 +15,7 @@ from shared.auth import Caller
 from shared.db import Session
 from shared.docket.tables import OPEN, DeadlineRecord
 from shared.errors import NotFound
+from shared.prepared import prepared
 from shared.terms import Role
 
 Held = TypeVar("Held", Case, CriminalTransfer, QualificationMatter, Letter, MatterCopy, DutyCrimeClue)
@@ -34,7 +35,7 @@ def scope(
     """What the caller may see of a table. Police see their district's transfers, a party what was served on it."""
     city, county = col(table.city), col(table.county)
     if by.role is Role.POLICE_LIAISON and table is CriminalTransfer:
-        return true() if by.org == _PROVINCE else or_(city == by.org, county == by.org)
+        return or_(literal(_PROVINCE) == by.org, city == by.org, county == by.org)
     if by.role is Role.OBJECT_CONTACT:
         return and_(col(Case.uscc) == by.org, served()) if table is Case else false()
     return by.within(cast("ColumnElement[Any]", city), cast("ColumnElement[Any]", county))
@@ -46,6 +47,7 @@ def served() -> ColumnElement[bool]:
     return found
 
 
+@prepared
 def penalty_notices(by: Caller, case_id: UUID | None = None) -> Select[Any]:
     """Rows of `PenaltyNotice` that the caller may see."""
     record = DeadlineRecord
@@ -141,16 +143,23 @@ async def require(session: AsyncSession, table: type[Held], row_id: UUID, by: Ca
         raise missing
 
 
-def rows(table: type[Held], shape: type[SQLModel] | type[Any], by: Caller, **equal: Any) -> Select[Any]:
-    """The rows the caller may see with the columns that `shape` names, restricted to those where a given value is equal."""
+@prepared
+def rows(
+    table: type[Held], shape: type[SQLModel] | type[Any], by: Caller, *, overdue_on: date | None = None, **equal: Any
+) -> Select[Any]:
+    """The rows the caller may see with the columns that `shape` names, restricted to those where a given value is equal.
+
+    `overdue_on` asks for cases with an open deadline that ended before that day.
+    """
     columns = [getattr(table, name) for name in shape.model_fields]
     conditions = [getattr(table, name) == value for name, value in equal.items() if value is not None]
+    if overdue_on is not None:
+        conditions.append(_overdue(overdue_on))
     found: Select[Any] = select(*columns).where(scope(by, table), *conditions)
     return found
 
 
-def overdue(day: date) -> ColumnElement[bool]:
-    """Cases with an open deadline that ended before `day`."""
+def _overdue(day: date) -> ColumnElement[bool]:
     record = DeadlineRecord
     late = (col(record.subject_id) == col(Case.id), col(record.state).in_(OPEN), col(record.due_on) < day)
     return exists().where(*late)

@@ -32,7 +32,7 @@ from shared.docket.schemas import (
     ResumptionIn,
     WaiverIn,
 )
-from shared.docket.tables import DeadlineRecord, working_calendar
+from shared.docket.tables import DeadlineRecord, deadline_history, working_calendar
 from shared.pagination import Page, Paging, one, page
 from shared.problems import chinese, refusals
 from shared.reads import audited
@@ -126,8 +126,7 @@ async def _document(session: ReadSession, by: Official, deadline_id: UUID) -> Do
 async def list_deadline_history(deadline_id: UUID, by: Official, session: Reading, paging: Paging) -> Response:
     """Everything that happened to a deadline, oldest first (期限履历)."""
     await queries.record(session, by, deadline_id)
-    rows = queries.history(deadline_id)
-    return await page(session, rows, paging, by=[rows.selected_columns.id])
+    return await page(session, queries.history(deadline_id), paging, by=[deadline_history.c.id])
 
 
 @router.post("/{deadline_id}/extension", response_model=DeadlineRow, responses=_GRANT)

@@ -13,6 +13,7 @@ from shared.auth import Caller
 from shared.db import ReadSession, Session
 from shared.docket.errors import DeadlineNotFound
 from shared.docket.tables import OPEN, DeadlineRecord, deadline_history
+from shared.prepared import prepared
 from shared.terms import DeadlineState
 
 ROW = (
@@ -42,6 +43,7 @@ def within(by: Caller) -> ColumnElement[bool]:
     return by.within(city, county)
 
 
+@prepared
 def board(by: Caller, wanted: Wanted) -> Select[Any]:
     """The rows of the board."""
     record = DeadlineRecord
@@ -65,6 +67,7 @@ async def coming(session: ReadSession | Session, by: Caller, office: str | None,
     return (await session.execute(query)).scalars().all()
 
 
+@prepared
 def one(by: Caller, deadline_id: UUID) -> Select[Any]:
     """One row, whatever its state."""
     rows: Select[Any] = select(*[getattr(DeadlineRecord, name) for name in ROW]).where(
@@ -82,6 +85,7 @@ async def record(session: ReadSession | Session, by: Caller, deadline_id: UUID, 
     return found
 
 
+@prepared
 def history(deadline_id: UUID) -> Select[Any]:
     """What happened to a deadline."""
     rows = deadline_history.c

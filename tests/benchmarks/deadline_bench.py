@@ -14,7 +14,6 @@ from typing import Any
 import asyncpg
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Select
 from sqlalchemy.engine import URL
 
 from shared import deadlines
@@ -26,6 +25,7 @@ from shared.deadlines.request import Ask
 from shared.docket import queries
 from shared.docket.scheduler import pass_time
 from shared.pagination import PageRequest, page
+from shared.prepared import Query
 from shared.terms import OrgLevel, Role
 from tests.benchmarks.bench_database import migrated
 
@@ -133,7 +133,7 @@ async def _board(database: Database) -> tuple[float, float]:
     return board * 1000, plain / board
 
 
-async def _pages(database: Database, rows: Callable[[], Select[Any]], request: PageRequest, by: Any, count: int = 200) -> float:
+async def _pages(database: Database, rows: Callable[[], Query], request: PageRequest, by: Any, count: int = 200) -> float:
     async with reading(database) as session:
         await page(session, rows(), request, by=by)
         begun = time.perf_counter()

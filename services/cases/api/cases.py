@@ -39,9 +39,8 @@ async def list_cases(
     overdue_on: date | None = None,
 ) -> Response:
     """Cases of the caller's jurisdiction, oldest first; `overdue_on`: those late on that day (案件列表)."""
-    rows = queries.rows(Case, CaseRow, by, state=state, campaign_id=campaign, finding_id=finding, uscc=uscc)
-    if overdue_on is not None:
-        rows = rows.where(queries.overdue(overdue_on))
+    wanted = {"state": state, "campaign_id": campaign, "finding_id": finding, "uscc": uscc}
+    rows = queries.rows(Case, CaseRow, by, overdue_on=overdue_on, **wanted)
     return await page(session, rows, paging, by=queries.KEY[Case])
 
 

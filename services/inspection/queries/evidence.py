@@ -12,8 +12,10 @@ from services.inspection.models import Alert, CustodyEvent, Evidence, Inspection
 from services.inspection.queries.visibility import visible
 from services.inspection.schemas.evidence import AlertOut, CustodyOut, EvidenceOut, EvidenceSummary
 from shared.auth import Caller
+from shared.prepared import prepared
 
 
+@prepared
 def evidence_list(by: Caller, inspection_id: UUID) -> Select[Any]:
     """Rows of `EvidenceSummary` of one inspection that the caller sees."""
     seen = select(Inspection.id).where(visible(by), col(Inspection.id) == inspection_id)
@@ -22,6 +24,7 @@ def evidence_list(by: Caller, inspection_id: UUID) -> Select[Any]:
     return rows
 
 
+@prepared
 def evidence_of_rectification(by: Caller, rectification_id: UUID) -> Select[Any]:
     """Rows of `EvidenceSummary` that show the correction of an order that the caller sees."""
     columns = [getattr(Evidence, field) for field in EvidenceSummary.model_fields]
@@ -59,6 +62,7 @@ async def detail(session: AsyncSession, found: Evidence) -> EvidenceOut:
     return EvidenceOut.model_validate(found).model_copy(update={"custody": custody})
 
 
+@prepared
 def alerts(by: Caller, inspection: UUID | None, *, only_open: bool) -> Select[Any]:
     """Rows of `AlertOut` that the caller sees."""
     conditions = [] if inspection is None else [col(Alert.inspection_id) == inspection]

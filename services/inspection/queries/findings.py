@@ -13,11 +13,13 @@ from services.inspection.models import Finding, Inspection, Rectification
 from services.inspection.queries.visibility import visible
 from services.inspection.schemas.findings import FindingOut, RectificationOut
 from shared.auth import Caller
+from shared.prepared import prepared
 from shared.terms import RectificationState
 
 OPEN = (RectificationState.ORDERED, RectificationState.REPORTED, RectificationState.RECHECK_SCHEDULED)
 
 
+@prepared
 def findings(by: Caller, inspection_id: UUID) -> Select[Any]:
     """Rows of `FindingOut` of one inspection that the caller sees, withdrawn ones too."""
     seen = select(Inspection.id).where(visible(by), col(Inspection.id) == inspection_id)
@@ -40,6 +42,7 @@ async def finding(session: AsyncSession, finding_id: UUID, by: Caller) -> Findin
     return found
 
 
+@prepared
 def rectifications(
     by: Caller,
     state: RectificationState | None,

@@ -26,9 +26,11 @@ from services.inspection.schemas.inspections import (
 from services.inspection.schemas.signatures import SignatureOut
 from shared.auth import Caller
 from shared.docket import in_force
+from shared.prepared import prepared
 from shared.terms import ObjectKind
 
 
+@prepared
 def summaries(
     by: Caller,
     state: InspectionState | None,
@@ -120,6 +122,7 @@ def checklist_of(found: Inspection) -> ChecklistOut:
     return ChecklistOut(version=form.version, title_zh=form.title_zh, title_en=form.title_en, items=items, conduct=conduct)
 
 
+@prepared
 def notices(by: Caller) -> Select[Any]:
     """Rows of `NoticeOut` that the caller sees."""
     seen = select(Inspection.id).where(visible(by))

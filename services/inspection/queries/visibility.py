@@ -1,6 +1,6 @@
 """Whose inspections a caller sees; all others do not exist for that caller."""
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Text, cast, func
 from sqlmodel import and_, col, select
 
 from services.inspection.models import AllottedExpert, Inspection, Notice
@@ -21,7 +21,8 @@ def visible(by: Caller) -> ColumnElement[bool]:
         allotted = select(AllottedExpert.assignment_id).where(col(AllottedExpert.expert_id) == by.subject)
         return col(Inspection.assignment_id).in_(allotted)
     if by.role in INSPECTORS:
-        return col(Inspection.members).contains([{"inspector_id": by.subject}])
+        member = func.jsonb_build_object("inspector_id", cast(by.subject, Text))
+        return col(Inspection.members).contains(func.jsonb_build_array(member))
     return by.within(col(Inspection.city), col(Inspection.county))
 
 

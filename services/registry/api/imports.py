@@ -87,7 +87,7 @@ async def list_imports(_: ImportReader, session: Reading, paging: Paging) -> Res
 @router.get("/{import_id}", response_model=ImportOut, dependencies=[audited("import.read")], responses=refusals(NotFound))
 async def get_import(import_id: UUID, _: ImportReader, session: Reading) -> Response:
     """Read an import: how far it has come, and its counts (导入进度与结果)."""
-    return await one(session, queries.runs().where(col(ImportRun.id) == import_id))
+    return await one(session, queries.runs(import_id))
 
 
 @router.get(

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Select, Text, case, cast, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -19,6 +20,7 @@ from services.registry.schemas.certificates import (
     StatusEventOut,
 )
 from shared.auth import Caller
+from shared.prepared import prepared
 from shared.terms import CertificateRoute, CertificateStatus, Role
 
 
@@ -42,9 +44,10 @@ def status_on(day: date) -> ColumnElement[Any]:
     return case((over, CertificateStatus.EXPIRED.value), else_=status)
 
 
+@prepared
 def certificates(by: Caller, wanted: CertificateFilter, today: date) -> Select[Any]:
     """Certificates that the caller may see, each with its status on the day asked for."""
-    status = status_on(wanted.on or today)
+    status = status_on(today if wanted.on is None else wanted.on)
     names = [name for name in CertificateItem.model_fields if name != "status"]
     rows = select(*[col(getattr(Certificate, name)) for name in names], status.label("status"))
     rows = rows.where(visible(by), *_conditions(wanted))
@@ -60,18 +63,19 @@ def _conditions(wanted: CertificateFilter) -> list[ColumnElement[bool]]:
         Certificate.route: wanted.route,
     }
     found = [col(column) == value for column, value in equal.items() if value is not None]
-    if wanted.number:
-        found.append(col(Certificate.certificate_no).startswith(wanted.number, autoescape=True))
-    if wanted.uscc:
-        found.append(col(Certificate.party_usccs).op("@>")(literal([wanted.uscc], ARRAY(Text))))
-    if wanted.body:
+    if wanted.number is not None:
+        found.append(func.starts_with(col(Certificate.certificate_no), cast(wanted.number, Text)))
+    if wanted.uscc is not None:
+        found.append(col(Certificate.party_usccs).op("@>")(cast(array([wanted.uscc]), ARRAY(Text))))
+    if wanted.body is not None:
         found.append(or_(col(Certificate.body_code) == wanted.body, col(Certificate.body_cnca_no) == wanted.body))
-    if wanted.name:
+    if wanted.name is not None:
         named = select(cast(func.array_agg(col(PartyName.name)), ARRAY(Text))).where(holds(col(PartyName.name), wanted.name))
         found.append(col(Certificate.party_names).op("&&")(named.scalar_subquery()))
     return found
 
 
+@prepared
 def certificate(by: Caller, number: str, today: date) -> Select[Any]:
     """One certificate as it stands today."""
     names = [name for name in CertificateOut.model_fields if name != "status"]
@@ -79,6 +83,7 @@ def certificate(by: Caller, number: str, today: date) -> Select[Any]:
     return rows.where(visible(by), col(Certificate.certificate_no) == number)
 
 
+@prepared
 def events(by: Caller, number: str) -> Select[Any]:
     """The history of a certificate."""
     names = StatusEventOut.model_fields
@@ -86,6 +91,7 @@ def events(by: Caller, number: str) -> Select[Any]:
     return rows.where(col(CertificateEvent.certificate_no) == number, _seen(by, number))
 
 
+@prepared
 def editions(by: Caller, number: str) -> Select[Any]:
     """What a certificate said, edition by edition."""
     rows = select(*[col(getattr(CertificateEdition, name)) for name in EditionOut.model_fields])

@@ -9,20 +9,25 @@ from services.registry.models import Certificate, Enterprise, InspectionRecord, 
 from services.registry.queries.search import holds
 from services.registry.schemas.enterprises import EnterpriseFilter, EnterpriseOut, FailureFilter, SamplingFailureOut
 from shared.auth import Caller
+from shared.prepared import prepared
 
 _COLUMNS = [col(getattr(Enterprise, name)) for name in EnterpriseOut.model_fields]
 
 
+@prepared
 def enterprises(by: Caller, wanted: EnterpriseFilter) -> Select[Any]:
     """Organisations within the caller's jurisdiction."""
-    rows: Select[Any] = select(*_COLUMNS).where(by.within(col(Enterprise.city), col(Enterprise.county)))
-    return rows.where(*_conditions(wanted))
+    return _within(by).where(*_conditions(wanted))
+
+
+def _within(by: Caller) -> Select[Any]:
+    return select(*_COLUMNS).where(by.within(col(Enterprise.city), col(Enterprise.county)))
 
 
 def _conditions(wanted: EnterpriseFilter) -> list[ColumnElement[bool]]:
-    equal = wanted.model_dump(include={"uscc", "city", "county", "kind"}, exclude_none=True)
-    found = [col(getattr(Enterprise, name)) == value for name, value in equal.items()]
-    if wanted.name:
+    equal = {name: getattr(wanted, name) for name in ("uscc", "city", "county", "kind")}
+    found = [col(getattr(Enterprise, name)) == value for name, value in equal.items() if value is not None]
+    if wanted.name is not None:
         found.append(holds(col(Enterprise.name), wanted.name))
     if wanted.priority_group:
         priority = col(Certificate.priority_group) == wanted.priority_group
@@ -30,12 +35,14 @@ def _conditions(wanted: EnterpriseFilter) -> list[ColumnElement[bool]]:
     return found
 
 
+@prepared
 def enterprise(by: Caller, uscc: str) -> Select[Any]:
     """One organisation with what is known of it."""
     inspected = select(func.max(col(InspectionRecord.inspected_on))).where(col(InspectionRecord.uscc) == Enterprise.uscc)
     held = select(func.count()).where(col(Certificate.organisation_uscc) == Enterprise.uscc)
     failed = select(func.count()).where(col(SamplingFailure.uscc) == Enterprise.uscc)
-    return enterprises(by, EnterpriseFilter(uscc=uscc)).add_columns(
+    rows = _within(by).where(col(Enterprise.uscc) == uscc)
+    return rows.add_columns(
         inspected.scalar_subquery().label("last_inspected_on"),
         held.select_from(Certificate).scalar_subquery().label("certificates"),
         failed.select_from(SamplingFailure).scalar_subquery().label("failures"),
@@ -45,9 +52,9 @@ def enterprise(by: Caller, uscc: str) -> Select[Any]:
 _FAILURE = [col(getattr(SamplingFailure, name)) for name in SamplingFailureOut.model_fields]
 
 
+@prepared
 def failures(by: Caller, wanted: FailureFilter) -> Select[Any]:
     """Failed samplings of organisations within the caller's jurisdiction."""
     rows = select(*_FAILURE)
-    equal = wanted.model_dump(exclude_none=True)
-    conditions = [col(getattr(SamplingFailure, name)) == value for name, value in equal.items()]
+    conditions = [col(getattr(SamplingFailure, name)) == value for name, value in wanted if value is not None]
     return rows.where(by.within(col(SamplingFailure.city), col(SamplingFailure.county)), *conditions)

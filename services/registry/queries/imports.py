@@ -14,20 +14,28 @@ from services.registry.models import ImportRejection, ImportRun
 from services.registry.schemas.imports import ImportOut, RejectionOut
 from shared.db import Database, ReadSession, reading
 from shared.errors import NotFound
+from shared.prepared import prepared
 
 _RUN = [col(getattr(ImportRun, name)) for name in ImportOut.model_fields if name in ImportRun.model_fields]
 _FAULT = [col(getattr(ImportRejection, name)) for name in RejectionOut.model_fields]
 
 
-def runs() -> Select[Any]:
-    """Every import."""
-    return select(*_RUN)
+@prepared
+def runs(import_id: UUID | None = None) -> Select[Any]:
+    """Every import, or one."""
+    rows = select(*_RUN)
+    return rows if import_id is None else rows.where(col(ImportRun.id) == import_id)
 
 
+@prepared
 def rejections(import_id: UUID, severity: str | None) -> Select[Any]:
     """The report of one import."""
+    return _faults(import_id, severity)
+
+
+def _faults(import_id: UUID, severity: str | None) -> Select[Any]:
     rows = select(*_FAULT).where(col(ImportRejection.import_id) == import_id)
-    return rows.where(col(ImportRejection.severity) == severity) if severity else rows
+    return rows.where(col(ImportRejection.severity) == severity) if severity is not None else rows
 
 
 async def require(session: ReadSession, import_id: UUID) -> None:
@@ -59,7 +67,7 @@ async def report(database: Database, import_id: UUID, severity: str | None) -> A
     It is read while it is sent, after the session of the request has ended: hence one of its own.
     """
     yield codecs.BOM_UTF8 + _written([_HEADINGS.values()])
-    rows = rejections(import_id, severity).order_by(col(ImportRejection.place)).limit(_PIECE)
+    rows = _faults(import_id, severity).order_by(col(ImportRejection.place)).limit(_PIECE)
     last = 0
     async with reading(database) as session:
         while found := (await session.execute(rows.where(col(ImportRejection.place) > last))).all():

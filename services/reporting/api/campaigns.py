@@ -30,8 +30,7 @@ async def list_campaigns(session: Reading, _by: Reader, paging: Paging) -> Respo
 @router.get("/{campaign_id}", response_model=CampaignOut, responses=refusals(CampaignNotFound))
 async def read_campaign(campaign_id: UUID, session: Reading, _by: Reader) -> Response:
     """Read a published campaign (专项检查)."""
-    chosen = queries.campaigns().where(col(Campaign.campaign_id) == campaign_id)
-    return await one(session, chosen, CampaignNotFound)
+    return await one(session, queries.campaigns(campaign_id), CampaignNotFound)
 
 
 @router.get("/{campaign_id}/rounds", responses=refusals(CampaignNotFound))

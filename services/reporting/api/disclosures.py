@@ -57,13 +57,8 @@ async def list_disclosures(
     state: DisclosureStatus | None = None,
 ) -> Response:
     """List disclosures with their states (公示列表)."""
-    asked = [
-        (col(Disclosure.campaign_id), campaign_id),
-        (col(Disclosure.kind), kind),
-        (queries.state_on(legal_day(session.now)), state),
-    ]
-    chosen = [is_ == value for is_, value in asked if value is not None]
-    return await page(session, queries.heads(session, by).where(*chosen), paging, by=[col(Disclosure.disclosure_id)])
+    rows = queries.heads(by, legal_day(session.now), state=state, campaign_id=campaign_id, kind=kind)
+    return await page(session, rows, paging, by=[col(Disclosure.disclosure_id)])
 
 
 @router.get(
@@ -74,8 +69,7 @@ async def list_disclosures(
 )
 async def read_disclosure(disclosure_id: UUID, session: Reading, by: Reader) -> Response:
     """Read a disclosure with its items (公示)."""
-    chosen = queries.heads(session, by, "items").where(col(Disclosure.disclosure_id) == disclosure_id)
-    return await one(session, chosen, DisclosureNotFound)
+    return await one(session, queries.detail(by, legal_day(session.now), disclosure_id), DisclosureNotFound)
 
 
 @router.post("/{disclosure_id}/secrecy-review", response_model=DisclosureOut, responses=_STEP)

@@ -12,6 +12,7 @@ from services.reporting.schemas import PublicHead, PublicOut
 from shared.acts import ActRoute, Reading
 from shared.auth import anyone
 from shared.canonical import canonical
+from shared.clock import legal_day
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 
@@ -24,7 +25,7 @@ router = APIRouter(
 async def list_public_disclosures(session: Reading, paging: Paging) -> Response:
     """List what is public today, newest first (公示查询)."""
     by = [col(Disclosure.published_at), col(Disclosure.disclosure_id)]
-    return await page(session, queries.public(session), paging, by=by, descending=True)
+    return await page(session, queries.public(legal_day(session.now)), paging, by=by, descending=True)
 
 
 @router.get("/{disclosure_id}.json", response_class=Response, responses=refusals(DisclosureNotFound))
@@ -38,5 +39,4 @@ async def download_disclosure(disclosure_id: UUID, session: Reading) -> Response
 @router.get("/{disclosure_id}", response_model=PublicOut, responses=refusals(DisclosureNotFound))
 async def read_public_disclosure(disclosure_id: UUID, session: Reading) -> Response:
     """Read a public disclosure with its items (公示内容)."""
-    chosen = queries.public(session, "items").where(col(Disclosure.disclosure_id) == disclosure_id)
-    return await one(session, chosen, DisclosureNotFound)
+    return await one(session, queries.public_detail(legal_day(session.now), disclosure_id), DisclosureNotFound)

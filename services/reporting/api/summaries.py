@@ -62,9 +62,8 @@ async def list_summaries(
     state: SummaryState | None = None,
 ) -> Response:
     """List summaries (汇总报告列表)."""
-    wanted = {"campaign_id": campaign_id, "round": round, "city": city, "state": state}
-    chosen = [col(getattr(Summary, name)) == value for name, value in wanted.items() if value is not None]
-    return await page(session, queries.heads(by).where(*chosen), paging, by=[col(Summary.summary_id)])
+    rows = queries.heads(by, campaign_id=campaign_id, round=round, city=city, state=state)
+    return await page(session, rows, paging, by=[col(Summary.summary_id)])
 
 
 async def _read(session: Reading, summary_id: UUID, by: Caller) -> SummaryOut:

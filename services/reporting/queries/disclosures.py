@@ -1,11 +1,11 @@
 """Disclosures, and the items that may be made of what is known."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, literal, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.reporting.errors import DisclosureNotFound
@@ -19,6 +19,7 @@ from services.reporting.rules.words import DisclosureKind, SummaryState
 from shared.auth import Caller
 from shared.clock import legal_day
 from shared.db import ReadSession, Session
+from shared.prepared import prepared
 from shared.terms import CaseStatus, DisclosureStatus, DrawKind
 
 HEAD = (
@@ -31,10 +32,25 @@ Values = list[dict[str, Any]]
 _ON_ITS_WAY = (DisclosureStatus.DRAFT, DisclosureStatus.SECRECY_REVIEWED, DisclosureStatus.APPROVED)
 
 
-def heads(session: ReadSession, by: Caller, *more: str) -> Select[Any]:
-    """The disclosures of a caller's jurisdiction; those of the province only for the province."""
-    columns = [column(getattr(Disclosure, name)) for name in (*HEAD, *more) if name != "state"]
-    return select(*columns, state_on(legal_day(session.now)).label("state")).where(by.within(column(Disclosure.city)))
+@prepared
+def heads(by: Caller, today: date, *, state: DisclosureStatus | None = None, **equal: Any) -> Select[Any]:
+    """The disclosures of a caller's jurisdiction with their state of a day; those of the province only for the province."""
+    return _heads(by, today, HEAD).where(*_chosen(equal), true() if state is None else state_on(today) == state)
+
+
+@prepared
+def detail(by: Caller, today: date, disclosure_id: UUID) -> Select[Any]:
+    """One of them with its items."""
+    return _heads(by, today, (*HEAD, "items")).where(column(Disclosure.disclosure_id) == disclosure_id)
+
+
+def _heads(by: Caller, today: date, names: Sequence[str]) -> Select[Any]:
+    columns = [column(getattr(Disclosure, name)) for name in names if name != "state"]
+    return select(*columns, state_on(today).label("state")).where(by.within(column(Disclosure.city)))
+
+
+def _chosen(equal: dict[str, Any]) -> list[ColumnElement[bool]]:
+    return [column(getattr(Disclosure, name)) == value for name, value in equal.items() if value is not None]
 
 
 def state_on(today: date) -> ColumnElement[DisclosureStatus]:
@@ -44,10 +60,21 @@ def state_on(today: date) -> ColumnElement[DisclosureStatus]:
     return case((over, literal(DisclosureStatus.EXPIRED, stored.type)), else_=stored)
 
 
-def public(session: ReadSession, *more: str) -> Select[Any]:
-    """What everybody may read today."""
-    published = state_on(legal_day(session.now)) == DisclosureStatus.PUBLISHED
-    return select(*[column(getattr(Disclosure, name)) for name in (*PUBLIC, *more)]).where(published)
+@prepared
+def public(today: date) -> Select[Any]:
+    """What everybody may read on a day."""
+    return _public(today, PUBLIC)
+
+
+@prepared
+def public_detail(today: date, disclosure_id: UUID) -> Select[Any]:
+    """One of them with its items."""
+    return _public(today, (*PUBLIC, "items")).where(column(Disclosure.disclosure_id) == disclosure_id)
+
+
+def _public(today: date, names: Sequence[str]) -> Select[Any]:
+    published = state_on(today) == DisclosureStatus.PUBLISHED
+    return select(*[column(getattr(Disclosure, name)) for name in names]).where(published)
 
 
 async def public_items(session: ReadSession, disclosure_id: UUID) -> tuple[list[dict[str, Any]], str]:
@@ -56,7 +83,7 @@ async def public_items(session: ReadSession, disclosure_id: UUID) -> tuple[list[
     Raises:
         DisclosureNotFound: it is not public.
     """
-    query = public(session, "items").where(column(Disclosure.disclosure_id) == disclosure_id)
+    query = _public(legal_day(session.now), ("items", "digest")).where(column(Disclosure.disclosure_id) == disclosure_id)
     found = (await session.execute(query)).one_or_none()
     if found is None:
         raise DisclosureNotFound

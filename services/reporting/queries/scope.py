@@ -14,6 +14,7 @@ from services.reporting.models import Campaign
 from services.reporting.rules.rounds import Period, period
 from services.reporting.rules.words import Round
 from shared.auth import Caller
+from shared.prepared import prepared
 
 
 def column(attribute: Any) -> ColumnElement[Any]:
@@ -52,12 +53,14 @@ def scope_of(campaign_id: UUID, by: Caller, city: str | None) -> Scope:
     return Scope(campaign_id, by, city)
 
 
-def campaigns() -> Select[Any]:
-    """The published campaigns."""
+@prepared
+def campaigns(campaign_id: UUID | None = None) -> Select[Any]:
+    """The published campaigns, or one of them."""
     names = ("campaign_id", "code", "document_no", "title", "issuer", "window_from", "window_to")
     days = ("interim_cutoff_on", "final_from", "embargo_until", "participating_cities", "closed_on")
     columns = [column(getattr(Campaign, name)) for name in (*names, *days)]
-    return select(*columns).where(column(Campaign.code).is_not(None))
+    chosen = true() if campaign_id is None else column(Campaign.campaign_id) == campaign_id
+    return select(*columns).where(column(Campaign.code).is_not(None), chosen)
 
 
 async def campaign(session: AsyncSession, campaign_id: UUID) -> Campaign:

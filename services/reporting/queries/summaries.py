@@ -20,6 +20,7 @@ from services.reporting.rules.rounds import Period
 from services.reporting.rules.rows import Row, overdue_row, rows_of
 from services.reporting.rules.words import Round, RowKind, SummaryState
 from shared.auth import Caller
+from shared.prepared import Query, prepared
 
 HEAD = (
     *("summary_id", "campaign_id", "round", "city", "attempt", "state", "as_of", "due_on", "digest", "created_by"),
@@ -28,10 +29,12 @@ HEAD = (
 ROW = ("row_id", "kind", "label", "city", "county", "priority_group", "body", "amount_fen")
 
 
-def heads(by: Caller) -> Select[Any]:
-    """The summaries within a caller's jurisdiction."""
+@prepared
+def heads(by: Caller, **equal: Any) -> Select[Any]:
+    """The summaries within a caller's jurisdiction, restricted to those where a given value is equal."""
     late = func.coalesce(column(Summary.submitted_on) > column(Summary.due_on), False).label("late")
-    return select(*[column(getattr(Summary, name)) for name in HEAD], late).where(by.within(column(Summary.city)))
+    chosen = [column(getattr(Summary, name)) == value for name, value in equal.items() if value is not None]
+    return select(*[column(getattr(Summary, name)) for name in HEAD], late).where(by.within(column(Summary.city)), *chosen)
 
 
 async def summary(session: AsyncSession, summary_id: UUID, by: Caller, *, lock: bool = False) -> Summary:
@@ -160,7 +163,7 @@ def head_of(found: Summary, parts: list[dict[str, str]]) -> dict[str, Any]:
     }
 
 
-def counted_rows(found: Summary, key: str, part: str, **groups: str | None) -> Select[Any]:
+def counted_rows(found: Summary, key: str, part: str, **groups: str | None) -> Query:
     """The rows behind one figure of a summary, or behind one group of a breakdown.
 
     Raises:
@@ -168,11 +171,13 @@ def counted_rows(found: Summary, key: str, part: str, **groups: str | None) -> S
     """
     if key not in {item["key"] for item in figures.items()}:
         raise FigureNotFound
-    query = select(*[column(getattr(SummaryRow, name)) for name in ROW]).where(
-        column(SummaryRow.summary_id) == found.summary_id, column(SummaryRow.figure) == key, column(SummaryRow.part) == part
-    )
-    for name, value in groups.items():
-        group = column(getattr(SummaryRow, name))
-        if value is not None:
-            query = query.where(group.is_(None) if value == figures.OTHER else group == value)
-    return query
+    wanted = {name: False if value == figures.OTHER else value for name, value in groups.items()}
+    return _rows_of(summary_id=found.summary_id, figure=key, part=part, **wanted)
+
+
+@prepared
+def _rows_of(**wanted: Any) -> Select[Any]:
+    """Rows where each column that is asked for has its value, or, for False, has none."""
+    asked = [(column(getattr(SummaryRow, name)), value) for name, value in wanted.items() if value is not None]
+    chosen = [held.is_(None) if value is False else held == value for held, value in asked]
+    return select(*[column(getattr(SummaryRow, name)) for name in ROW]).where(*chosen)

@@ -41,6 +41,7 @@ async def list_assignments(
     state: AssignmentState | None = None,
 ) -> Response:
     """List assignments (检查任务): a city its own, a county its own with a team, an inspector his own. Reads are logged."""
+    by.require_city(city)
     rows = queries.assignments(by, campaign_id=campaign_id, city=city, state=state)
     return await page(session, rows, paging, by=[col(Assignment.task_no), col(Assignment.id)])
 
@@ -75,7 +76,7 @@ async def request_expert(assignment_id: UUID, wanted: ExpertRequestIn, session: 
 )
 async def list_expert_requests(session: Reading, by: AssignmentReader, paging: Paging) -> Response:
     """List requests for experts (专家申请列表)."""
-    rows = queries.requests(ExpertRequest, ExpertRequestOut.model_fields, by)
+    rows = queries.requests(ExpertRequest, ExpertRequestOut, by)
     return await page(session, rows, paging, by=[col(ExpertRequest.id)])
 
 

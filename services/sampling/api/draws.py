@@ -80,13 +80,13 @@ async def list_draws(
     city: City | None = None,
 ) -> Response:
     """List every attempt of every draw (抽取公开列表), aborted ones too; no names."""
-    return await page(session, queries.draws(campaign_id, kind, city), paging, by=[col(Draw.id)])
+    return await page(session, queries.draws(campaign_id=campaign_id, kind=kind, city=city), paging, by=[col(Draw.id)])
 
 
 @router.get("/{draw_id}", response_model=DrawOut, responses=refusals(DrawNotFound))
 async def read_draw(draw_id: UUID, session: Reading, _: Public) -> Response:
     """Read how a draw stands (抽取公开信息)."""
-    return await one(session, queries.draws().where(col(Draw.id) == draw_id), DrawNotFound)
+    return await one(session, queries.draws(id=draw_id), DrawNotFound)
 
 
 @router.post("/{draw_id}/freeze", response_model=DrawOut, responses=refusals(*_STEP, NothingToDraw, protocol.InfeasibleTeams))

@@ -44,6 +44,7 @@ InspectorId = Annotated[str, Path(pattern=r"^[0-9A-Za-z._-]{1,64}$")]
 @router.get("/objects", response_model=Page[ObjectOut], dependencies=[audited("objects.listed")], responses=refusals(NotFound))
 async def list_objects(session: Reading, by: LibraryReader, paging: Paging, city: City | None = None) -> Response:
     """List the object library (检查对象名录库) of the jurisdiction."""
+    by.require_city(city)
     return await page(session, library.objects(by, city), paging, by=[col(Organisation.uscc)])
 
 
@@ -64,6 +65,7 @@ async def enter_inspectors(wanted: InspectorsIn, session: Transaction, by: Libra
 )
 async def list_inspectors(session: Reading, by: LibraryReader, paging: Paging, city: City | None = None) -> Response:
     """List the inspectors (检查人员名录库) of the jurisdiction."""
+    by.require_city(city)
     return await page(session, queries.inspectors(by, city), paging, by=[col(Inspector.inspector_id)])
 
 

@@ -75,7 +75,7 @@ async def request_member_replacement(
 )
 async def list_replacements(session: Reading, by: AssignmentReader, paging: Paging) -> Response:
     """List recusals and replacements of members (回避与更换列表); assignments by hand are marked."""
-    rows = queries.requests(MemberReplacement, MemberReplacementOut.model_fields, by)
+    rows = queries.requests(MemberReplacement, MemberReplacementOut, by)
     return await page(session, rows, paging, by=[col(MemberReplacement.id)])
 
 
@@ -120,7 +120,7 @@ async def request_object_replacement(
 )
 async def list_object_replacements(session: Reading, by: AssignmentReader, paging: Paging) -> Response:
     """List replacements of objects (更换检查对象列表)."""
-    rows = queries.requests(ObjectReplacement, ObjectReplacementOut.model_fields, by)
+    rows = queries.requests(ObjectReplacement, ObjectReplacementOut, by)
     return await page(session, rows, paging, by=[col(ObjectReplacement.id)])
 
 

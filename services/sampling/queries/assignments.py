@@ -22,6 +22,7 @@ from services.sampling.models import (
     TeamMember,
 )
 from shared.auth import Caller
+from shared.prepared import prepared
 from shared.terms import AssignmentState, InspectorMatchState, OrgLevel, Role
 
 _OWN = (
@@ -71,13 +72,9 @@ def _some(of: SQLColumnExpression[UUID], condition: ColumnElement[bool]) -> Colu
 _STILL_THERE = (InspectorMatchState.CONFIRMED, InspectorMatchState.COMPLETED)
 
 
+@prepared
 def assignments(by: Caller, **given: Any) -> Select[Any]:
-    """The rows of the list: `campaign_id`, `city` and `state` narrow it where they are given.
-
-    Raises:
-        NotFound: the city is another's.
-    """
-    by.require_city(given.get("city"))
+    """The rows of the list: `campaign_id`, `city` and `state` narrow it where they are given."""
     rows = select(
         *(getattr(Assignment, name) for name in _OWN),
         *(getattr(Organisation, name) for name in ("name", "kind", "address")),
@@ -171,11 +168,12 @@ async def team(session: AsyncSession, assignment_id: UUID) -> list[tuple[TeamMem
     return list((await session.exec(rows)).all())
 
 
-def requests(table: type[SQLModel], names: Any, by: Caller) -> Select[Any]:
-    """The rows of a list of requests about assignments that the caller may know of."""
+@prepared
+def requests(table: type[SQLModel], shape: type[SQLModel] | type[Any], by: Caller) -> Select[Any]:
+    """The rows of a list of requests, of the shape of its items, about assignments that the caller may know of."""
     mine: Any = table
     return (
-        select(*(getattr(table, name) for name in names))
+        select(*(getattr(table, name) for name in shape.model_fields))
         .join(Assignment, col(Assignment.id) == mine.assignment_id)
         .where(visible(by))
     )

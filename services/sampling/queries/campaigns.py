@@ -11,12 +11,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.sampling.errors import CampaignNotFound
 from services.sampling.models import Assignment, Campaign, Draw
 from services.sampling.schemas.campaigns import CampaignOut
+from shared.prepared import prepared
 from shared.terms import AssignmentState, CampaignState, DrawState
 
 _OVER = (DrawState.RELEASED, DrawState.ABORTED, DrawState.SUPERSEDED)
 _DONE = (AssignmentState.REVIEWED, AssignmentState.CLOSED, AssignmentState.OBJECT_REPLACED)
 
 
+@prepared
 def campaigns(state: CampaignState | None = None) -> Select[Any]:
     """The rows of the list."""
     rows = select(*(getattr(Campaign, name) for name in CampaignOut.model_fields))

@@ -15,13 +15,14 @@ from services.sampling.errors import DrawNotFound
 from services.sampling.models import Draw, DrawDocument, DrawUnit
 from services.sampling.schemas.draws import DrawOut
 from shared.auth import Caller
+from shared.prepared import prepared
 from shared.terms import DrawKind
 
 
-def draws(campaign_id: UUID | None = None, kind: DrawKind | None = None, city: str | None = None) -> Select[Any]:
-    """The rows of the public list: every attempt."""
+@prepared
+def draws(**given: UUID | DrawKind | str | None) -> Select[Any]:
+    """The rows of the public list: every attempt; `id`, `campaign_id`, `kind` and `city` narrow it where they are given."""
     rows = select(*(getattr(Draw, name) for name in DrawOut.model_fields))
-    given = {"campaign_id": campaign_id, "kind": kind, "city": city}
     return rows.where(*(getattr(Draw, name) == value for name, value in given.items() if value is not None))
 
 

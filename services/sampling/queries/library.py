@@ -14,15 +14,12 @@ from services.sampling.rules.frames import Candidate, HeldCertificate
 from services.sampling.schemas.people import Counts
 from shared.auth import Caller
 from shared.events.words import InspectedObject, ProductOfCertificate
+from shared.prepared import prepared
 
 
+@prepared
 def objects(by: Caller, city: str | None) -> Select[Any]:
-    """The rows of the list, within the caller's jurisdiction.
-
-    Raises:
-        NotFound: the city is another's.
-    """
-    by.require_city(city)
+    """The rows of the list, within the caller's jurisdiction."""
     held = select(func.count()).where(col(Certificate.organisation_uscc) == col(Organisation.uscc)).scalar_subquery()
     names = ("uscc", "name", "kind", "city", "county", "in_business")
     rows = select(*(getattr(Organisation, name) for name in names), held.label("certificates"))

@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer, errors
 from shared.messaging.envelope import Record
 from shared.messaging.kafka.broker import Broker
 from shared.messaging.kafka.places import Place, following
+from shared.messaging.kafka.sharing import AllOrNone
 from shared.messaging.kafka.waits import ANSWER_SECONDS, LOOK_MS, bounded, stop
 
 SESSION_MS = 6_000
@@ -34,6 +35,7 @@ class Consumer:
             **broker.options(),
             group_id=group,
             group_instance_id=f"{group.removeprefix('ccc-')}-{instance}",
+            partition_assignment_strategy=[AllOrNone],
             enable_auto_commit=False,
             auto_offset_reset="none",  # the client would jump over what the broker has dropped and say nothing
             session_timeout_ms=SESSION_MS,

@@ -1,15 +1,17 @@
 """An act over HTTP: strict body, one transaction that commits before the answer is sent, and each Idempotency-Key acts once."""
 
 import hashlib
+import json
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Annotated, Any, cast
 
+from asyncpg import Record
 from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from sqlalchemy import Column, LargeBinary, Row, SmallInteger, String, Table, select, update
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import Column, LargeBinary, SmallInteger, String, Table
+from sqlalchemy.dialects.postgresql import JSONB
 from starlette.types import Message
 
 from shared import audit, strict_json
@@ -43,6 +45,14 @@ idempotency = Table(
     Column("headers", JSONB),
     Column("body", LargeBinary),
 )
+
+_CLAIM = """
+INSERT INTO idempotency_key (subject, key, request_hash, at) VALUES ($1, $2, '', $3) ON CONFLICT DO NOTHING RETURNING true
+"""
+_KEPT = "SELECT request_hash, status, headers::text, body FROM idempotency_key WHERE subject = $1 AND key = $2"
+_KEEP = """
+UPDATE idempotency_key SET request_hash = $3, status = $4, headers = $5::text::jsonb, body = $6 WHERE subject = $1 AND key = $2
+"""
 
 
 def _database(request: Request) -> Database:
@@ -165,30 +175,27 @@ def _key(request: Request) -> str:
     return key
 
 
-async def _claim(session: Session, by: Caller, key: str) -> Row[Any] | None:
+async def _claim(session: Session, by: Caller, key: str) -> Record | None:
     """Make the key ours, waiting for another request that holds it; or give what was kept of the first one.
 
     The digest follows with the answer: nobody sees the row before both are committed, and an upload is read only once.
     """
-    mine = insert(idempotency).values(subject=by.subject, key=key, request_hash="", at=session.now)
-    claimed = await session.execute(mine.on_conflict_do_nothing().returning(idempotency.c.key))
-    if claimed.first() is not None:
+    if await session.fetch(_CLAIM, by.subject, key, session.now):
         return None
-    where = (idempotency.c.subject == by.subject) & (idempotency.c.key == key)
-    return (await session.execute(select(idempotency).where(where))).one()
+    return (await session.fetch(_KEPT, by.subject, key))[0]
 
 
-def _again(kept: Row[Any], digest: str) -> Response:
-    if kept.request_hash != digest:
+def _again(kept: Record, digest: str) -> Response:
+    if kept["request_hash"] != digest:
         raise IdempotencyKeyReused(pointer=f"header/{KEY_HEADER}")
-    return Response(kept.body, kept.status, headers=kept.headers | {"Idempotency-Replayed": "true"})
+    headers = json.loads(kept["headers"]) | {"Idempotency-Replayed": "true"}
+    return Response(kept["body"], kept["status"], headers=headers)
 
 
 async def _keep(session: Session, by: Caller, key: str, digest: str, response: Response) -> None:
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    where = (idempotency.c.subject == by.subject) & (idempotency.c.key == key)
-    values = {"request_hash": digest, "status": response.status_code, "headers": headers, "body": bytes(response.body)}
-    await session.execute(update(idempotency).where(where).values(values))
+    answer = (response.status_code, json.dumps(headers), bytes(response.body))
+    await session.fetch(_KEEP, by.subject, key, digest, *answer)
 
 
 async def _note_refusal(request: Request, refusal: DomainError) -> None:

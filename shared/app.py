@@ -19,7 +19,6 @@ from shared.docket import Docket
 from shared.docket import api as docket_api
 from shared.events import Event
 from shared.examples import examples_of
-from shared.http import get_json
 from shared.messaging import Handler, Messaging
 from shared.openapi import describe
 from shared.settings import Settings
@@ -82,8 +81,11 @@ def _clock(settings: Settings) -> Clock:
 
 
 def _key_set(where: str) -> KeySet:
-    found = get_json(where) if where.startswith(("https://", "http://")) else json.loads(Path(where).read_text())
-    return KeySet.import_key_set(cast("Any", found))
+    if not where.startswith(("https://", "http://")):
+        return KeySet.import_key_set(json.loads(Path(where).read_text()))
+    from shared.http import get_json  # noqa: PLC0415  (an HTTP client that most processes never need)
+
+    return KeySet.import_key_set(cast("Any", get_json(where)))
 
 
 @asynccontextmanager

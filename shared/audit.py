@@ -1,11 +1,10 @@
 """Who did what, when: append-only rows in the transaction of the act itself, for writes and for reads of sensitive lists."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic_core import to_jsonable_python
-from sqlalchemy import BigInteger, Column, Identity, Index, Select, String, Table, insert, select, true
+from pydantic_core import to_json
+from sqlalchemy import BigInteger, Column, Identity, Index, Select, String, Table, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.auth import Caller
@@ -43,21 +42,15 @@ def record(session: Session, by: Caller, action: str, object_id: UUID | str, /, 
 
     `details` are what an auditor needs to follow the act; no secrets, no personal data beyond ids.
     """
-    session.defer(_write, _row(session.now, by, action, str(object_id), details))
+    who = (by.subject, by.role, by.org)
+    session.defer(_write, (session.now, *who, action, str(object_id), to_json(details).decode(), trace_id()))
 
 
-def _row(at: datetime, by: Caller, action: str, object_id: str, details: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "at": at,
-        "subject": by.subject,
-        "role": by.role,
-        "org": by.org,
-        "action": action,
-        "object_id": object_id,
-        "details": to_jsonable_python(details),
-        "trace_id": trace_id(),
-    }
+_INSERT = """
+INSERT INTO audit_log (at, subject, role, org, action, object_id, details, trace_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7::text::jsonb, $8)
+"""
 
 
-async def _write(session: Session, rows: list[dict[str, Any]]) -> None:
-    await (await session.connection()).execute(insert(audit_log), rows)
+async def _write(session: Session, rows: list[tuple[Any, ...]]) -> None:
+    await session.driver.executemany(_INSERT, rows)

@@ -159,11 +159,11 @@ async def transaction(database: Database, now: datetime | None = None) -> AsyncI
     """Everything inside commits together at the end, or nothing does. `now` defaults to the clock's instant."""
     async with database.writing.connect() as connection:
         bare = await _driver_of(connection)
-        async with Session(database, connection, bare, now or database.clock.now()) as session:
-            async with bare.transaction():
-                yield session
-                await session.write_now()
-            await session.commit()  # nothing is left to write: it calls those who wait for the commit
+        session = Session(database, connection, bare, now or database.clock.now())
+        async with bare.transaction():
+            yield session
+            await session.write_now()
+        await session.commit()  # nothing is left to write: it calls those who wait for the commit
 
 
 @asynccontextmanager
@@ -188,15 +188,12 @@ async def _driver_of(connection: AsyncConnection) -> DriverConnection:
 
 async def lock(session: Session, name: str) -> None:
     """Hold the database-wide lock `name` until the transaction ends."""
-    await session.connection()
-    await session.exec(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))").bindparams(name=name))  # type: ignore[call-overload]
+    await session.driver.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name)
 
 
 async def try_lock(session: Session, name: str) -> bool:
     """Hold the database-wide lock `name` until the transaction ends, unless somebody else holds it; whether it is ours."""
-    await session.connection()
-    wanted = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))").bindparams(name=name)
-    return bool((await session.execute(wanted)).scalar_one())
+    return bool(await session.driver.fetchval("SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))", name))
 
 
 def grant_runtime_role(connection: Connection, role: str, tables: list[MetaData]) -> None:

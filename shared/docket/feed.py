@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from shared.docket.tables import DeadlineRecord
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 _DAY = timedelta(days=1)
 
 
 def feed(name: str, records: Iterable[DeadlineRecord], now: datetime, *, chinese: bool) -> bytes:
     """One all-day event for each deadline with a known last day; the same deadline keeps its UID when it moves."""
+    from icalendar import Calendar  # noqa: PLC0415  (2 MB that most processes never need)
+
     calendar = Calendar()
     calendar.add("prodid", "-//CCC supervision platform//deadlines//ZH")
     calendar.add("version", "2.0")
@@ -22,7 +26,9 @@ def feed(name: str, records: Iterable[DeadlineRecord], now: datetime, *, chinese
     return bytes(calendar.to_ical())
 
 
-def _event(record: DeadlineRecord, now: datetime, *, chinese: bool) -> Event:
+def _event(record: DeadlineRecord, now: datetime, *, chinese: bool) -> "Event":
+    from icalendar import Event  # noqa: PLC0415  (as above)
+
     assert record.due_on is not None
     event = Event()
     event.add("uid", f"{record.id}@deadlines.ccc")

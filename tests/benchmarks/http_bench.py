@@ -11,18 +11,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
 
 import httpx
 import psutil
 from rich.console import Console
 from rich.table import Table
 
-from deploy import SERVICES
+from deploy import SERVICES, serve
 from deploy.demo.province import generate
 from deploy.demo.province.files import write_certificates
 from deploy.local import probes, state, tokens
@@ -32,22 +33,38 @@ from deploy.local.state import State
 from shared.ids import new_id
 from shared.terms import Role
 
-SECONDS = 6
+SECONDS, WARM_UP_SECONDS, ROUNDS = 4, 3, 3
 IDLE_SECONDS = 10
 RESTING_PERCENT = 15.0
 IDLE_BAR_MB, START_BAR_SECONDS = 110, 3.0
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CREATE = """
-local base = {base}
 local n = 0
-local thread_id = math.random(1, 1000000000)
 request = function()
   n = n + 1
-  wrk.headers["Idempotency-Key"] = "bench-" .. base .. "-" .. thread_id .. "-" .. n
-  local body = string.gsub('{body}', "@N", n)
+  wrk.headers["Idempotency-Key"] = "bench-{run}-" .. n
+  local body = string.gsub('{body}', "@N", "{run}-" .. n)
   return wrk.format("POST", "{path}", wrk.headers, body)
 end
 """
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one side is asked: where, and with which options of wrk; `pid` is the process that answers."""
+
+    url: str
+    pid: int
+    options: list[str]
+    script: Callable[[], Path] | None = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Requests a second, and the processor time that the answering process spent on each, in microseconds."""
+
+    rate: float
+    cpu: float
 
 
 @dataclass(frozen=True)
@@ -55,14 +72,14 @@ class Row:
     """One comparison."""
 
     work: str
-    ours: float
-    bare: float
+    ours: Answered
+    bare: Answered
     bar: float
 
     @property
     def ratio(self) -> float:
         """Ours beside the bare peer, in requests a second."""
-        return self.ours / self.bare
+        return self.ours.rate / self.bare.rate
 
 
 def main() -> None:
@@ -70,27 +87,42 @@ def main() -> None:
     assert shutil.which("wrk"), "install wrk: apt-get install wrk"
     with tempfile.TemporaryDirectory(prefix="ccc-bench-") as directory:
         home = Home.at(Path(directory) / "home")
-        with _runtime(home) as now, _peer(home, now) as peer:
+        with _runtime(home) as now, _peer(home, now) as (peer, peer_pid):
             time.sleep(IDLE_SECONDS)
             idle = _resident(now)
-            _show(_measured(home, now, peer, Path(directory)), idle, _start_seconds(home, now))
+            _show(_measured(home, now, (peer, peer_pid), Path(directory)), idle, _start_seconds(home, now))
 
 
-def _measured(home: Home, now: State, peer: str, directory: Path) -> list[Row]:
+def _measured(home: Home, now: State, peer: tuple[str, int], directory: Path) -> list[Row]:
     url, token = now.urls["registry"], _token(home, Role.PROV_ADMIN)
     uscc = _load(url, token, directory)
     _settle(now)
-    how = ["-H", f"Authorization: Bearer {token}"]
-    rows = [
-        Row("GET by id", _wrk(f"{url}/v1/enterprises/{uscc}", how), _wrk(f"{peer}/things/{uscc}"), 0.6),
-        Row("page of 50", _wrk(f"{url}/v1/enterprises?limit=50", how), _wrk(f"{peer}/things"), 1.0),
-    ]
-    sampling = now.urls["sampling"]
+    bearer, body = ["-H", f"Authorization: Bearer {token}"], ["-H", "Content-Type: application/json"]
     ours = _script(directory, "ours", "/v1/conflicts", {"person": "EX-@N", "uscc": uscc, "reason": "interest", "detail": ""})
     bare = _script(directory, "bare", "/things", {"certificate_no": "2022010101000001", "change": "suspend"})
-    body = ["-H", "Content-Type: application/json"]
-    rows.append(Row("create", _wrk(sampling, [*how, *body, "-s", ours]), _wrk(peer, [*body, "-s", bare]), 0.7))
-    return rows
+    registry, sampling = now.processes["registry"].pid, now.processes["sampling"].pid
+    there, pid = peer
+    return [
+        _compared(
+            "GET by id", Asked(f"{url}/v1/enterprises/{uscc}", registry, bearer), Asked(f"{there}/things/{uscc}", pid, []), 0.6
+        ),
+        _compared(
+            "page of 50", Asked(f"{url}/v1/enterprises?limit=50", registry, bearer), Asked(f"{there}/things", pid, []), 1.0
+        ),
+        _compared("create", Asked(now.urls["sampling"], sampling, [*bearer, *body], ours), Asked(there, pid, body, bare), 0.7),
+    ]
+
+
+def _compared(work: str, ours: Asked, bare: Asked, bar: float) -> Row:
+    """Warm up both, then let them take turns, so that whatever else the machine does meets both; the medians count."""
+    for each in (ours, bare):
+        _wrk(each, WARM_UP_SECONDS)
+    rounds = [(_wrk(ours, SECONDS), _wrk(bare, SECONDS)) for _ in range(ROUNDS)]
+    return Row(work, _median([one for one, _ in rounds]), _median([other for _, other in rounds]), bar)
+
+
+def _median(answers: list[Answered]) -> Answered:
+    return Answered(median(one.rate for one in answers), median(one.cpu for one in answers))
 
 
 def _load(url: str, token: str, directory: Path) -> str:
@@ -118,21 +150,35 @@ def _settle(now: State) -> None:
     print(f"told and heard: {time.perf_counter() - began:.0f} s")
 
 
-def _script(directory: Path, name: str, path: str, body: dict[str, str]) -> str:
-    file = directory / f"{name}.lua"
-    file.write_text(CREATE.format(base=int(time.time()), path=path, body=json.dumps(body)))
-    return str(file)
+def _script(directory: Path, name: str, path: str, body: dict[str, str]) -> Callable[[], Path]:
+    """Gives for each run a script whose keys and names no run before has used."""
+
+    def written() -> Path:
+        file = directory / f"{name}.lua"
+        file.write_text(CREATE.format(run=time.time_ns(), path=path, body=json.dumps(body)))
+        return file
+
+    return written
 
 
-def _wrk(url: str, options: list[str] | None = None) -> float:
-    command = ["wrk", "-t1", "-c16", f"-d{SECONDS}s", *(options or []), url]
+def _wrk(asked: Asked, seconds: int) -> Answered:
+    script = ["-s", str(asked.script())] if asked.script else []
+    command = ["wrk", "-t1", "-c16", f"-d{seconds}s", *asked.options, *script, asked.url]
+    before = _cpu_seconds(asked.pid)
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    spent = _cpu_seconds(asked.pid) - before
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
     if refused:
-        print(f"refused or too late: {refused[1]} of {url}")
-    found = re.search(r"Requests/sec:\s+([0-9.]+)", text)
-    assert found, text
-    return float(found[1])
+        print(f"refused or too late: {refused[1]} of {asked.url}")
+    rate, count = re.search(r"Requests/sec:\s+([0-9.]+)", text), re.search(r"(\d+) requests in", text)
+    assert rate, text
+    assert count, text
+    return Answered(float(rate[1]), 1e6 * spent / int(count[1]))
+
+
+def _cpu_seconds(pid: int) -> float:
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
 
 
 @contextmanager
@@ -150,12 +196,14 @@ def _runtime(home: Home) -> Iterator[State]:
 
 
 @contextmanager
-def _peer(home: Home, now: State) -> Iterator[str]:
+def _peer(home: Home, now: State) -> Iterator[tuple[str, int]]:
+    """The bare peer behind the same server with the same options as a service; its address and its process."""
     port = free_port(8900, taken=[])
     password = (home.secrets / "migration" / "ccc_database_owner_password").read_text().strip()
     address = now.database.replace("{service}", "registry").replace("//ccc_registry@", f"//ccc_registry_owner:{password}@")
-    command = [sys.executable, "-m", "uvicorn", "tests.benchmarks.peer:app", "--port", str(port), "--log-level", "error"]
-    process = subprocess.Popen(command, env=os.environ | {"PEER_DATABASE_URL": address})
+    ours = serve.command("registry", host="127.0.0.1", port=port)
+    command = ["tests.benchmarks.peer:app" if part == "services.registry.main:app" else part for part in ours]
+    process = subprocess.Popen([*command, "--log-level", "error"], env=os.environ | {"PEER_DATABASE_URL": address})
     url = f"http://127.0.0.1:{port}"
     try:
         for _ in range(100):
@@ -164,7 +212,7 @@ def _peer(home: Home, now: State) -> Iterator[str]:
                 break
             except httpx.TransportError:
                 time.sleep(0.1)
-        yield url
+        yield url, process.pid
     finally:
         process.terminate()
         process.wait(10)
@@ -193,10 +241,12 @@ def _start_seconds(home: Home, now: State) -> float:
 
 
 def _show(rows: list[Row], idle: dict[str, int], start: float) -> None:
-    table = Table("work", "ours/s", "bare/s", "ratio", "bar", "holds")
+    table = Table("work", "ours/s", "bare/s", "ratio", "bar", "holds", "ours, CPU µs", "bare, CPU µs")
     for row in rows:
-        holds = _held(row.ratio >= row.bar)
-        table.add_row(row.work, f"{row.ours:.0f}", f"{row.bare:.0f}", f"{row.ratio:.2f}", f"{row.bar:.1f}", holds)
+        rates, cpu = (
+            [f"{side:.0f}" for side in sides] for sides in ((row.ours.rate, row.bare.rate), (row.ours.cpu, row.bare.cpu))
+        )
+        table.add_row(row.work, *rates, f"{row.ratio:.2f}", f"{row.bar:.1f}", _held(row.ratio >= row.bar), *cpu)
     Console().print(table)
     bars = Table("footprint", "value", "bar", "holds")
     for name, resident in idle.items():
@@ -205,7 +255,7 @@ def _show(rows: list[Row], idle: dict[str, int], start: float) -> None:
         "start of registry, s", f"{start:.1f}", f"{START_BAR_SECONDS:.0f}", "yes" if start <= START_BAR_SECONDS else "no"
     )
     Console().print(bars)
-    measured = {"http": [vars(row) | {"ratio": row.ratio} for row in rows], "idle_mb": idle, "start_s": start}
+    measured = {"http": [asdict(row) | {"ratio": row.ratio} for row in rows], "idle_mb": idle, "start_s": start}
     print(json.dumps(measured))
 
 

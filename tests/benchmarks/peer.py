@@ -1,9 +1,13 @@
-"""The bare peer of the HTTP benchmark: FastAPI and asyncpg with nothing between them, on the same database and rows."""
+"""The bare peer of the HTTP benchmark: FastAPI and asyncpg with nothing between them, on the same database and rows.
+
+It answers the same members from the same statements, and has as many connections as a service; it asks nobody who calls.
+"""
 
 import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -22,6 +26,7 @@ class Item(BaseModel):
     county: str
     address: str
     in_business: bool
+    registered_at: datetime
     version: int
 
 
@@ -38,12 +43,19 @@ class New(BaseModel):
     change: str
 
 
-COLUMNS = "uscc, name, kind, division, city, county, address, in_business, version"
+COLUMNS = "uscc, name, kind, division, city, county, address, in_business, registered_at, version"
+DETAIL = f"""
+SELECT {COLUMNS},
+    (SELECT max(inspected_on) FROM inspection_record WHERE uscc = enterprise.uscc) AS last_inspected_on,
+    (SELECT count(*) FROM certificate WHERE organisation_uscc = enterprise.uscc) AS certificates,
+    (SELECT count(*) FROM sampling_failure WHERE uscc = enterprise.uscc) AS failures
+FROM enterprise WHERE uscc = $1
+"""
 
 
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
-    app.state.pool = await asyncpg.create_pool(os.environ["PEER_DATABASE_URL"], min_size=5, max_size=15)
+    app.state.pool = await asyncpg.create_pool(os.environ["PEER_DATABASE_URL"], min_size=15, max_size=15)
     async with app.state.pool.acquire() as connection:
         await connection.execute(
             "CREATE TABLE IF NOT EXISTS bare "
@@ -60,8 +72,8 @@ app = FastAPI(lifespan=_life)
 async def read(uscc: str) -> Response:
     """One row as JSON."""
     async with app.state.pool.acquire() as connection:
-        row = await connection.fetchrow(f"SELECT {COLUMNS} FROM enterprise WHERE uscc = $1", uscc)
-    return Response(json.dumps(dict(row)), media_type="application/json")
+        row = await connection.fetchrow(DETAIL, uscc)
+    return Response(json.dumps(dict(row), default=str), media_type="application/json")
 
 
 @app.get("/things", response_model=Items)

@@ -11,8 +11,19 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import Integer, Select, SQLColumnExpression, Text, bindparam, cast, column, func, literal, select, tuple_
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    Integer,
+    Select,
+    SQLColumnExpression,
+    Text,
+    bindparam,
+    cast,
+    func,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from shared import prepared
 from shared.db import ReadSession, Session
@@ -114,8 +125,8 @@ def _as_page(rows: Select[Any], *, by: Sequence[Any], descending: bool, begun: b
     order = [key.desc() if descending else key.asc() for key in by]
     keys = [cast(key, Text).label(f"_key{index}") for index, key in enumerate(by)]
     found = rows.add_columns(*keys).order_by(*order).limit(bindparam("page_limit", 0, Integer)).subquery("t")
-    body = func.to_jsonb(column("t")).op("-")(literal([key.name for key in keys], ARRAY(Text)))
-    return select(cast(body, Text), *[found.c[key.name] for key in keys]).select_from(found)
+    item = select(*[found.c[field.name] for field in rows.selected_columns]).correlate(found).lateral("item")
+    return select(_json_of(item), *[found.c[key.name] for key in keys]).select_from(found.join(item, true()))
 
 
 def _after(index: int) -> str:
@@ -135,8 +146,13 @@ async def one(session: Session | ReadSession, row: prepared.Query, missing: type
 
 
 def _as_json(row: Select[Any]) -> Select[Any]:
-    found = row.subquery("t")
-    return select(cast(func.to_jsonb(column("t")), Text)).select_from(found)
+    found = row.subquery("item")
+    return select(_json_of(found)).select_from(found)
+
+
+def _json_of(rows: NamedFromClause) -> Any:
+    """A row as JSON text; row_to_json takes half the time of to_jsonb, which builds a tree first."""
+    return cast(func.row_to_json(rows.table_valued()), Text)
 
 
 def _json(body: str) -> Response:

@@ -18,7 +18,8 @@ from shared.docket.subject import Subject
 from shared.docket.tables import DeadlineRecord, deadline_history
 from shared.ids import new_id
 
-_JSON = {"pauses", "extensions"}
+_JSON = ("pauses", "extensions")
+_KNOWN = "deadlines alike"
 _COLUMNS = tuple(DeadlineRecord.model_fields)
 _HISTORY = ("deadline_id", "at", "act", "state", "due_on", "by_subject", "by_org", "content")
 
@@ -52,27 +53,52 @@ async def open_deadline(
 async def open_many(session: Session, many: Iterable[tuple[Subject, str, Term]], *, by: Caller = SYSTEM) -> int:
     """Open many deadlines at once; returns how many. Raises as `open_deadline`."""
     calendar = await in_force(session)
-    records = [_record(session, subject, code, term, calendar) for subject, code, term in many]
+    rows, told = [], []
+    for subject, code, term in many:
+        record, entry = _alike(session, subject, code, term, calendar, by)
+        about = _about(subject)
+        rows.append(tuple((record | about).values()))
+        told.append((about["id"], *entry))
     connection = await driver(session)
-    await connection.copy_records_to_table("deadline", records=[_row(one) for one in records], columns=_COLUMNS)
-    told = [history.entry(session, one, "opened", by, {"rule": one.rule, "calendar": one.calendar}) for one in records]
-    rows = [tuple(_text(entry[name]) for name in _HISTORY) for entry in told]
-    await connection.copy_records_to_table(deadline_history.name, records=rows, columns=_HISTORY)
-    return len(records)
+    await connection.copy_records_to_table("deadline", records=rows, columns=_COLUMNS)
+    await connection.copy_records_to_table(deadline_history.name, records=told, columns=_HISTORY)
+    return len(rows)
+
+
+def _alike(
+    session: Session, subject: Subject, code: str, term: Term, calendar: Calendar, by: Caller
+) -> tuple[dict[str, Any], tuple[Any, ...]]:
+    """The columns of a deadline and of the entry that opens it: computed once for all in an act that differ by subject only."""
+    known = session.info.setdefault(_KNOWN, {})
+    key = (code, term, session.now, by.subject, by.org)
+    if key not in known:
+        record = _record(session, subject, code, term, calendar)
+        entry = history.entry(session, record, "opened", by, {"rule": record.rule, "calendar": record.calendar})
+        columns = {name: getattr(record, name) for name in _COLUMNS}
+        columns |= {name: _text(columns[name]) for name in _JSON}
+        known[key] = columns, tuple(_text(entry[name]) for name in _HISTORY[1:])
+    found: tuple[dict[str, Any], tuple[Any, ...]] = known[key]
+    return found
+
+
+def _about(subject: Subject) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "subject_kind": subject.kind,
+        "subject_id": subject.id,
+        "subject_no": subject.no,
+        "office": subject.office,
+        "city": subject.city,
+        "county": subject.county,
+        "campaign_id": subject.campaign_id,
+    }
 
 
 def _record(session: Session, subject: Subject, code: str, term: Term, calendar: Calendar) -> DeadlineRecord:
     today = trigger_at(code, session.now) if term.trigger is None else term.trigger
     record = DeadlineRecord(
-        id=new_id(),
+        **_about(subject),
         code=code,
-        subject_kind=subject.kind,
-        subject_id=subject.id,
-        subject_no=subject.no,
-        office=subject.office,
-        city=subject.city,
-        county=subject.county,
-        campaign_id=subject.campaign_id,
         trigger=kept(today),
         amount=term.amount,
         until=term.until,
@@ -97,10 +123,6 @@ def _record(session: Session, subject: Subject, code: str, term: Term, calendar:
 
 def _granted(session: Session, granted: Sequence[Granted]) -> list[dict[str, Any]]:
     return [extension_of(one, legal_day(session.now)) for one in granted]
-
-
-def _row(record: DeadlineRecord) -> tuple[Any, ...]:
-    return tuple(_text(getattr(record, name)) if name in _JSON else getattr(record, name) for name in _COLUMNS)
 
 
 def _text(value: Any) -> Any:

@@ -21,6 +21,7 @@ from sqlalchemy.engine import URL
 
 from deploy.demo.province import LARGEST, SMALLEST, generate
 from deploy.demo.province.files import write_certificates
+from shared import memory
 from shared.auth import SYSTEM
 from shared.clock import SystemClock
 from shared.db import Database, open_database, transaction
@@ -78,6 +79,7 @@ async def _measure(address: URL, sheet: Path, form: str) -> None:
     from services.registry.models.imports import ImportKind  # noqa: PLC0415  (the settings come first)
     from services.registry.service import imports  # noqa: PLC0415
 
+    memory.settle()
     database = open_database(address, pool_size=6, clock=SystemClock(), name="registry")
     watch = Watch()
     watch.start()

@@ -1,11 +1,11 @@
 """Certificates enter the registry and take the content of a newer export."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pydantic_core import to_json
 from sqlmodel import col, select
 
 from services.registry.models import Certificate, CertificateEvent
@@ -155,7 +155,7 @@ def _day(text: str | None) -> date | None:
 
 def _record(values: dict[str, Any]) -> tuple[Any, ...]:
     """The row as COPY takes it: parties as JSON text."""
-    written = values | {role: json.dumps(values[role], ensure_ascii=False) for role in PARTY_ROLES}
+    written = values | {role: to_json(values[role]).decode() for role in PARTY_ROLES}
     return tuple(written[column] for column in _COLUMNS)
 
 

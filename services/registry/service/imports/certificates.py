@@ -1,8 +1,9 @@
 """From the staging table into the registry: certificates."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
+
+from pydantic_core import from_json
 
 from services.registry.models import ImportRun
 from services.registry.models.imports import ImportState
@@ -78,7 +79,7 @@ async def _refuse_conflicts(staging: Staging) -> None:
 
 async def _holders(session: Session, staging: Staging) -> None:
     async for rows in batches(staging.connection, _HOLDERS, staging.import_id):
-        told = [holder_of(json.loads(row["document"])) for row in rows]
+        told = [holder_of(from_json(row["document"])) for row in rows]
         new, changed = await enterprises.register(session, told)
         staging.tally.enterprises_new += new
         staging.tally.enterprises_changed += changed
@@ -97,5 +98,5 @@ async def _certificates(session: Session, staging: Staging, rows: Sequence[Any],
 
 
 def _entry(row: Any) -> Entry:
-    document = json.loads(row["document"]) | {REPORTED_ON: row["recency"] or None}
+    document = from_json(row["document"]) | {REPORTED_ON: row["recency"] or None}
     return Entry(document, row["document"], row["content_hash"])

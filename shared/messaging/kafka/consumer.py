@@ -53,6 +53,7 @@ class Consumer:
     async def __aexit__(self, *_: object) -> None:
         if self._ahead is not None:
             self._ahead.cancel()
+            await asyncio.gather(self._ahead, return_exceptions=True)
         await stop(self._client)
 
     async def batch(self, limit: int, seconds: float) -> list[Record]:

@@ -15,21 +15,22 @@ from shared.logs import traceparent
 MAX_DATA_BYTES = 900_000
 """Below the broker's usual limit of 1 MiB a message, headers included."""
 
-_BUMP = """
-INSERT INTO aggregate_sequence AS kept (key, sequence)
-SELECT key, told FROM unnest($1::text[], $2::bigint[]) AS new (key, told) ORDER BY key
-ON CONFLICT (key) DO UPDATE SET sequence = kept.sequence + excluded.sequence
-RETURNING key, sequence
-"""
-"""Sorted, so that two acts on the same aggregates wait for each other instead of deadlocking."""
-
-_INSERT = """
+_TELL = """
+WITH bumped AS (
+    INSERT INTO aggregate_sequence AS kept (key, sequence)
+    SELECT aggregate, count(*) FROM unnest($4::text[]) AS told (aggregate) GROUP BY aggregate ORDER BY aggregate
+    ON CONFLICT (key) DO UPDATE SET sequence = kept.sequence + excluded.sequence
+    RETURNING key, sequence
+)
 INSERT INTO outbox (event_id, type, version, aggregate, sequence, occurred_at, traceparent, data)
-SELECT event_id, type, version, aggregate, sequence, occurred_at, traceparent, data::json
+SELECT event_id, type, version, aggregate, bumped.sequence - following, occurred_at, traceparent, data::json
 FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::text[], $5::bigint[], $6::timestamptz[], $7::text[], $8::text[])
-WITH ORDINALITY AS new (event_id, type, version, aggregate, sequence, occurred_at, traceparent, data, place)
+WITH ORDINALITY AS new (event_id, type, version, aggregate, following, occurred_at, traceparent, data, place)
+JOIN bumped ON bumped.key = new.aggregate
 ORDER BY place
 """
+"""Aggregates are locked in their order, so that two acts on the same ones wait for each other instead of deadlocking; an id is
+taken only after all of them, because the rows are sorted in between: so ids follow the commits of an aggregate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +58,27 @@ def emit(session: Session, event: Event) -> None:
 
 
 async def _write(session: Session, told: list[_Told]) -> None:
-    """Lock the aggregates by counting their facts, then insert: so ids follow the commits of an aggregate."""
+    """Lock the aggregates by counting their facts, then insert: one statement."""
     connection = await driver(session)
-    aggregates = [each.event.aggregate for each in told]
-    counts = Counter(aggregates)
-    last = {row[0]: row[1] for row in await connection.fetch(_BUMP, list(counts), list(counts.values()))}
-    await connection.execute(_INSERT, *_columns(told, aggregates, _sequences(aggregates, counts, last)))
+    await connection.execute(_TELL, *_columns(told))
     told_event = session.database.told
     hooks.listen(session.sync_session, "after_commit", lambda _: told_event.set(), once=True)
 
 
-def _sequences(aggregates: list[str], counts: Counter[str], last: dict[str, int]) -> list[int]:
-    following = {key: last[key] - count for key, count in counts.items()}
-    sequences = []
+def _following(aggregates: list[str]) -> list[int]:
+    """How many facts of the same aggregate follow each."""
+    left = Counter(aggregates)
+    following = []
     for key in aggregates:
-        following[key] += 1
-        sequences.append(following[key])
-    return sequences
+        left[key] -= 1
+        following.append(left[key])
+    return following
 
 
-def _columns(told: list[_Told], aggregates: list[str], sequences: list[int]) -> list[list[object]]:
+def _columns(told: list[_Told]) -> list[list[object]]:
+    aggregates = [one.event.aggregate for one in told]
     rows = (
-        (one.event_id, one.event.type_name(), one.event.version, key, sequence, one.at, one.traceparent, one.data)
-        for one, key, sequence in zip(told, aggregates, sequences, strict=True)
+        (one.event_id, one.event.type_name(), one.event.version, key, following, one.at, one.traceparent, one.data)
+        for one, key, following in zip(told, aggregates, _following(aggregates), strict=True)
     )
     return [list(column) for column in zip(*rows, strict=True)]

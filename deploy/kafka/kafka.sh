@@ -2,12 +2,13 @@
 # Apache Kafka in KRaft mode on this machine, from the jars of Maven Central: one broker, or three as in production.
 #   kafka.sh fetch | start [1|3] | stop | bootstrap [1|3] | prepare [1|3] | run NODE [1|3]
 # Needs Java 17 and, to fetch, Maven. Data and logs lie in $CCC_KAFKA_HOME (default .ccc/kafka) and are new at each start.
+# With $CCC_KAFKA_SASL_PASSWORD every broker listens two ports higher too, for the user "ccc" with this password (SASL/PLAIN).
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 home=${CCC_KAFKA_HOME:-.ccc/kafka}
 base=${CCC_KAFKA_PORT:-19092}
-cluster=ccc-supervision-cluster
+cluster=${CCC_KAFKA_CLUSTER:-ccc-supervision-cluster}
 
 port() { echo $((base + 10 * ($1 - 1))); }
 
@@ -26,14 +27,21 @@ fetch() {
 
 properties() {  # node, number of brokers
   local node=$1 count=$2 voters=() minimum=1
+  local listeners="PLAINTEXT://127.0.0.1:$(port "$node")"
   for other in $(seq "$count"); do voters+=("$other@127.0.0.1:$(($(port "$other") + 1))"); done
   ((count >= 3)) && minimum=2
+  if [[ -n ${CCC_KAFKA_SASL_PASSWORD:-} ]]; then
+    listeners+=",SASL_PLAINTEXT://127.0.0.1:$(($(port "$node") + 2))"
+    local login="org.apache.kafka.common.security.plain.PlainLoginModule required user_ccc=\"$CCC_KAFKA_SASL_PASSWORD\";"
+    printf '%s\n' listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT \
+      sasl.enabled.mechanisms=PLAIN "listener.name.sasl_plaintext.plain.sasl.jaas.config=$login"
+  fi
   cat <<EOF
 process.roles=broker,controller
 node.id=$node
 controller.quorum.voters=$(IFS=,; echo "${voters[*]}")
-listeners=PLAINTEXT://127.0.0.1:$(port "$node"),CONTROLLER://127.0.0.1:$(($(port "$node") + 1))
-advertised.listeners=PLAINTEXT://127.0.0.1:$(port "$node")
+listeners=$listeners,CONTROLLER://127.0.0.1:$(($(port "$node") + 1))
+advertised.listeners=$listeners
 controller.listener.names=CONTROLLER
 log.dirs=$home/node$node/data
 auto.create.topics.enable=false

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from deploy import SERVICES
-from tests.faults import breaking
+from tests.faults import breaking, network, settings, strangers
 from tests.faults.breaking import Stage
 from tests.faults.points import POINTS
 
@@ -24,6 +24,8 @@ class Fault:
     apply: Callable[[Stage], Awaitable[None]]
     short: bool = False
     brokers: int = 1
+    early: bool = False
+    """It works on everything that the plant has told, so it is done while that is little."""
 
 
 async def _nothing(_: Stage) -> None:
@@ -72,18 +74,26 @@ FAULTS = (
     Fault("PostgreSQL down 10 s", RETURN, partial(_database, seconds=10)),
     Fault("PostgreSQL frozen 4 s", RETURN, partial(breaking.freeze, names=["postgres"], seconds=4)),
     Fault("PostgreSQL frozen 20 s", RETURN, partial(breaking.freeze, names=["postgres"], seconds=20)),
+    Fault("PostgreSQL frozen 60 s", RETURN, partial(breaking.freeze, names=["postgres"], seconds=60)),
     Fault("broker killed", RETURN, partial(_one_broker, seconds=0), short=True),
     Fault("broker down 20 s", RETURN, partial(_one_broker, seconds=20)),
     Fault("broker frozen 4 s", RETURN, partial(breaking.freeze, names=["broker1"], seconds=4)),
     Fault("broker frozen 20 s", RETURN, partial(breaking.freeze, names=["broker1"], seconds=20)),
     Fault("broker frozen 60 s", RETURN, partial(breaking.freeze, names=["broker1"], seconds=60)),
-    Fault("broker replaced by an empty one", RETURN, breaking.replace_brokers, short=True),
-    Fault("broker cut off 15 s", RETURN, partial(breaking.cut_brokers, seconds=15)),
-    Fault("PostgreSQL cut off 15 s", RETURN, partial(breaking.cut_database, seconds=15)),
+    Fault("broker replaced by an empty one", RETURN, breaking.replace_brokers, short=True, early=True),
+    Fault("broker cut off 15 s", RETURN, partial(network.cut_brokers, seconds=15)),
+    Fault("PostgreSQL cut off 15 s", RETURN, partial(network.cut_database, seconds=15)),
+    Fault("one service cut off from the broker 15 s", RETURN, partial(network.cut_one, other_end="broker", seconds=15)),
+    Fault("one service cut off from PostgreSQL 15 s", RETURN, partial(network.cut_one, other_end="database", seconds=15)),
     Fault("disk full 10 s", RETURN, partial(breaking.fill_disk, seconds=10)),
-    Fault("every event three times", PROCESS, partial(breaking.deliver_again, times=2, shuffled=False), short=True),
-    Fault("all topics again, shuffled", PROCESS, partial(breaking.deliver_again, times=1, shuffled=True)),
-    Fault("strangers' messages", PROCESS, breaking.poison, short=True),
+    Fault("every event three times", PROCESS, partial(strangers.deliver_again, times=2, shuffled=False), short=True, early=True),
+    Fault("all topics again, shuffled", PROCESS, partial(strangers.deliver_again, times=1, shuffled=True), early=True),
+    Fault("strangers' messages", PROCESS, strangers.poison, short=True),
+    Fault("a stranger's message of 10 MB", PROCESS, strangers.ten_megabytes),
+    Fault("wrong password for PostgreSQL", PROCESS, settings.wrong_database_password),
+    Fault("wrong password for the broker", PROCESS, settings.wrong_broker_password),
+    Fault("broker of another cluster", RETURN, settings.another_cluster, early=True),
+    Fault("topic with fewer partitions", RETURN, settings.fewer_partitions, early=True),
     Fault("handlers that raise", PROCESS, partial(breaking.misbehave, how="fail 0.05", seconds=8)),
     Fault("a handler that hangs", 90, partial(breaking.misbehave, how="hang", seconds=1)),
     Fault("slow handlers", RETURN, partial(breaking.misbehave, how="dawdle 0.03", seconds=10)),
@@ -94,3 +104,8 @@ FAULTS = (
     Fault("3 brokers: restarted in turn", RETURN, _brokers_in_turn, brokers=3),
     Fault("3 brokers: two lost 20 s", RETURN, partial(_two_brokers, seconds=20), brokers=3),
 )
+
+
+def fault_named(name: str) -> Fault:
+    """The fault of this name."""
+    return next(fault for fault in FAULTS if fault.name == name)

@@ -25,7 +25,13 @@ TOLD_BY = {
     "declaration": "ccc.registry.CertificateRegistered",
     "publication": "ccc.sampling.CampaignPublished",
     "closure": "ccc.sampling.CampaignClosed",
+    "notice": "ccc.inspection.ObjectNotified",
+    "matter report": "ccc.cases.QualificationMatterReported",
+    "matter return": "ccc.cases.QualificationMatterReturned",
+    "summary submission": "ccc.reporting.SummarySubmitted",
+    "summary return": "ccc.reporting.SummaryReturned",
 }
+"""The fact that an act of each kind tells, once."""
 STRANGER = "poison-"
 """How the aggregates begin that strangers invent; their messages stay parked for a person."""
 _PRESENT = {
@@ -38,15 +44,31 @@ _PRESENT = {
         "id",
     ),
     "closure": ("sampling", "SELECT count(*) FROM campaign WHERE state = 'closed' AND id = ANY($1::text[]::uuid[])", "id"),
+    "notice": ("inspection", "SELECT count(*) FROM notice WHERE id = ANY($1::text[]::uuid[])", "id"),
+    "matter return": (
+        "cases",
+        "SELECT count(*) FROM qualification_matter WHERE state = 'returned' AND id = ANY($1::text[]::uuid[])",
+        "id",
+    ),
+    "summary": ("reporting", "SELECT count(*) FROM summary WHERE summary_id = ANY($1::text[]::uuid[])", "summary_id"),
+    "summary return": (
+        "reporting",
+        "SELECT count(*) FROM summary WHERE state = 'returned' AND summary_id = ANY($1::text[]::uuid[])",
+        "summary_id",
+    ),
 }
 _ALL_EVENTS = (
     "SELECT event_id, type FROM event_log WHERE event_id >= $1 UNION ALL SELECT event_id, type FROM outbox WHERE event_id >= $1"
 )
-_EFFECTS = "SELECT event_id, count(*) FROM fault_effect GROUP BY event_id"
+_EFFECTS = """
+SELECT event_id, count(*) FROM fault_effect
+WHERE event_id IN (SELECT event_id FROM fault_effect WHERE place > $1) GROUP BY event_id
+"""
+"""Over its whole life, of each event that had an effect since a place: an old one may not have another."""
 _HEARD_TO = f"SELECT source, aggregate, sequence FROM inbox_sequence WHERE aggregate NOT LIKE '{STRANGER}%'"
 _DISORDER = """
 SELECT count(*) FROM (SELECT place < lag(place) OVER (PARTITION BY source, aggregate ORDER BY sequence) AS back
-FROM inbox JOIN fault_effect USING (event_id)) AS steps WHERE back
+FROM inbox JOIN fault_effect USING (event_id) WHERE place > $1) AS steps WHERE back
 """
 _PARKED = f"""
 SELECT source, aggregate, sequence, reason, error FROM parked_event
@@ -77,8 +99,18 @@ async def prepare(plant: Plant) -> None:
     for service in SERVICES:
         async with plant.database(service) as connection:
             await connection.execute("CREATE TABLE fault_effect (place bigserial PRIMARY KEY, event_id uuid NOT NULL)")
+            await connection.execute("CREATE INDEX ON fault_effect (event_id)")
             await connection.execute(f"GRANT INSERT ON fault_effect TO ccc_{service}")
             await connection.execute(f"GRANT USAGE ON SEQUENCE fault_effect_place_seq TO ccc_{service}")
+
+
+async def places(plant: Plant) -> dict[str, int]:
+    """Up to where each service has counted effects."""
+    found = {}
+    for service in SERVICES:
+        async with plant.database(service) as connection:
+            found[service] = await connection.fetchval("SELECT coalesce(max(place), 0) FROM fault_effect")
+    return found
 
 
 async def proof(plant: Plant, since: datetime, until: datetime | None = None) -> Proof:
@@ -93,16 +125,16 @@ async def _account(api: Api, name: str, period: dict[str, str]) -> Any:
     return await api.get(name, "/v1/operations/account", OPERATOR, **period)
 
 
-async def check(plant: Plant, load: Load, since: datetime) -> Findings:
-    """All five, after the faults have healed and the load has ended."""
+async def check(plant: Plant, load: Load, since: datetime, before: dict[str, int]) -> Findings:
+    """All five, after the faults have healed and the load has ended; `before` are the places at the beginning."""
     found = Findings()
     done = [act for act in load.history if act.acknowledged]
     for act in load.history:
         found.expect("C1", act.acknowledged, f"{act.kind}: {act.status} after {act.tries} tries: {act.answer}")
     await _acknowledged_is_present(plant, done, found)
     await _told(plant, done, since, found)
-    await _effects_are_one(plant, since, found)
-    await _sequences_have_no_gap(plant, found)
+    await _effects_are_one(plant, since, before, found)
+    await _sequences_have_no_gap(plant, before, found)
     await _repeated_answers_are_the_same(plant, done, load.seed, found)
     await _nobody_was_needed(plant, found)
     return found
@@ -110,7 +142,7 @@ async def check(plant: Plant, load: Load, since: datetime) -> Findings:
 
 async def _acknowledged_is_present(plant: Plant, done: Iterable[Act], found: Findings) -> None:
     for kind, (service, query, name) in _PRESENT.items():
-        wanted = [act.answer[name] for act in done if act.kind == kind]
+        wanted = sorted({act.answer[name] for act in done if act.kind == kind})
         async with plant.database(service) as connection:
             present = await connection.fetchval(query, wanted)
         found.expect("C1", present == len(wanted), f"{len(wanted)} of {kind} acknowledged, {present} present")
@@ -120,7 +152,7 @@ async def _told(plant: Plant, done: Iterable[Act], since: datetime, found: Findi
     """Each acknowledged act was told exactly once: neither lost with its act nor told for one that was rolled back."""
     acts = Counter(act.kind for act in done)
     events: Counter[str] = Counter()
-    for service in ("registry", "sampling"):
+    for service in SERVICES:
         async with plant.database(service) as connection:
             events.update(row["type"] for row in await connection.fetch(_ALL_EVENTS, first_id(since)))
     for kind, name in TOLD_BY.items():
@@ -128,7 +160,7 @@ async def _told(plant: Plant, done: Iterable[Act], since: datetime, found: Findi
         found.expect(check_name, events[name] == acts[kind], f"{acts[kind]} of {kind} acknowledged, {events[name]} told")
 
 
-async def _effects_are_one(plant: Plant, since: datetime, found: Findings) -> None:
+async def _effects_are_one(plant: Plant, since: datetime, before: dict[str, int], found: Findings) -> None:
     agreed = await proof(plant, since)
     for row in agreed.rows:
         found.expect("C2", row["agrees"], f"{row['type']} told {row['told']}, heard by {row['listener']} {row['heard']}")
@@ -139,29 +171,34 @@ async def _effects_are_one(plant: Plant, since: datetime, found: Findings) -> No
     for service in SERVICES:
         listens = {row["type"] for row in agreed.rows if row["listener"] == service}
         async with plant.database(service) as connection:
-            effects = {row[0]: row[1] for row in await connection.fetch(_EFFECTS)}
-        wrong = Counter(effects.get(event_id, 0) for event_id, kind in told.items() if kind in listens)
+            effects = {row[0]: row[1] for row in await connection.fetch(_EFFECTS, before[service])}
+        wrong = Counter(effects.pop(event_id, 0) for event_id, kind in told.items() if kind in listens)
+        wrong += Counter(effects.values())
         del wrong[1]
         found.expect("C2", not wrong, f"events by their number of effects at {service}: {dict(wrong)}")
 
 
-async def _sequences_have_no_gap(plant: Plant, found: Findings) -> None:
+async def _sequences_have_no_gap(plant: Plant, before: dict[str, int], found: Findings) -> None:
+    told = {}
     for source in SERVICES:
         async with plant.database(source) as connection:
-            told = {row[0]: row[1] for row in await connection.fetch("SELECT key, sequence FROM aggregate_sequence")}
-        for listener in SERVICES:
-            async with plant.database(listener) as connection:
-                rows = [row for row in await connection.fetch(_HEARD_TO) if row["source"] == source]
-                disorder = await connection.fetchval(_DISORDER)
-            short = [row["aggregate"] for row in rows if row["sequence"] != told.get(row["aggregate"])]
-            missing = set(told) - {row["aggregate"] for row in rows} if rows else set()
+            told[source] = {row[0]: row[1] for row in await connection.fetch("SELECT key, sequence FROM aggregate_sequence")}
+    for listener in SERVICES:
+        async with plant.database(listener) as connection:
+            rows = await connection.fetch(_HEARD_TO)
+            disorder = await connection.fetchval(_DISORDER, before[listener])
+        found.expect("C3", disorder == 0, f"{listener}: {disorder} effects out of order")
+        for source in SERVICES:
+            heard = {row["aggregate"]: row["sequence"] for row in rows if row["source"] == source}
+            short = [aggregate for aggregate, sequence in heard.items() if sequence != told[source].get(aggregate)]
+            missing = set(told[source]) - set(heard) if heard else set()
             found.expect("C3", not short and not missing, f"{listener} of {source}: {len(short)} short, {len(missing)} unheard")
-            found.expect("C3", disorder == 0, f"{listener}: {disorder} effects out of order")
 
 
 async def _repeated_answers_are_the_same(plant: Plant, done: list[Act], seed: int, found: Findings) -> None:
     async with asking(plant) as again:
-        for act in random.Random(seed).sample(done, min(20, len(done))):
+        keyed = [act for act in done if act.method == "POST"]
+        for act in random.Random(seed).sample(keyed, min(20, len(keyed))):
             status, answer = await again.ask(act)
             same = (status, answer) == (act.status, act.answer)
             found.expect("C4", same, f"{act.kind} answered {act.status}, repeated {status}")
@@ -186,14 +223,16 @@ async def recovered(plant: Plant, since: datetime, within: float) -> float | Non
     return None
 
 
-async def parked_settle(plant: Plant, within: float) -> None:
-    """Wait until no message of ours is parked: they are tried again by themselves."""
+async def settle(plant: Plant, before: dict[str, int], within: float) -> None:
+    """Wait until nobody lags behind and no message of ours is parked, which is tried again by itself: no longer than `within`.
+
+    A fact that a listener does not react to is no effect, and yet it has to go past it.
+    """
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
-        parked = 0
-        for service in SERVICES:
-            async with plant.database(service) as connection:
-                parked += len(await connection.fetch(_PARKED))
-        if not parked:
+        found = Findings()
+        await _sequences_have_no_gap(plant, before, found)
+        await _nobody_was_needed(plant, found)
+        if found.holds:
             return
         await asyncio.sleep(0.5)

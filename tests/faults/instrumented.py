@@ -9,6 +9,7 @@ import os
 import random
 import runpy
 import signal
+import socket
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -115,6 +116,7 @@ def main(service: str, port: str) -> None:
     if settings().environment == "production":
         raise SystemExit("failpoints are refused in production")
     signal.signal(signal.SIGUSR1, show_tasks)
+    vars(socket)["gethostname"] = lambda: os.environ["CCC_FAULTS_HOST"]  # as if each process had a machine of its own
     install()
     defects.plant(os.environ.get("CCC_FAULTS_DEFECT", ""))
     sys.argv = serve.command(service, host=LOOPBACK, port=int(port))[2:]

@@ -8,19 +8,16 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import structlog
-
 from tests.faults import checks
+from tests.faults.acts import PAUSE_SECONDS, working
 from tests.faults.breaking import Stage
 from tests.faults.catalogue import RETURN, Fault
-from tests.faults.checks import Findings
-from tests.faults.load import Load, working
+from tests.faults.ground import Ground
+from tests.faults.load import Load
 from tests.faults.plant import Plant
 
-log = structlog.get_logger()
-
-STEADY_SECONDS = 2.0
-AFTER_SECONDS = 1.0
+STEADY_SECONDS = 1.0
+AFTER_SECONDS = 0.5
 PATIENCE_SECONDS = 150.0
 EVENTS_A_SECOND = 5000
 
@@ -36,6 +33,7 @@ class Result:
     effects: int = 0
     longest_answer: float = 0.0
     slowest_503: float = 0.0
+    seconds: float = 0.0
     recovered: float | None = None
     promised: float = 0.0
     load_average: float = 0.0
@@ -59,33 +57,38 @@ class Result:
 
 @dataclass
 class Laboratory:
-    """A plant with its certificates."""
+    """A plant with the ground on which the load works."""
 
     plant: Plant
-    numbers: list[str]
-    begun: datetime
-    history: list[Any] = field(default_factory=list)
+    ground: Ground
     patience: float = PATIENCE_SECONDS
+    pause: float = PAUSE_SECONDS
 
     async def experiment(self, fault: Fault, seed: int) -> Result:
         """Do one experiment."""
         result = Result(fault.name, seed, promised=fault.promised)
-        since = datetime.now(UTC)
-        async with working(self.plant, self.numbers, seed) as load:
+        since, before = datetime.now(UTC), await checks.places(self.plant)
+        begun = time.monotonic()
+        async with working(self.plant, self.ground, seed, self.pause) as load:
             await asyncio.sleep(STEADY_SECONDS)
             await fault.apply(Stage(self.plant, load, random.Random(seed)))
             result.recovered = await checks.recovered(self.plant, since, self.patience)
             await asyncio.sleep(AFTER_SECONDS)
-        await self._judge(result, load, since, fault.promised >= RETURN)
+        await checks.recovered(self.plant, since, self.patience)
+        await checks.settle(self.plant, before, self.patience / 3)
+        result.wrong = (await checks.check(self.plant, load, since, before)).wrong
+        await self._measure(result, load, since, fault.promised >= RETURN)
+        result.seconds = time.monotonic() - begun
         return result
 
-    async def _judge(self, result: Result, load: Load, since: datetime, returned: object) -> None:
-        await checks.recovered(self.plant, since, self.patience)
-        await checks.parked_settle(self.plant, self.patience / 3)
-        found: Findings = await checks.check(self.plant, load, since)
+    async def _measure(self, result: Result, load: Load, since: datetime, returned: object) -> None:
         agreed = await checks.proof(self.plant, since)
-        result.acts, result.wrong = len(load.history), found.wrong
-        result.events, result.effects, result.digest = agreed.events, agreed.effects, agreed.digest
+        result.acts, result.events, result.effects, result.digest = (
+            len(load.history),
+            agreed.events,
+            agreed.effects,
+            agreed.digest,
+        )
         result.promised += agreed.events / EVENTS_A_SECOND if returned else 0
         result.longest_answer = max((act.ended or time.time()) - act.begun for act in load.history)
         result.slowest_503 = load.slowest_refusal

@@ -17,17 +17,17 @@ import psutil
 from deploy import ROOT, SERVICES
 from deploy.local import environment, probes, supervisor
 from deploy.local import postgres as local_postgres
-from deploy.local.environment import Ports
 from deploy.local.home import Home
 from deploy.local.ports import LOOPBACK
 from deploy.local.programs import Programs
 from deploy.local.secrets import password_in
 from deploy.local.supervisor import Program, Supervisor
+from tests.faults.lane import Lane
 
 KAFKA = ROOT / "deploy/kafka/kafka.sh"
-KAFKA_PORT = 29092
-DATABASE_PORT = 25432
-DISK_BYTES = 1_500_000_000
+CLUSTER = "ccc-supervision-cluster"
+BROKER_PASSWORD = "of-the-laboratory"
+DISK_BYTES = 2_000_000_000
 PARTITIONS = 4
 _HELD = 'while [ -e "$0" ]; do sleep 0.05; done; exec "$@"'
 
@@ -37,6 +37,7 @@ class Plant:
     """What runs, and how it is broken."""
 
     home: Home
+    lane: Lane
     brokers: int
     programs: Programs
     supervisor: Supervisor
@@ -55,7 +56,7 @@ class Plant:
     @property
     def bootstrap(self) -> str:
         """The addresses of the brokers."""
-        return ",".join(f"{LOOPBACK}:{broker_port(node)}" for node in self.nodes)
+        return ",".join(f"{LOOPBACK}:{self.lane.broker(node)}" for node in self.nodes)
 
     @property
     def nodes(self) -> range:
@@ -106,16 +107,23 @@ class Plant:
                 while not await asyncio.to_thread(self.supervisor.children[name].program.ready):
                     await asyncio.sleep(0.1)
 
-    async def empty_brokers(self) -> None:
-        """Throw away what the (held) brokers hold."""
-        await asyncio.to_thread(kafka, self.home, "prepare", str(self.brokers))
+    async def empty_brokers(self, cluster: str = CLUSTER) -> None:
+        """Throw away what the (held) brokers hold; they come back as nodes of this cluster."""
+        variables = self._kafka() | {"CCC_KAFKA_CLUSTER": cluster}
+        command = ["bash", str(KAFKA), "prepare", str(self.brokers)]
+        await asyncio.to_thread(subprocess.run, command, check=True, env=variables, stdout=subprocess.DEVNULL)
+
+    def _kafka(self) -> dict[str, str]:
+        """What kafka.sh is told."""
+        place = {"CCC_KAFKA_HOME": str(self.home.directory / "disk" / "kafka"), "CCC_KAFKA_PORT": str(self.lane.kafka)}
+        return os.environ | place | {"CCC_KAFKA_SASL_PASSWORD": BROKER_PASSWORD}
 
     @asynccontextmanager
     async def database(self, service: str) -> AsyncIterator[asyncpg.Connection]:
         """A connection of the server's owner, to look at what no caller can see."""
         connection = await asyncpg.connect(
             host=LOOPBACK,
-            port=DATABASE_PORT,
+            port=self.lane.database,
             user="postgres",
             password=self.programs.postgres.password,
             database=f"ccc_{service}",
@@ -128,14 +136,21 @@ class Plant:
     def _hold(self, name: str) -> Path:
         return self.home.directory / "held" / name
 
-    def instrumented(self, name: str, *, port: int | None = None, instance: str = "") -> Program:
-        """A service as a program that dies at failpoints; `port` and `instance` for a second process beside the first."""
-        plain = self.programs.service(name)
-        variables = plain.environment | {"CCC_FAULTS_ARMED": str(self.armed / name), "CCC_FAULTS_DEFECT": self.defect}
-        command = [sys.executable, "-m", "tests.faults.instrumented", name, str(port or self.programs.ports.services[name])]
-        url = f"http://{LOOPBACK}:{port}" if port else self.urls[name]
-        key = f"{name}{instance}"
-        return self.holdable(Program(key, command, variables, self.home.logs / f"{key}.log", ready=lambda: probes.is_ready(url)))
+    def instrumented(self, name: str, **other: str) -> Program:
+        """A service as a program that dies at failpoints; `other` variables make the second process beside the first."""
+        port = self.lane.second(name) if other else self.programs.ports.services[name]
+        key = f"{name}-second" if other else name
+        ours = {"CCC_FAULTS_ARMED": str(self.armed / name), "CCC_FAULTS_DEFECT": self.defect, "CCC_FAULTS_HOST": key}
+        return self.holdable(
+            Program(
+                key,
+                [sys.executable, "-m", "tests.faults.instrumented", name, str(port)],
+                self.programs.service(name).environment | ours | other,
+                self.home.logs / f"{key}.log",
+                ready=lambda: probes.is_ready(f"http://{LOOPBACK}:{port}"),
+                account={"group": self.lane.group(name)},
+            )
+        )
 
     def holdable(self, program: Program) -> Program:
         """The same program, which waits for its `release` before it begins."""
@@ -143,38 +158,26 @@ class Plant:
 
     def broker(self, node: int) -> Program:
         """One Apache Kafka."""
-        name, port = f"broker{node}", broker_port(node)
+        name, port = f"broker{node}", self.lane.broker(node)
         command = ["/bin/bash", str(KAFKA), "run", str(node), str(self.brokers)]
         log = self.home.logs / f"{name}.log"
-        return self.holdable(
-            Program(name, command, kafka_environment(self.home), log, ready=lambda: probes.answers(port), grace=20)
-        )
+        return self.holdable(Program(name, command, self._kafka(), log, ready=lambda: probes.answers(port), grace=20))
 
-
-def broker_port(node: int) -> int:
-    """As kafka.sh counts them."""
-    return KAFKA_PORT + 10 * (node - 1)
-
-
-def kafka_environment(home: Home) -> dict[str, str]:
-    """What kafka.sh is told."""
-    return os.environ | {"CCC_KAFKA_HOME": str(home.directory / "disk" / "kafka"), "CCC_KAFKA_PORT": str(KAFKA_PORT)}
-
-
-def kafka(home: Home, *arguments: str) -> None:
-    """Run kafka.sh."""
-    subprocess.run(["bash", str(KAFKA), *arguments], check=True, env=kafka_environment(home), stdout=subprocess.DEVNULL)
+    def said(self, name: str) -> str:
+        """What a program has written to its log so far."""
+        log = self.home.logs / f"{name}.log"
+        return log.read_text(errors="replace") if log.exists() else ""
 
 
 @asynccontextmanager
-async def running(directory: Path, brokers: int = 1, defect: str = "") -> AsyncIterator[Plant]:
-    """A new installation on a disk of its own, thrown away afterwards."""
+async def running(directory: Path, lane: Lane, brokers: int = 1, defect: str = "") -> AsyncIterator[Plant]:
+    """A new installation on a disk of its own, thrown away afterwards; one at a time in a process."""
     home = Home.at(directory)
     _mount(home)
     watch = Supervisor(lambda: None)
     supervisor.MAX_RESTARTS = 10_000
     try:
-        plant = _build(home, brokers, watch, defect)
+        plant = _build(home, lane, brokers, watch, defect)
         await plant.empty_brokers()
         await watch.start(plant.holdable(plant.programs.database()))
         await asyncio.to_thread(plant.programs.migrate)
@@ -195,18 +198,17 @@ def _mount(home: Home) -> None:
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES},mode=755", "tmpfs", str(disk)], check=True)
 
 
-def _build(home: Home, brokers: int, watch: Supervisor, defect: str) -> Plant:
-    os.environ["PGPORT"] = str(DATABASE_PORT)
-    settings = {"listen_addresses": LOOPBACK, "port": str(DATABASE_PORT), "max_wal_size": "200MB", "shared_buffers": "64MB"}
+def _build(home: Home, lane: Lane, brokers: int, watch: Supervisor, defect: str) -> Plant:
+    os.environ["PGPORT"] = str(lane.database)
+    settings = {"listen_addresses": LOOPBACK, "port": str(lane.database), "max_wal_size": "200MB", "shared_buffers": "64MB"}
     local_postgres.SERVER_SETTINGS.update(settings)
     postgres = local_postgres.Postgres(
         home.directory / "disk/postgres", home.sockets, password_in(home.secrets / "postgres_password")
     )
     postgres.initialise()
-    ports = Ports.choose()
-    programs = Programs(home, ports, postgres, environment.of_everyone(home, postgres, ports))
-    plant = Plant(home, brokers, programs, watch, defect)
-    address = f"postgresql://{{role}}@{LOOPBACK}:{DATABASE_PORT}/ccc_{{{{service}}}}"
+    programs = Programs(home, lane.services, postgres, environment.of_everyone(home, postgres, lane.services))
+    plant = Plant(home, lane, brokers, programs, watch, defect)
+    address = f"postgresql://{{role}}@{LOOPBACK}:{lane.database}/ccc_{{{{service}}}}"
     ours = {
         "CCC_KAFKA_BOOTSTRAP_SERVERS": plant.bootstrap,
         "CCC_KAFKA_PARTITIONS": str(PARTITIONS),

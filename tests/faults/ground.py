@@ -1,0 +1,99 @@
+"""What the load works on: a province with a small campaign, lived through by the stages of the demo up to its inspections."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import cycle
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from rich.progress import Progress
+
+from deploy.demo import cast, province, scenarios
+from deploy.demo.agenda import Agenda
+from deploy.demo.client import Api, Refused, connected
+from deploy.demo.journey import Journey, Size
+from deploy.demo.province import files
+from deploy.demo.run import FIRST_DAY, SEED
+from deploy.demo.scenarios import Visit
+from deploy.demo.show import Show
+from deploy.demo.stages import draw, inspect, match, prepare
+from tests.faults.plant import Plant
+
+INSPECTED_ON, TODAY, TOMORROW = date(2024, 8, 20), date(2024, 8, 21), date(2024, 8, 22)
+"""The first inspections; the day on which the load works; the day of the inspections whose objects it tells."""
+MATTERS = 3
+
+
+@dataclass
+class Ground:
+    """Certificates that can be suspended, inspections that can be announced, matters and cities that can report."""
+
+    campaign: str
+    numbers: list[str]
+    visits: Iterator[Visit]
+    matters: Iterator[dict[str, Any]]
+    cities: Iterator[str]
+    today: str = TODAY.isoformat()
+    tomorrow: str = TOMORROW.isoformat()
+    suspended: set[str] = field(default_factory=set)
+
+
+async def till(plant: Plant) -> Ground:
+    """Live through the campaign on a new plant, up to a day on which every service has something to tell."""
+    made = province.generate(SEED, province.SMALLEST)
+    with TemporaryDirectory() as directory:
+        written = files.write(made, Path(directory))
+        async with connected(plant.urls, plant.home, SEED) as api:
+            show = Show(Progress(disable=True))
+            agenda = Agenda(api.move_clock, FIRST_DAY, show.reached)
+            journey = Journey(api, agenda, show, made, written, Path(directory), Size(province.SMALLEST))
+            return await _live(journey)
+
+
+async def _live(journey: Journey) -> Ground:
+    await prepare.prepare(journey)
+    await draw.draw(journey)
+    await match.match(journey)
+    await journey.reach(inspect.SCHEDULED_ON, 8)
+    visits = await _visits(journey)
+    found = await _inspect(journey, visits[:MATTERS])
+    listed = await journey.api.all("registry", "/v1/certificates", cast.PLANNER, status="valid")
+    numbers = [one["certificate_no"] for one in listed if one["certificate_no"].isdigit()]
+    free = [visit for visit in visits[MATTERS:] if await _can_be_told(journey.api, visit)]
+    cities = sorted({visit.city for visit in visits})
+    return Ground(journey.campaign, numbers, cycle(free), cycle(found), cycle(cities))
+
+
+async def _visits(journey: Journey) -> list[Visit]:
+    assignments = await journey.alive()
+    known = await inspect._inspections(journey, [one["id"] for one in assignments])
+    (scenario,) = (one for one in scenarios.SPECIAL if one.name == "qualification matter through to SAMR")
+    return [Visit(one, replace(scenario, on=INSPECTED_ON), INSPECTED_ON, known[one["id"]]) for one in assignments]
+
+
+async def _inspect(journey: Journey, visits: list[Visit]) -> list[dict[str, Any]]:
+    """Inspect objects and find what their certification bodies did: a matter of qualification each."""
+    for visit in visits:
+        await inspect._schedule(journey, visit)
+    await journey.reach(inspect.SCHEDULED_ON, 10)
+    for visit in visits:
+        await inspect._notify(journey, visit)
+    await journey.reach(INSPECTED_ON, 10)
+    for visit in visits:
+        await inspect._visit(journey, visit)
+    await journey.reach(TODAY, 12)
+    for visit in visits:
+        await inspect._review(journey, visit)
+    return await journey.api.all("cases", "/v1/qualification-matters", cast.PLANNER)
+
+
+async def _can_be_told(api: Api, visit: Visit) -> bool:
+    """Whether the whole team is there on the day."""
+    body = {"inspection_on": TOMORROW.isoformat()}
+    try:
+        await api.put("inspection", f"{visit.path}/schedule", cast.lead(visit.city), body, visit.listed)
+    except Refused:
+        return False
+    return True

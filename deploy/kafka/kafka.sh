@@ -3,6 +3,7 @@
 #   kafka.sh fetch | start [1|3] | stop | bootstrap [1|3] | prepare [1|3] | run NODE [1|3]
 # Needs Java 17 and, to fetch, Maven. Data and logs lie in $CCC_KAFKA_HOME (default .ccc/kafka) and are new at each start.
 # With $CCC_KAFKA_SASL_PASSWORD every broker listens two ports higher too, for the user "ccc" with this password (SASL/PLAIN).
+# $CCC_KAFKA_JAVA_OPTIONS are for the broker's virtual machine.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -72,7 +73,8 @@ prepare() {  # number of brokers; afterwards none of them holds anything
 run() {  # node, number of brokers; in the foreground
   local memory=512m
   (($2 >= 3)) && memory=384m
-  exec java "-Xmx$memory" -cp "$here/libs/*" kafka.Kafka "$home/node$1/server.properties"
+  # shellcheck disable=SC2086  (several options)
+  exec java "-Xmx$memory" ${CCC_KAFKA_JAVA_OPTIONS:-} -cp "$here/libs/*" kafka.Kafka "$home/node$1/server.properties"
 }
 
 start() {

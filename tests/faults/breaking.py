@@ -16,7 +16,7 @@ from tests.faults.load import Load
 from tests.faults.plant import CLUSTER, Plant
 
 GRACE_SECONDS = 60.0
-"""Until a second process must be ready, and until it must have ended."""
+"""Until a second process must be ready."""
 
 
 @dataclass
@@ -164,24 +164,16 @@ _BY_MONTH = {"event_log"}
 
 @asynccontextmanager
 async def second_process(stage: Stage, service: str, **other: str) -> AsyncIterator[Process]:
-    """A second process of a service beside the first, told `other` variables too; nobody starts it again when it ends."""
+    """A second process of a service beside the first, told `other` variables too; killed in the end, and never started again."""
     program = second(stage, service, other)
     with program.log.open("ab") as log:
         process = await asyncio.create_subprocess_exec(*program.command, env=program.environment, stdout=log, stderr=log)
     try:
         yield process
     finally:
-        await _end(process)
-
-
-async def _end(process: Process) -> None:
-    if process.returncode is None:
-        process.terminate()
-        try:
-            await asyncio.wait_for(process.wait(), GRACE_SECONDS)
-        finally:
-            if process.returncode is None:
-                process.kill()
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 def second(stage: Stage, service: str, other: dict[str, str]) -> Program:

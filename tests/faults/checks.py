@@ -32,6 +32,7 @@ TOLD_BY = {
     "summary return": "ccc.reporting.SummaryReturned",
 }
 """The fact that an act of each kind tells, once."""
+LOOK_SECONDS = 0.2
 STRANGER = "poison-"
 """How the aggregates begin that strangers invent; their messages stay parked for a person."""
 _PRESENT = {
@@ -220,6 +221,7 @@ async def recovered(plant: Plant, since: datetime, within: float) -> float | Non
     while time.monotonic() - begun < within:
         if (await proof(plant, since, until)).holds:
             return time.monotonic() - begun
+        await asyncio.sleep(LOOK_SECONDS)
     return None
 
 

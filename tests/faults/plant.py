@@ -27,6 +27,7 @@ from tests.faults.lane import Lane
 KAFKA = ROOT / "deploy/kafka/kafka.sh"
 CLUSTER = "ccc-supervision-cluster"
 BROKER_PASSWORD = "of-the-laboratory"
+_STARTS_OFTEN = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 DISK_BYTES = 2_000_000_000
 PARTITIONS = 4
 _HELD = 'while [ -e "$0" ]; do sleep 0.05; done; exec "$@"'
@@ -116,7 +117,7 @@ class Plant:
     def _kafka(self) -> dict[str, str]:
         """What kafka.sh is told."""
         place = {"CCC_KAFKA_HOME": str(self.home.directory / "disk" / "kafka"), "CCC_KAFKA_PORT": str(self.lane.kafka)}
-        return os.environ | place | {"CCC_KAFKA_SASL_PASSWORD": BROKER_PASSWORD}
+        return os.environ | place | {"CCC_KAFKA_SASL_PASSWORD": BROKER_PASSWORD, "CCC_KAFKA_JAVA_OPTIONS": _STARTS_OFTEN}
 
     @asynccontextmanager
     async def database(self, service: str) -> AsyncIterator[asyncpg.Connection]:

@@ -18,7 +18,7 @@ from tests.faults.plant import Plant
 
 OFFICIALS = 3
 """Contacts of certification bodies that are at work at the same time."""
-PAUSE_SECONDS = 0.15
+PAUSE_SECONDS = 0.4
 Work = Callable[[Load, Ground], Awaitable[None]]
 _serials = itertools.count(700_000)
 

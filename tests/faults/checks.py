@@ -32,7 +32,7 @@ TOLD_BY = {
     "summary return": "ccc.reporting.SummaryReturned",
 }
 """The fact that an act of each kind tells, once."""
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.3
 STRANGER = "poison-"
 """How the aggregates begin that strangers invent; their messages stay parked for a person."""
 _PRESENT = {

@@ -67,7 +67,7 @@ class Laboratory:
     async def experiment(self, fault: Fault, seed: int) -> Result:
         """Do one experiment."""
         result = Result(fault.name, seed, promised=fault.promised)
-        since, before = datetime.now(UTC), await checks.places(self.plant)
+        before, since = await checks.places(self.plant), datetime.now(UTC)  # in this order: nothing falls between them
         begun = time.monotonic()
         async with working(self.plant, self.ground, seed, self.pause) as load:
             await asyncio.sleep(STEADY_SECONDS)

@@ -5,6 +5,7 @@ import itertools
 import multiprocessing
 import random
 import signal
+import time
 import traceback
 from collections.abc import AsyncIterator, Iterator, Sequence
 from multiprocessing.process import BaseProcess
@@ -103,9 +104,11 @@ async def _work(lane: Lane, queues: dict[int, Any], outcomes: Any, directory: Pa
 
 async def _experiments(lane: Lane, brokers: int, jobs: Iterator[Job], directory: Path) -> AsyncIterator[Result]:
     """All of them on one plant."""
+    begun = time.monotonic()
     async with plant.running(directory, lane, brokers) as running:
         await checks.prepare(running)
         laboratory = Laboratory(running, await ground.till(running))
+        print(f"lane {lane.number}: a plant with {brokers} brokers was ready after {time.monotonic() - begun:.0f} s", flush=True)
         for name, seed in jobs:
             yield await _one(laboratory, fault_named(name), seed)
 

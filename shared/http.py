@@ -1,6 +1,8 @@
 """HTTP to other systems: the one place that touches the HTTP client, with time limits on everything."""
 
+import ssl
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -39,4 +41,11 @@ def request_json(
 
 def open_client(base_url: str, *, seconds: float = 300.0) -> Client:
     """A client for many requests to one system; close it. An answer may take `seconds`."""
-    return httpx.AsyncClient(base_url=base_url, timeout=httpx.Timeout(seconds, connect=2.0), trust_env=False)
+    limit = httpx.Timeout(seconds, connect=2.0)
+    return httpx.AsyncClient(base_url=base_url, timeout=limit, trust_env=False, verify=_trusted())
+
+
+@lru_cache
+def _trusted() -> ssl.SSLContext:
+    """Read once: for each client anew, it costs more than a hundred requests."""
+    return httpx.create_ssl_context(trust_env=False)

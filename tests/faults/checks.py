@@ -109,8 +109,8 @@ async def places(plant: Plant) -> dict[str, int]:
     """Up to where each service has counted effects."""
     found = {}
     for service in SERVICES:
-        async with plant.database(service) as connection:
-            found[service] = await connection.fetchval("SELECT coalesce(max(place), 0) FROM fault_effect")
+        connection = await plant.look(service)
+        found[service] = await connection.fetchval("SELECT coalesce(max(place), 0) FROM fault_effect")
     return found
 
 
@@ -144,8 +144,8 @@ async def check(plant: Plant, load: Load, since: datetime, before: dict[str, int
 async def _acknowledged_is_present(plant: Plant, done: Iterable[Act], found: Findings) -> None:
     for kind, (service, query, name) in _PRESENT.items():
         wanted = sorted({act.answer[name] for act in done if act.kind == kind})
-        async with plant.database(service) as connection:
-            present = await connection.fetchval(query, wanted)
+        connection = await plant.look(service)
+        present = await connection.fetchval(query, wanted)
         found.expect("C1", present == len(wanted), f"{len(wanted)} of {kind} acknowledged, {present} present")
 
 
@@ -154,8 +154,8 @@ async def _told(plant: Plant, done: Iterable[Act], since: datetime, found: Findi
     acts = Counter(act.kind for act in done)
     events: Counter[str] = Counter()
     for service in SERVICES:
-        async with plant.database(service) as connection:
-            events.update(row["type"] for row in await connection.fetch(_ALL_EVENTS, first_id(since)))
+        connection = await plant.look(service)
+        events.update(row["type"] for row in await connection.fetch(_ALL_EVENTS, first_id(since)))
     for kind, name in TOLD_BY.items():
         check_name = "C1" if events[name] < acts[kind] else "C4"
         found.expect(check_name, events[name] == acts[kind], f"{acts[kind]} of {kind} acknowledged, {events[name]} told")
@@ -167,12 +167,12 @@ async def _effects_are_one(plant: Plant, since: datetime, before: dict[str, int]
         found.expect("C2", row["agrees"], f"{row['type']} told {row['told']}, heard by {row['listener']} {row['heard']}")
     told: dict[UUID, str] = {}
     for service in SERVICES:
-        async with plant.database(service) as connection:
-            told |= {row["event_id"]: row["type"] for row in await connection.fetch(_ALL_EVENTS, first_id(since))}
+        connection = await plant.look(service)
+        told |= {row["event_id"]: row["type"] for row in await connection.fetch(_ALL_EVENTS, first_id(since))}
     for service in SERVICES:
         listens = {row["type"] for row in agreed.rows if row["listener"] == service}
-        async with plant.database(service) as connection:
-            effects = {row[0]: row[1] for row in await connection.fetch(_EFFECTS, before[service])}
+        connection = await plant.look(service)
+        effects = {row[0]: row[1] for row in await connection.fetch(_EFFECTS, before[service])}
         wrong = Counter(effects.pop(event_id, 0) for event_id, kind in told.items() if kind in listens)
         wrong += Counter(effects.values())
         del wrong[1]
@@ -182,12 +182,12 @@ async def _effects_are_one(plant: Plant, since: datetime, before: dict[str, int]
 async def _sequences_have_no_gap(plant: Plant, before: dict[str, int], found: Findings) -> None:
     told = {}
     for source in SERVICES:
-        async with plant.database(source) as connection:
-            told[source] = {row[0]: row[1] for row in await connection.fetch("SELECT key, sequence FROM aggregate_sequence")}
+        connection = await plant.look(source)
+        told[source] = {row[0]: row[1] for row in await connection.fetch("SELECT key, sequence FROM aggregate_sequence")}
     for listener in SERVICES:
-        async with plant.database(listener) as connection:
-            rows = await connection.fetch(_HEARD_TO)
-            disorder = await connection.fetchval(_DISORDER, before[listener])
+        connection = await plant.look(listener)
+        rows = await connection.fetch(_HEARD_TO)
+        disorder = await connection.fetchval(_DISORDER, before[listener])
         found.expect("C3", disorder == 0, f"{listener}: {disorder} effects out of order")
         for source in SERVICES:
             heard = {row["aggregate"]: row["sequence"] for row in rows if row["source"] == source}
@@ -208,9 +208,9 @@ async def _repeated_answers_are_the_same(plant: Plant, done: list[Act], seed: in
 async def _nobody_was_needed(plant: Plant, found: Findings) -> None:
     left = []
     for service in SERVICES:
-        async with plant.database(service) as connection:
-            left += [tuple(row) for row in await connection.fetch(_PARKED)]
-            by_hand = await connection.fetchval(_BY_HAND)
+        connection = await plant.look(service)
+        left += [tuple(row) for row in await connection.fetch(_PARKED)]
+        by_hand = await connection.fetchval(_BY_HAND)
         found.expect("C5", by_hand == 0, f"{by_hand} acts of operators at {service}")
     found.expect("C5", not left, f"{len(left)} messages are parked: {left[:3]}")
 

@@ -64,10 +64,10 @@ class Lanes:
 
 
 def _ordered(faults: Sequence[Fault], seeds: Sequence[int], brokers: int) -> list[Job]:
-    """First what grows with the history of a plant; the rest mixed, so that waiting in one lane meets work in another."""
+    """First what grows with a plant's history; then seed by seed, mixed, so that waiting in one lane meets work in another."""
     here = [(fault, seed) for fault, seed in itertools.product(faults, seeds) if fault.brokers == brokers]
     random.Random(brokers).shuffle(here)
-    return [(fault.name, seed) for fault, seed in sorted(here, key=lambda one: not one[0].early)]
+    return [(fault.name, seed) for fault, seed in sorted(here, key=lambda one: (not one[0].early, one[1]))]
 
 
 def _filled(jobs: Sequence[Job], lanes: int) -> Any:

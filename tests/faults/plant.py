@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import asyncpg
@@ -43,6 +43,7 @@ class Plant:
     programs: Programs
     supervisor: Supervisor
     defect: str = ""
+    eyes: dict[str, asyncpg.Connection] = field(default_factory=dict)
 
     @property
     def urls(self) -> dict[str, str]:
@@ -121,18 +122,23 @@ class Plant:
 
     @asynccontextmanager
     async def database(self, service: str) -> AsyncIterator[asyncpg.Connection]:
-        """A connection of the server's owner, to look at what no caller can see."""
-        connection = await asyncpg.connect(
-            host=LOOPBACK,
-            port=self.lane.database,
-            user="postgres",
-            password=self.programs.postgres.password,
-            database=f"ccc_{service}",
-        )
+        """A connection of the server's owner, to do what no caller can."""
+        connection = await self._connect(service)
         try:
             yield connection
         finally:
             await connection.close()
+
+    async def look(self, service: str) -> asyncpg.Connection:
+        """The connection through which this database is looked at; a new one where the old one no longer answers."""
+        known = self.eyes.get(service)
+        if known is None or not await _answers(known):
+            self.eyes[service] = await self._connect(service)
+        return self.eyes[service]
+
+    async def _connect(self, service: str) -> asyncpg.Connection:
+        password, name = self.programs.postgres.password, f"ccc_{service}"
+        return await asyncpg.connect(host=LOOPBACK, port=self.lane.database, user="postgres", password=password, database=name)
 
     def _hold(self, name: str) -> Path:
         return self.home.directory / "held" / name
@@ -170,6 +176,14 @@ class Plant:
         return log.read_text(errors="replace") if log.exists() else ""
 
 
+async def _answers(connection: asyncpg.Connection) -> bool:
+    try:
+        return bool(await connection.fetchval("SELECT true", timeout=2))
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        connection.terminate()
+        return False
+
+
 @asynccontextmanager
 async def running(directory: Path, lane: Lane, brokers: int = 1, defect: str = "") -> AsyncIterator[Plant]:
     """A new installation on a disk of its own, thrown away afterwards; one at a time in a process."""
@@ -185,6 +199,8 @@ async def running(directory: Path, lane: Lane, brokers: int = 1, defect: str = "
         await watch.start(*(plant.broker(node) for node in plant.nodes))
         await watch.start(*(plant.instrumented(name) for name in SERVICES))
         yield plant
+        for connection in plant.eyes.values():
+            connection.terminate()
     finally:
         await watch.end()
         await asyncio.to_thread(subprocess.run, ["umount", "--lazy", str(home.directory / "disk")], check=False)

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -18,7 +19,8 @@ from tests.faults.plant import Plant
 
 OFFICIALS = 3
 """Contacts of certification bodies that are at work at the same time."""
-PAUSE_SECONDS = 0.4
+PAUSE_SECONDS, LONGEST_PAUSE, REST = 0.1, 1.0, 3
+"""An official rests a few times as long as the work took, within limits: a slow machine is not kept from recovering."""
 Work = Callable[[Load, Ground], Awaitable[None]]
 _serials = itertools.count(700_000)
 
@@ -93,15 +95,17 @@ async def summarise(load: Load, ground: Ground) -> None:
     await load.act("summary return", "reporting", f"{path}/return", cast.APPROVER, {"ground": "请补充问题原因分析"})
 
 
-ALONE: tuple[Work, ...] = (declare, plan_campaign, notify, report_and_return, summarise)
+REGISTERING: tuple[Work, ...] = (declare, plan_campaign)
+ALONE: tuple[Work, ...] = (*REGISTERING, notify, report_and_return, summarise)
 """Each is done by one official, one after the other: the next begins when the last has its answer."""
 
 
 async def repeat(load: Load, work: Callable[[], Awaitable[None]], pause: float) -> None:
     """Do it until the load ends; what was begun is brought to its end."""
     while not load.stopping.is_set():
+        begun = time.monotonic()
         await work()
-        await asyncio.sleep(pause)
+        await asyncio.sleep(min(LONGEST_PAUSE, max(pause, REST * (time.monotonic() - begun))))
 
 
 @asynccontextmanager
@@ -126,5 +130,5 @@ def _works(load: Load, ground: Ground) -> Iterator[Callable[[], Awaitable[None]]
     for place in range(OFFICIALS):
         share, chance = ground.numbers[place::OFFICIALS], random.Random(load.seed + place)
         yield partial(suspend_and_resume, load, ground, share, chance)
-    for work in ALONE:
+    for work in ALONE if ground.campaign else REGISTERING:
         yield partial(work, load, ground)

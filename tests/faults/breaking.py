@@ -12,6 +12,7 @@ from datetime import timedelta
 from deploy import SERVICES
 from deploy.local.supervisor import Program
 from shared.clock import TestClock
+from tests.faults.ground import Ground
 from tests.faults.load import Load
 from tests.faults.plant import CLUSTER, Plant
 
@@ -21,16 +22,17 @@ GRACE_SECONDS = 60.0
 
 @dataclass
 class Stage:
-    """What a fault works on: the plant, the load on it, and chance from the seed of the run."""
+    """What a fault works on: the plant, the load and its ground, and chance from the seed of the run."""
 
     plant: Plant
     load: Load
+    ground: Ground
     chance: random.Random
 
 
 async def die_at(stage: Stage, point: str) -> None:
     """kill -9 exactly at a failpoint."""
-    service = stage.chance.choice(SERVICES)
+    service = stage.chance.choice(stage.ground.listeners if point.startswith("consumer") else stage.ground.tellers)
     stage.plant.arm(service, point)
     async with asyncio.timeout(60):
         while stage.plant.armed_still(service):

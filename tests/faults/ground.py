@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.progress import Progress
 
+from deploy import SERVICES
 from deploy.demo import cast, province, scenarios
 from deploy.demo.agenda import Agenda
 from deploy.demo.client import Api, Refused, connected
@@ -39,9 +40,19 @@ class Ground:
     tomorrow: str = TOMORROW.isoformat()
     suspended: set[str] = field(default_factory=set)
 
+    @property
+    def tellers(self) -> tuple[str, ...]:
+        """The services that tell something under load."""
+        return SERVICES if self.campaign else ("registry", "sampling")
 
-async def till(plant: Plant) -> Ground:
-    """Live through the campaign on a new plant, up to a day on which every service has something to tell."""
+    @property
+    def listeners(self) -> tuple[str, ...]:
+        """The services that are told something under load."""
+        return SERVICES if self.campaign else ("sampling", "inspection", "cases", "reporting")
+
+
+async def till(plant: Plant, *, campaign: bool = True) -> Ground:
+    """Live through the campaign on a new plant, up to a day on which every service has something to tell; or import only."""
     made = province.generate(SEED, province.SMALLEST)
     with TemporaryDirectory() as directory:
         written = files.write(made, Path(directory))
@@ -49,18 +60,28 @@ async def till(plant: Plant) -> Ground:
             show = Show(Progress(disable=True))
             agenda = Agenda(api.move_clock, FIRST_DAY, show.reached)
             journey = Journey(api, agenda, show, made, written, Path(directory), Size(province.SMALLEST))
-            return await _live(journey)
+            await prepare.prepare(journey)
+            return await _live(journey) if campaign else await _imported(journey)
+
+
+async def _imported(journey: Journey) -> Ground:
+    await journey.reach(TODAY, 12)
+    return Ground("", await _numbers(journey), cycle(()), cycle(()), cycle(()))
+
+
+async def _numbers(journey: Journey) -> list[str]:
+    listed = await journey.api.all("registry", "/v1/certificates", cast.PLANNER, status="valid")
+    return [one["certificate_no"] for one in listed if one["certificate_no"].isdigit()]
 
 
 async def _live(journey: Journey) -> Ground:
-    await prepare.prepare(journey)
     await draw.draw(journey)
-    await match.match(journey)
+    for city in await match._cities(journey):
+        await match._draw_teams(journey, city, date(2024, 8, 12), match.LAST_INSPECTION)
     await journey.reach(inspect.SCHEDULED_ON, 8)
     visits = await _visits(journey)
     found = await _inspect(journey, visits[:MATTERS])
-    listed = await journey.api.all("registry", "/v1/certificates", cast.PLANNER, status="valid")
-    numbers = [one["certificate_no"] for one in listed if one["certificate_no"].isdigit()]
+    numbers = await _numbers(journey)
     free = [visit for visit in visits[MATTERS:] if await _can_be_told(journey.api, visit)]
     cities = sorted({visit.city for visit in visits})
     return Ground(journey.campaign, numbers, cycle(free), cycle(found), cycle(cities))

@@ -71,7 +71,7 @@ class Laboratory:
         begun = time.monotonic()
         async with working(self.plant, self.ground, seed, self.pause) as load:
             await asyncio.sleep(STEADY_SECONDS)
-            await fault.apply(Stage(self.plant, load, random.Random(seed)))
+            await fault.apply(Stage(self.plant, load, self.ground, random.Random(seed)))
             result.recovered = await checks.recovered(self.plant, since, self.patience)
             await asyncio.sleep(AFTER_SECONDS)
         await checks.recovered(self.plant, since, self.patience)

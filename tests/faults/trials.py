@@ -45,7 +45,7 @@ async def tried(defect: str, lane: Lane, directory: Path) -> Trial:
     fault = fault_named(TRIALS[defect])
     async with plant.running(directory, lane, defect=defect) as running:
         await checks.prepare(running)
-        laboratory = Laboratory(running, await ground.till(running), PATIENCE_SECONDS, PAUSE_SECONDS)
+        laboratory = Laboratory(running, await ground.till(running, campaign=False), PATIENCE_SECONDS, PAUSE_SECONDS)
         for seed in range(1, TRIES + 1):
             result = await laboratory.experiment(fault, seed)
             if not result.correct:

@@ -14,6 +14,12 @@ from tests.faults.trials import Trial
 CHECKS = ("C1", "C2", "C3", "C4", "C5")
 HEADINGS = ("fault", "seeds", "correct", "acts", "events", "effects", "slowest recovery s", "promised s", "in time", *CHECKS)
 
+HOW = """\
+Recovery is counted from the end of a fault until every fact told before that moment has taken effect at every listener.
+A cut drops packets in the filter of the loopback: by port for all, by the group of its process for one service.
+The clock that steps is the one that services are given as an argument. Everything else happens to real processes,
+PostgreSQL and Apache Kafka on a disk of their own; two plants run beside each other on the same processors."""
+
 
 @dataclass
 class Report:
@@ -50,7 +56,7 @@ class Report:
             "planted": [one.as_dict() for one in self.trials],
         }
         (directory / "faults.json").write_text(json.dumps(document, ensure_ascii=False, indent=1))
-        parts = ["# Faults", "", summary, "", *_table(self.results), "", *_misses(self.results)]
+        parts = ["# Faults", "", summary, "", *_table(self.results), "", HOW, "", *_misses(self.results)]
         parts += ["## Planted defects", "", *(f"- {one.defect}: {_fate(one)}" for one in self.trials), ""]
         (directory / "faults.md").write_text("\n".join(parts))
         return summary

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Self
 
 from aiokafka import AIOKafkaConsumer, errors
@@ -29,12 +30,17 @@ class Consumer:
     """A member of a consumer group. Offsets are committed by the caller, after its transaction."""
 
     def __init__(self, broker: Broker, group: str, topics: Iterable[str], instance: str) -> None:
-        """Joins when entered, as the static member `instance`: a restarted process gets its partitions back at once."""
+        """Joins when entered, as the static member `instance`: a restarted process gets its partitions back at once.
+
+        One that listens to other topics than before is another member: the group would give it its share of then.
+        """
+        wanted = sorted(topics)
+        of_these = sha256(" ".join(wanted).encode()).hexdigest()[:8]
         self._client = AIOKafkaConsumer(
-            *sorted(topics),
+            *wanted,
             **broker.options(),
             group_id=group,
-            group_instance_id=f"{group.removeprefix('ccc-')}-{instance}",
+            group_instance_id=f"{group.removeprefix('ccc-')}-{instance}-{of_these}",
             partition_assignment_strategy=[AllOrNone],
             enable_auto_commit=False,
             auto_offset_reset="none",  # the client would jump over what the broker has dropped and say nothing

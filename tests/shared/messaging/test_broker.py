@@ -8,8 +8,9 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
 
 from shared.db import Session, driver, transaction
 from shared.events.base import Delivery
+from shared.ids import new_id
 from shared.messaging import consumer, inquiry, outbox
-from shared.messaging.kafka import Broker, Survey
+from shared.messaging.kafka import Broker, Consumer, Survey
 from tests.shared.messaging.coast import Coast, running, until, write
 from tests.shared.messaging.facts import rows
 
@@ -183,3 +184,18 @@ VALUES (gen_random_uuid(), 'operator', 1, 0, 1000, now()) RETURNING 1
 
 async def _replayed(coast: Coast) -> bool:
     return bool(await rows(coast.lighthouse, "SELECT 1 FROM replay_request WHERE done_at IS NOT NULL"))
+
+
+async def test_whoever_comes_back_gets_topics_that_it_did_not_know_before(coast: Coast) -> None:
+    """A newer version of a service may listen to more: the group must not hold it to the share of the version before."""
+    broker, name = Broker(coast.broker.settings()), new_id().hex
+    early, late = f"early-{name}", f"late-{name}"
+    await broker.prepare([early, late])
+    async with Consumer(broker, f"group-{name}", [early], "one") as first:
+        await until(lambda: _given(first, early), seconds=20)
+    async with Consumer(broker, f"group-{name}", [early, late], "one") as second:
+        await until(lambda: _given(second, late), seconds=20)
+
+
+async def _given(member: Consumer, topic: str) -> bool:
+    return topic in {place.topic for place in member._client.assignment()}

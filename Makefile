@@ -35,7 +35,7 @@ status: $(INSTALLED) ## Show what runs.
 	$(BIN)/ccc status
 
 test: $(INSTALLED) ## Run the test suite.
-	$(PYTEST) tests --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	$(PYTEST) tests --numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 test-kafka: $(INSTALLED) ## Run every test that touches messaging against Apache Kafka.
 	$(KAFKA) start 3

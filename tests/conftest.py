@@ -10,11 +10,13 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
 from joserfc.jwk import ECKey
 from sqlalchemy.engine import URL, make_url
+from xdist.scheduler import LoadScopeScheduling
 
 from shared.clock import FrozenClock
 from shared.db import Database, open_database
@@ -46,11 +48,17 @@ RUNTIMES = ("tests/journeys/", "tests/deploy/")
 """Tests that start the embedded runtime: one after the other, for each looks at what processes and ports it leaves."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes share the tests, those of a file stay together, and with them those that use the runtime."""
-    for item in items:
-        file = item.nodeid.split("::")[0]
-        item.add_marker(pytest.mark.xdist_group("runtime" if file.startswith(RUNTIMES) else file))
+class _Shares(LoadScopeScheduling):  # type: ignore[misc]  # the library ships no types
+    """How several processes share the tests: those of a file stay together, and so do all that use the runtime."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", maxsplit=1)[0]
+        return "runtime" if file.startswith(RUNTIMES) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Have the tests shared out by `_Shares`, whatever is asked for."""
+    return _Shares(config, log)
 
 
 @pytest.fixture(scope="session")

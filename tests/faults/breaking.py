@@ -117,9 +117,9 @@ async def step_clock(stage: Stage, hours: Sequence[int]) -> None:
         await asyncio.sleep(2)
 
 
-async def misbehave(stage: Stage, how: str, seconds: float) -> None:
-    """Handlers fail, hang or dawdle."""
-    told = stage.plant.armed / "handlers"
+async def misbehave(stage: Stage, how: str, seconds: float, what: str = "handlers") -> None:
+    """Handlers fail, hang or dawdle; commits linger."""
+    told = stage.plant.armed / what
     told.write_text(how)
     await asyncio.sleep(seconds)
     told.unlink(missing_ok=True)

@@ -97,6 +97,7 @@ FAULTS = (
     Fault("handlers that raise", PROCESS, partial(breaking.misbehave, how="fail 0.05", seconds=8)),
     Fault("a handler that hangs", 90, partial(breaking.misbehave, how="hang", seconds=1)),
     Fault("slow handlers", RETURN, partial(breaking.misbehave, how="dawdle 0.03", seconds=10)),
+    Fault("commits in another order", PROCESS, partial(breaking.misbehave, what="commits", how="0.1", seconds=8)),
     Fault("clock steps of an hour", PROCESS, partial(breaking.step_clock, hours=(1, -2, 1))),
     Fault("connection pool exhausted", PROCESS, partial(breaking.exhaust_the_pool, seconds=6)),
     Fault("migration while the old version serves", PROCESS, breaking.migrate),

@@ -200,7 +200,7 @@ async def _repeated_answers_are_the_same(plant: Plant, done: list[Act], seed: in
     async with asking(plant) as again:
         keyed = [act for act in done if act.method == "POST"]
         for act in random.Random(seed).sample(keyed, min(20, len(keyed))):
-            status, answer = await again.ask(act)
+            status, answer = await again.answer_to(act)
             same = (status, answer) == (act.status, act.answer)
             found.expect("C4", same, f"{act.kind} answered {act.status}, repeated {status}")
 

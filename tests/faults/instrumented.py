@@ -57,6 +57,7 @@ def around_writing() -> None:
     async def write(session: Session, told: list[Any]) -> None:
         reach("act-before-insert")
         await inner(session, told)
+        await linger()
         reach("act-after-insert")
         hooks.listen(session.sync_session, "after_commit", lambda _: reach("act-after-commit-before-reply"), once=True)
 
@@ -88,6 +89,13 @@ async def misbehave() -> None:
         await asyncio.sleep(float(much))
     elif how == "fail" and random.random() < float(much):
         raise RuntimeError("this handler fails now and then")
+
+
+async def linger() -> None:
+    """Between an outbox row and its commit, up to the seconds that the file `commits` says: ids then commit in another order."""
+    told = ARMED.with_name("commits")
+    if told.exists():
+        await asyncio.sleep(random.uniform(0, float(told.read_text())))
 
 
 async def _note_effects(session: Session, event_ids: list[Any]) -> None:

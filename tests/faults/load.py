@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -62,21 +62,19 @@ class Load:
         """Ask until there is an answer that counts; the key makes that safe."""
         one = Act(kind, service, path, by, body or {}, method)
         self.history.append(one)
-        while one.ended is None:
-            await self._try(one)
+        one.status, one.answer = await self.answer_to(one)
+        one.ended = time.time()
         return one.answer
 
-    async def _try(self, one: Act) -> None:
-        one.tries += 1
-        try:
-            status, answer = await self.ask(one)
-        except Unreachable:
+    async def answer_to(self, one: Act) -> tuple[int, Any]:
+        """Send the act again and again, until there is an answer that counts."""
+        while True:
+            one.tries += 1
+            with suppress(Unreachable):
+                status, answer = await self.ask(one)
+                if status < 500:
+                    return status, answer
             await asyncio.sleep(AGAIN_SECONDS)
-            return
-        if status >= 500:
-            await asyncio.sleep(AGAIN_SECONDS)
-            return
-        one.status, one.answer, one.ended = status, answer, time.time()
 
     async def ask(self, one: Act) -> tuple[int, Any]:
         """Send the act once."""

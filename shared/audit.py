@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from shared.auth import Caller
 from shared.db import APPEND_ONLY, Session, instant, platform
 from shared.logs import trace_id
-from shared.prepared import prepared
+from shared.prepared import equals, prepared
 
 audit_log = Table(
     "audit_log",
@@ -34,7 +34,7 @@ audit_log = Table(
 def trail(by: Caller, **equal: str | None) -> Select[Any]:
     """The rows that the caller may see: the province all of them, others those of their own bureau."""
     own = true() if by.reaches(None, None) else audit_log.c.org == by.org
-    return select(*audit_log.c).where(own, *[audit_log.c[name] == value for name, value in equal.items() if value is not None])
+    return select(*audit_log.c).where(own, *equals(audit_log.c, **equal))
 
 
 def record(session: Session, by: Caller, action: str, object_id: UUID | str, /, **details: Any) -> None:

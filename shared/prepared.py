@@ -16,7 +16,7 @@ from uuid import UUID
 
 from asyncpg import Record
 from pydantic import BaseModel
-from sqlalchemy import BindParameter, Dialect, Select, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Dialect, Select, bindparam
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.types import NullType
 
@@ -74,6 +74,11 @@ def prepared(build: Callable[P, Select[Any]]) -> Callable[P, Query]:
         return Query((build, shape), values, partial(_with_stand_ins, build, given))
 
     return query
+
+
+def equals(table: Any, **asked: Any) -> list[ColumnElement[bool]]:
+    """A condition for each column of `table` whose value is asked for; None asks for nothing."""
+    return [getattr(table, name) == value for name, value in asked.items() if value is not None]
 
 
 async def fetch(session: Session | ReadSession, query: Query) -> list[Record]:

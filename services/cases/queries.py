@@ -15,7 +15,7 @@ from shared.auth import Caller
 from shared.db import Session
 from shared.docket.tables import OPEN, DeadlineRecord
 from shared.errors import NotFound
-from shared.prepared import prepared
+from shared.prepared import equals, prepared
 from shared.terms import Role
 
 Held = TypeVar("Held", Case, CriminalTransfer, QualificationMatter, Letter, MatterCopy, DutyCrimeClue)
@@ -152,7 +152,7 @@ def rows(
     `overdue_on` asks for cases with an open deadline that ended before that day.
     """
     columns = [getattr(table, name) for name in shape.model_fields]
-    conditions = [getattr(table, name) == value for name, value in equal.items() if value is not None]
+    conditions = equals(table, **equal)
     if overdue_on is not None:
         conditions.append(_overdue(overdue_on))
     found: Select[Any] = select(*columns).where(scope(by, table), *conditions)

@@ -13,7 +13,7 @@ from shared.auth import Caller
 from shared.db import ReadSession, Session
 from shared.docket.errors import DeadlineNotFound
 from shared.docket.tables import OPEN, DeadlineRecord, deadline_history
-from shared.prepared import prepared
+from shared.prepared import equals, prepared
 from shared.terms import DeadlineState
 
 ROW = (
@@ -47,8 +47,8 @@ def within(by: Caller) -> ColumnElement[bool]:
 def board(by: Caller, wanted: Wanted) -> Select[Any]:
     """The rows of the board."""
     record = DeadlineRecord
-    equal = {"code": wanted.code, "office": wanted.office, "subject_id": wanted.subject, "campaign_id": wanted.campaign}
-    conditions = [col(getattr(record, name)) == value for name, value in equal.items() if value is not None]
+    asked = {"code": wanted.code, "office": wanted.office, "subject_id": wanted.subject, "campaign_id": wanted.campaign}
+    conditions = equals(record, **asked)
     if wanted.due_from is not None:
         conditions.append(col(record.due_on) >= wanted.due_from)
     if wanted.due_to is not None:

@@ -7,15 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from services.cases import queries
-from services.cases.errors import DutyCrimeClueNotFound, TransitionForbidden
+from services.cases.errors import DutyCrimeClueNotFound
 from services.cases.models import DutyCrimeClue
-from services.cases.service import history
+from services.cases.service import history, moving
+from services.cases.service.moving import Move
 from shared.auth import Caller
 from shared.clock import legal_day
 from shared.db import Session
 from shared.ids import new_id
 
-_SOURCE = {"sent": "drafted", "received": "sent"}
+_SEND = Move("sent", ("drafted",), "sent")
+_RECEIVE = Move("received", ("sent",), "received")
 
 
 async def draft(session: Session, case_id: UUID, organisation: str, post: str, fact: str, *, by: Caller) -> DutyCrimeClue:
@@ -35,7 +37,7 @@ async def send(session: Session, clue_id: UUID, recipient: str, document_no: str
         DutyCrimeClueNotFound: there is no such clue.
         TransitionForbidden: it has been sent before.
     """
-    clue = await _moved(session, clue_id, by, "sent", {"recipient": recipient, "document_no": document_no})
+    clue = await _moved(session, clue_id, by, _SEND, {"recipient": recipient, "document_no": document_no})
     clue.recipient, clue.document_no, clue.sent_on = recipient, document_no, legal_day(session.now)
     return clue
 
@@ -47,16 +49,12 @@ async def receive(session: Session, clue_id: UUID, receipt: str, *, by: Caller) 
         DutyCrimeClueNotFound: there is no such clue.
         TransitionForbidden: it has not been sent, or its receipt is known.
     """
-    clue = await _moved(session, clue_id, by, "received", {"receipt": receipt})
+    clue = await _moved(session, clue_id, by, _RECEIVE, {"receipt": receipt})
     clue.receipt, clue.received_on = receipt, legal_day(session.now)
     return clue
 
 
-async def _moved(session: Session, clue_id: UUID, by: Caller, target: str, content: dict[str, Any]) -> DutyCrimeClue:
+async def _moved(session: Session, clue_id: UUID, by: Caller, move: Move, content: dict[str, Any]) -> DutyCrimeClue:
     clue = await queries.locked(session, DutyCrimeClue, clue_id, by, DutyCrimeClueNotFound)
-    before = clue.state
-    if before != _SOURCE[target]:
-        raise TransitionForbidden(f"{before} -> {target}", state=before, event=target, allowed=[])
-    clue.state = target
-    history.note(session, ("duty_crime_clue", clue.id), target, (before, target), by, content)
+    moving.take(session, ("duty_crime_clue", clue), move, by, content)
     return clue

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from services.cases import queries
-from services.cases.errors import LetterNotFound, TransitionForbidden
+from services.cases.errors import LetterNotFound
 from services.cases.models import Letter
 from services.cases.rules import letters
-from services.cases.service import history
+from services.cases.service import history, moving
 from shared.auth import SYSTEM, Caller
 from shared.clock import legal_day
 from shared.db import Session
@@ -24,11 +24,9 @@ async def send(session: Session, letter_id: UUID, requested: StatusEvent, conten
         TransitionForbidden: it has been sent before.
     """
     letter = await queries.locked(session, Letter, letter_id, by, LetterNotFound)
-    if letter.state != "drafted":
-        raise TransitionForbidden(f"{letter.state} -> send", state=letter.state, event="send", allowed=[])
-    letter.state, letter.requested, letter.content = "sent", requested, content
+    moving.take(session, ("letter", letter), moving.SEND, by, {"requested": requested})
+    letter.requested, letter.content = requested, content
     letter.sent_at, letter.sent_on = session.now, legal_day(session.now)
-    history.note(session, ("letter", letter.id), "send", ("drafted", "sent"), by, {"requested": requested})
     emit(
         session,
         LetterToBodySent(

@@ -1,13 +1,13 @@
 """Matters of qualification on their way from the city over the province to SAMR, and copies to other departments."""
 
-from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from services.cases import queries
-from services.cases.errors import CopyNotFound, MatterNotFound, TransitionForbidden
+from services.cases.errors import CopyNotFound, MatterNotFound
 from services.cases.models import MatterCopy, QualificationMatter
-from services.cases.service import history
+from services.cases.service import moving
+from services.cases.service.moving import Move
 from shared.auth import Caller
 from shared.clock import legal_day
 from shared.db import Session
@@ -15,8 +15,9 @@ from shared.events.cases import MatterCopied, QualificationMatterReported, Quali
 from shared.messaging import emit
 from shared.terms import OrgLevel
 
-_SOURCES = {"submitted": {"open", "returned"}, "returned": {"submitted"}, "reported": {"submitted"}}
-"""From which states a matter comes into each."""
+_SUBMIT = Move("submitted", ("open", "returned"), "submitted")
+_RETURN = Move("returned", ("submitted",), "returned")
+_REPORT = Move("reported", ("submitted",), "reported")
 
 
 async def submit(session: Session, matter_id: UUID, opinion: str, *, by: Caller) -> QualificationMatter:
@@ -26,7 +27,7 @@ async def submit(session: Session, matter_id: UUID, opinion: str, *, by: Caller)
         MatterNotFound: the caller's jurisdiction does not reach it.
         TransitionForbidden: it lies with the province, or has been reported.
     """
-    matter = await _moved(session, matter_id, by, "submitted", {"opinion": opinion})
+    matter = await _moved(session, matter_id, by, _SUBMIT, {"opinion": opinion})
     matter.opinion, matter.submitted_on = opinion, legal_day(session.now)
     _tell(session, matter, OrgLevel.PROVINCIAL)
     return matter
@@ -39,7 +40,7 @@ async def send_back(session: Session, matter_id: UUID, ground: str, *, by: Calle
         MatterNotFound: there is no such matter.
         TransitionForbidden: it does not lie with the province.
     """
-    matter = await _moved(session, matter_id, by, "returned", {"ground": ground})
+    matter = await _moved(session, matter_id, by, _RETURN, {"ground": ground})
     matter.return_ground, matter.returned_on = ground, legal_day(session.now)
     whose = {"matter_id": matter.id, "finding_id": matter.finding_id, "campaign_id": matter.campaign_id}
     emit(session, QualificationMatterReturned(**whose, ground=ground, returned_on=matter.returned_on))
@@ -53,7 +54,7 @@ async def report(session: Session, matter_id: UUID, document_no: str, *, by: Cal
         MatterNotFound: there is no such matter.
         TransitionForbidden: the city has not submitted it, or it has been reported before.
     """
-    matter = await _moved(session, matter_id, by, "reported", {"document_no": document_no})
+    matter = await _moved(session, matter_id, by, _REPORT, {"document_no": document_no})
     matter.document_no, matter.reported_on = document_no, legal_day(session.now)
     _tell(session, matter, OrgLevel.NATIONAL)
     return matter
@@ -67,25 +68,17 @@ async def send_copy(session: Session, copy_id: UUID, department: str, content: s
         TransitionForbidden: it has been sent before.
     """
     copy = await queries.locked(session, MatterCopy, copy_id, by, CopyNotFound)
-    _check(copy.state, {"drafted"}, "send")
-    copy.state, copy.department, copy.content, copy.copied_on = "sent", department, content, legal_day(session.now)
-    history.note(session, ("copy", copy.id), "send", ("drafted", "sent"), by, {"department": department})
+    moving.take(session, ("copy", copy), moving.SEND, by, {"department": department})
+    copy.department, copy.content, copy.copied_on = department, content, legal_day(session.now)
     whose = {"copy_id": copy.id, "finding_id": copy.finding_id, "campaign_id": copy.campaign_id}
     emit(session, MatterCopied(**whose, department=department, copied_on=copy.copied_on))
     return copy
 
 
-async def _moved(session: Session, matter_id: UUID, by: Caller, target: str, content: dict[str, Any]) -> QualificationMatter:
+async def _moved(session: Session, matter_id: UUID, by: Caller, move: Move, content: dict[str, Any]) -> QualificationMatter:
     matter = await queries.locked(session, QualificationMatter, matter_id, by, MatterNotFound)
-    _check(matter.state, _SOURCES[target], target)
-    before, matter.state = matter.state, target
-    history.note(session, ("matter", matter.id), target, (before, target), by, content)
+    moving.take(session, ("matter", matter), move, by, content)
     return matter
-
-
-def _check(state: str, sources: Collection[str], event: str) -> None:
-    if state not in sources:
-        raise TransitionForbidden(f"{state} -> {event}", state=state, event=event, allowed=[])
 
 
 def _tell(session: Session, matter: QualificationMatter, level: OrgLevel) -> None:

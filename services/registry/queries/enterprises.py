@@ -9,7 +9,7 @@ from services.registry.models import Certificate, Enterprise, InspectionRecord, 
 from services.registry.queries.search import holds
 from services.registry.schemas.enterprises import EnterpriseFilter, EnterpriseOut, FailureFilter, SamplingFailureOut
 from shared.auth import Caller
-from shared.prepared import prepared
+from shared.prepared import equals, prepared
 
 _COLUMNS = [col(getattr(Enterprise, name)) for name in EnterpriseOut.model_fields]
 
@@ -25,8 +25,7 @@ def _within(by: Caller) -> Select[Any]:
 
 
 def _conditions(wanted: EnterpriseFilter) -> list[ColumnElement[bool]]:
-    equal = {name: getattr(wanted, name) for name in ("uscc", "city", "county", "kind")}
-    found = [col(getattr(Enterprise, name)) == value for name, value in equal.items() if value is not None]
+    found = equals(Enterprise, uscc=wanted.uscc, city=wanted.city, county=wanted.county, kind=wanted.kind)
     if wanted.name is not None:
         found.append(holds(col(Enterprise.name), wanted.name))
     if wanted.priority_group:
@@ -56,5 +55,4 @@ _FAILURE = [col(getattr(SamplingFailure, name)) for name in SamplingFailureOut.m
 def failures(by: Caller, wanted: FailureFilter) -> Select[Any]:
     """Failed samplings of organisations within the caller's jurisdiction."""
     rows = select(*_FAILURE)
-    conditions = [col(getattr(SamplingFailure, name)) == value for name, value in wanted if value is not None]
-    return rows.where(by.within(col(SamplingFailure.city), col(SamplingFailure.county)), *conditions)
+    return rows.where(by.within(col(SamplingFailure.city), col(SamplingFailure.county)), *equals(SamplingFailure, **dict(wanted)))

@@ -19,7 +19,7 @@ from services.reporting.rules.words import DisclosureKind, SummaryState
 from shared.auth import Caller
 from shared.clock import legal_day
 from shared.db import ReadSession, Session
-from shared.prepared import prepared
+from shared.prepared import equals, prepared
 from shared.terms import CaseStatus, DisclosureStatus, DrawKind
 
 HEAD = (
@@ -35,7 +35,7 @@ _ON_ITS_WAY = (DisclosureStatus.DRAFT, DisclosureStatus.SECRECY_REVIEWED, Disclo
 @prepared
 def heads(by: Caller, today: date, *, state: DisclosureStatus | None = None, **equal: Any) -> Select[Any]:
     """The disclosures of a caller's jurisdiction with their state of a day; those of the province only for the province."""
-    return _heads(by, today, HEAD).where(*_chosen(equal), true() if state is None else state_on(today) == state)
+    return _heads(by, today, HEAD).where(*equals(Disclosure, **equal), true() if state is None else state_on(today) == state)
 
 
 @prepared
@@ -47,10 +47,6 @@ def detail(by: Caller, today: date, disclosure_id: UUID) -> Select[Any]:
 def _heads(by: Caller, today: date, names: Sequence[str]) -> Select[Any]:
     columns = [column(getattr(Disclosure, name)) for name in names if name != "state"]
     return select(*columns, state_on(today).label("state")).where(by.within(column(Disclosure.city)))
-
-
-def _chosen(equal: dict[str, Any]) -> list[ColumnElement[bool]]:
-    return [column(getattr(Disclosure, name)) == value for name, value in equal.items() if value is not None]
 
 
 def state_on(today: date) -> ColumnElement[DisclosureStatus]:

@@ -20,7 +20,7 @@ from services.reporting.rules.rounds import Period
 from services.reporting.rules.rows import Row, overdue_row, rows_of
 from services.reporting.rules.words import Round, RowKind, SummaryState
 from shared.auth import Caller
-from shared.prepared import Query, prepared
+from shared.prepared import Query, equals, prepared
 
 HEAD = (
     *("summary_id", "campaign_id", "round", "city", "attempt", "state", "as_of", "due_on", "digest", "created_by"),
@@ -33,8 +33,8 @@ ROW = ("row_id", "kind", "label", "city", "county", "priority_group", "body", "a
 def heads(by: Caller, **equal: Any) -> Select[Any]:
     """The summaries within a caller's jurisdiction, restricted to those where a given value is equal."""
     late = func.coalesce(column(Summary.submitted_on) > column(Summary.due_on), False).label("late")
-    chosen = [column(getattr(Summary, name)) == value for name, value in equal.items() if value is not None]
-    return select(*[column(getattr(Summary, name)) for name in HEAD], late).where(by.within(column(Summary.city)), *chosen)
+    rows = select(*[column(getattr(Summary, name)) for name in HEAD], late)
+    return rows.where(by.within(column(Summary.city)), *equals(Summary, **equal))
 
 
 async def summary(session: AsyncSession, summary_id: UUID, by: Caller, *, lock: bool = False) -> Summary:

@@ -22,7 +22,7 @@ from services.sampling.models import (
     TeamMember,
 )
 from shared.auth import Caller
-from shared.prepared import prepared
+from shared.prepared import equals, prepared
 from shared.terms import AssignmentState, InspectorMatchState, OrgLevel, Role
 
 _OWN = (
@@ -85,8 +85,7 @@ def assignments(by: Caller, **given: Any) -> Select[Any]:
     )
     rows = rows.join(Organisation, col(Organisation.uscc) == col(Assignment.uscc))
     rows = rows.join(Certificate, col(Certificate.certificate_no) == col(Assignment.certificate_no))
-    narrowed = [getattr(Assignment, name) == value for name, value in given.items() if value is not None]
-    return rows.where(visible(by), *narrowed)
+    return rows.where(visible(by), *equals(Assignment, **given))
 
 
 def _leads() -> ColumnElement[bool]:

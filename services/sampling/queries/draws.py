@@ -15,7 +15,7 @@ from services.sampling.errors import DrawNotFound
 from services.sampling.models import Draw, DrawDocument, DrawUnit
 from services.sampling.schemas.draws import DrawOut
 from shared.auth import Caller
-from shared.prepared import prepared
+from shared.prepared import equals, prepared
 from shared.terms import DrawKind
 
 
@@ -23,7 +23,7 @@ from shared.terms import DrawKind
 def draws(**given: UUID | DrawKind | str | None) -> Select[Any]:
     """The rows of the public list: every attempt; `id`, `campaign_id`, `kind` and `city` narrow it where they are given."""
     rows = select(*(getattr(Draw, name) for name in DrawOut.model_fields))
-    return rows.where(*(getattr(Draw, name) == value for name, value in given.items() if value is not None))
+    return rows.where(*equals(Draw, **given))
 
 
 async def draw(session: AsyncSession, draw_id: UUID, *, lock: bool = False) -> Draw:

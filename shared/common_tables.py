@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from shared.db import guard_append_only
-from shared.messaging.migrations import upgrade_statements
+from shared.messaging.migrations import REWRITTEN, upgrade_statements
 
 
 def create() -> None:
@@ -14,6 +14,22 @@ def create() -> None:
         make()
     for statement in (*upgrade_statements(), *guard_append_only("audit_log")):
         op.execute(statement)
+
+
+def create_inbox_offset() -> None:
+    """Make the table of offsets that have been heard, inside a migration."""
+    op.create_table(
+        "inbox_offset",
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.Column("partition", sa.Integer(), nullable=False),
+        sa.Column("next", sa.BigInteger(), nullable=False, comment="the offset after the last record that had its effect"),
+        sa.Column("cluster_id", sa.String(), nullable=True),
+        sa.Column("first", sa.BigInteger(), nullable=True, comment="offset of the first record that the partition held"),
+        sa.Column("first_at", sa.BigInteger(), nullable=True, comment="its timestamp in ms: by it the partition is known again"),
+        sa.PrimaryKeyConstraint("topic", "partition", name=op.f("pk_inbox_offset")),
+        comment="How far each partition of the broker has been heard, and by what it is known again.",
+    )
+    op.execute(f"ALTER TABLE inbox_offset SET ({REWRITTEN})")
 
 
 def drop() -> None:

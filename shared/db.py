@@ -219,9 +219,6 @@ def _append_only(connection: Connection, tables: list[MetaData]) -> list[str]:
     return [*names, *connection.execute(parts, {"names": names}).scalars()]
 
 
-_PARTITIONS = text("""
-SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = ANY(CAST(CAST(:names AS text[]) AS regclass[]))
-""")
 _REFUSE_CHANGE = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$

@@ -4,7 +4,7 @@
     its own transaction    aggregate_sequence, outbox     telling.py   numbered under the aggregate's lock
     one relay a database   outbox, broker, event_log      relay.py     leader.py: who; outbox.py: statements; pace.py: how fast
     the broker             ccc.<owner>, key = aggregate   kafka/       envelope.py: headers
-    a consumer group       batches of records             consumer.py  the offset is committed last
+    a consumer group       batches of records             consumer.py  kafka/sharing.py: who; offsets.py: from where on
     the listener's own     inbox, effects, what follows   dispatch.py  batch.py: together; inbox.py: whose turn it is
       transaction          handler(session, event, ...)   handling.py  HANDLERS of the service
     what cannot be done    parked_event                   parked.py    mending.py: again, and released in order

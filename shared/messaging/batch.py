@@ -1,16 +1,17 @@
 """The common way: a batch of messages takes effect in one transaction. Whatever is not plain is handed back."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.db import Database, Session, driver, transaction
-from shared.messaging import inbox
+from shared.messaging import inbox, offsets
 from shared.messaging.envelope import Message
-from shared.messaging.handling import HOPELESS, Handlers, Reaction, reaction_to
+from shared.messaging.handling import HANDLER_SECONDS, HOPELESS, Handlers, Reaction, reaction_to
 from shared.messaging.inbox import Position, Stream, Turn
-from shared.messaging.outage import Outage, database_alone
-
-DATABASE_SECONDS = 10.0
+from shared.messaging.kafka import Place
+from shared.messaging.offsets import Stretch
+from shared.messaging.outage import DATABASE_SECONDS, Outage, database_alone
 
 Prepared = list[tuple[Message, Reaction | None]]
 
@@ -27,11 +28,14 @@ class Sorted:
     spoiled: list[Message]
 
 
-async def handle_together(database: Database, handlers: Handlers, messages: Sequence[Message]) -> list[Message]:
+async def handle_together(
+    database: Database, handlers: Handlers, messages: Sequence[Message], heard: Mapping[Place, Stretch]
+) -> list[Message]:
     """Inbox rows, effects and emitted events of all plain messages, committed together; any error rolls all of it back.
 
-    Returns, in order within each stream, the messages that are not plain: the content cannot be read, or an earlier
-    one is missing or parked.
+    Returns, in order within each stream, the messages that are not plain: the content cannot be read, an earlier one is
+    missing or parked, or another one with this number may have been heard. Where there is none, all records that these
+    messages came with have been `heard`.
     """
     batch = _sort(messages, handlers)
     if not batch.plain:
@@ -39,12 +43,15 @@ async def handle_together(database: Database, handlers: Handlers, messages: Sequ
     async with transaction(database) as session:
         positions = await _look(session, [message.stream for message, _ in batch.plain])
         before = {stream: position.sequence for stream, position in positions.items()}
-        handled, early = await _react(session, batch.plain, positions)
+        handled, again, early = await _react(session, batch.plain, positions)
         connection = await driver(session)
+        careful = await inbox.without_effect(connection, again) + early + batch.spoiled
         if not await inbox.claim(connection, before, positions):
             raise OvertakenError
         await inbox.record(connection, handled, database.clock.now())
-    return early + batch.spoiled
+        if not careful:
+            await offsets.keep(connection, heard)
+    return careful
 
 
 async def _look(session: Session, streams: Sequence[Stream]) -> dict[Stream, Position]:
@@ -77,19 +84,31 @@ def _sort(messages: Sequence[Message], handlers: Handlers) -> Sorted:
     return batch
 
 
-async def _react(session: Session, messages: Prepared, positions: dict[Stream, Position]) -> tuple[list[Message], list[Message]]:
+async def _react(
+    session: Session, messages: Prepared, positions: dict[Stream, Position]
+) -> tuple[list[Message], list[Message], list[Message]]:
+    """Call the handlers; gives the messages that were handled, those that came again, and those that came too early.
+
+    Raises:
+        TimeoutError: a handler hangs.
+    """
     handled: list[Message] = []
+    again: list[Message] = []
     early: list[Message] = []
-    for message, reaction in messages:
-        position = positions[message.stream]
-        turn = position.turn(message.delivery.sequence)
-        if turn is Turn.DUPLICATE:
-            continue
-        if turn is Turn.TOO_EARLY or position.parked:
-            early.append(message)
-            continue
-        if reaction is not None:
-            await reaction.run(session)
-            handled.append(message)
-        position.sequence = message.delivery.sequence
-    return handled, early
+    clock = asyncio.get_running_loop().time
+    async with asyncio.timeout(HANDLER_SECONDS) as patience:
+        for message, reaction in messages:
+            position = positions[message.stream]
+            turn = position.turn(message.delivery.sequence)
+            if turn is Turn.DUPLICATE:
+                again += [message] if reaction else []
+                continue
+            if turn is Turn.TOO_EARLY or position.parked:
+                early.append(message)
+                continue
+            if reaction is not None:
+                patience.reschedule(clock() + HANDLER_SECONDS)
+                await reaction.run(session)
+                handled.append(message)
+            position.sequence = message.delivery.sequence
+    return handled, again, early

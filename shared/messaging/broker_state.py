@@ -5,7 +5,7 @@ import json
 import structlog
 from asyncpg import Connection
 
-from shared.db import Database
+from shared.db import Database, driver, transaction
 from shared.events.base import topic_of
 from shared.messaging import metrics, replay
 from shared.messaging.envelope import Record, Unreadable, read
@@ -41,19 +41,31 @@ def refuse_loss(known: Ends, seen: Ends) -> None:
             raise LostRecordsError(f"partition {partition} ends at {seen[partition]}, it had come to {end}")
 
 
+async def refuse_another(database: Database, cluster_id: str) -> None:
+    """See to it that nothing is heard from a cluster which the relay has not found to be this installation's.
+
+    Raises:
+        BrokerError: it has not, or not yet.
+    """
+    async with transaction(database) as session:
+        known = await (await driver(session)).fetchval("SELECT cluster_id FROM relay_state")
+    if known not in (None, cluster_id):
+        raise BrokerError(f"cluster {cluster_id} is not {known}: it is listened to when the relay has found its facts there")
+
+
 async def reconcile(connection: Connection, database: Database, survey: Survey, cluster_id: str) -> Ends:
     """Compare the broker with what is known of it, order a refill if it lost records, and return the ends to go by.
 
     Raises:
-        MisconfiguredBroker: it is another cluster, whose topic holds facts that this service never told.
+        MisconfiguredBroker: its topic holds facts that this service never told: another cluster, or another database.
     """
     topic = topic_of(database.service)
     seen = await survey.ends(topic)
     row = await connection.fetchrow("SELECT cluster_id, ends::text FROM relay_state")
-    known_cluster, known = (cluster_id, {}) if row is None else (row[0], _ends(row[1]))
+    known_cluster, known = (None, {}) if row is None else (row[0], _ends(row[1]))
     if known_cluster != cluster_id and not await _told_here(connection, await survey.newest(topic)):
         raise MisconfiguredBroker(f"cluster {cluster_id} holds facts on {topic} that were not told here")
-    if known_cluster == cluster_id and all(seen.get(partition, 0) >= end for partition, end in known.items()):
+    if known_cluster in (None, cluster_id) and all(seen.get(partition, 0) >= end for partition, end in known.items()):
         await connection.execute(_REMEMBER, cluster_id, json.dumps(known))
         return known
     await _order_refill(connection, database, cluster_id)

@@ -1,16 +1,20 @@
-"""The consumer: takes records from the broker, has them handled in a transaction, then commits their offset."""
+"""The consumer: takes records from the broker, has them handled in a transaction, then shows how far it has come."""
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import structlog
 
+from shared.db import Database
 from shared.events.base import topic_of
-from shared.messaging import kafka, loss, metrics
+from shared.messaging import kafka, loss, metrics, offsets
+from shared.messaging.broker_state import refuse_another
 from shared.messaging.dispatch import Dispatcher
 from shared.messaging.envelope import Record
-from shared.messaging.kafka import Broker, BrokerError, NothingThere
+from shared.messaging.kafka import Broker, BrokerError, NothingThere, following
+from shared.messaging.offsets import Offsets
 from shared.messaging.outage import is_outage
 
 log = structlog.get_logger()
@@ -49,9 +53,9 @@ class Consumer:
             StuckError: only a new process helps.
         """
         await self.broker.prepare(self.topics)
-        service = self.dispatcher.database.service
+        await refuse_another(self.dispatcher.database, await self.broker.cluster())
         async with kafka.Consumer(self.broker, self.group, self.topics, self.instance) as client:
-            await _Turn(self, client, service).work()
+            await _Turn(self, client, self.dispatcher.database).work()
 
     def stop(self) -> None:
         """Finish the batch in hand and come back from `run`."""
@@ -64,11 +68,14 @@ class _Turn:
 
     consumer: Consumer
     client: kafka.Consumer
-    service: str
+    database: Database
     pause: float = 0.0
     fed: float = field(default_factory=time.monotonic)
     """When a record last came, or when it was last seen that there was none to come."""
     committing: asyncio.Task[None] | None = None
+
+    def __post_init__(self) -> None:
+        self.service = self.database.service
 
     async def work(self) -> None:
         """Take and handle batches, while a watch is kept on whether any come."""
@@ -86,10 +93,29 @@ class _Turn:
 
     async def _next(self) -> list[Record]:
         try:
+            if self.client.given:
+                await self._begin()
             return await self.client.batch(BATCH, POLL_SECONDS)
         except NothingThere as missing:
-            await loss.begin(self.client, self.consumer.broker, self.service, missing)
-            return []
+            await loss.begin(self.client, self.consumer.broker, self.database, missing)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            await self._wait_for_the_database([], error)
+        return []
+
+    async def _begin(self) -> None:
+        """Go on, in the partitions that the group has just given, where the database is."""
+        begins = await offsets.begin(self.database, await self.client.found())
+        self.client.take_up(begins)
+        await self._commit(begins)
+
+    async def _wait_for_the_database(self, records: Sequence[Record], error: Exception) -> None:
+        """Back-pressure: nothing more is taken until the database answers; the same records come again."""
+        self.pause = min(max(self.pause * 2, 0.2), LONGEST_PAUSE)
+        log.warning("the database does not answer", service=self.service, error=type(error).__name__, pause=self.pause)
+        await self.client.rewind(records)
+        await asyncio.sleep(self.pause)
 
     async def _handle(self, records: list[Record]) -> None:
         try:
@@ -102,26 +128,19 @@ class _Turn:
         self.pause = 0.0
         metrics.HANDLED.labels(self.service).inc(len(records))
         await self._committed()
-        self.committing = asyncio.create_task(self._commit(records))
+        self.committing = asyncio.create_task(self._commit(following(records)))
 
     async def _committed(self) -> None:
         """The offset follows the effects while the next batch is at work; one after the other."""
         if self.committing is not None:
             await self.committing
 
-    async def _commit(self, records: list[Record]) -> None:
-        """A commit may fail, as when the partition has just gone to another member: that costs a repetition only."""
+    async def _commit(self, come_to: Offsets) -> None:
+        """Show on the broker how far we are. It may fail, as when the partition has just gone to another member."""
         try:
-            await self.client.commit(records)
+            await self.client.commit(come_to)
         except BrokerError as error:
             log.warning("offset not committed", service=self.service, error=str(error))
-
-    async def _wait_for_the_database(self, records: list[Record], error: Exception) -> None:
-        """Back-pressure: nothing more is taken until the database answers; the same records come again."""
-        self.pause = min(max(self.pause * 2, 0.2), LONGEST_PAUSE)
-        log.warning("the database does not answer", service=self.service, error=type(error).__name__, pause=self.pause)
-        await self.client.rewind(records)
-        await asyncio.sleep(self.pause)
 
     async def _watch(self) -> None:
         """See now and then whether there is anything to take that does not come."""

@@ -1,27 +1,36 @@
 """From records to effects. When `Dispatcher.take` returns, every record has had its effect or is parked."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
 
 from shared.db import Database, driver, transaction
-from shared.messaging import parked
-from shared.messaging.batch import DATABASE_SECONDS, handle_together, lock_streams
+from shared.messaging import inbox, offsets, parked
+from shared.messaging.batch import handle_together, lock_streams
 from shared.messaging.envelope import Message, Record, Unreadable, read
-from shared.messaging.handling import Handlers
+from shared.messaging.handling import HANDLER_SECONDS, Handlers
 from shared.messaging.inbox import Position, Stream, Turn
-from shared.messaging.outage import database_alone, is_outage
+from shared.messaging.kafka import Place
+from shared.messaging.offsets import Stretch, stretches
+from shared.messaging.outage import DATABASE_SECONDS, database_alone, is_outage
 from shared.messaging.parked import Parking, Reason
 
 log = structlog.get_logger()
 
 BATCH_SECONDS = 60.0
-HANDLER_SECONDS = 15.0
 
+Heard = Mapping[Place, Stretch]
 Errors = dict[Stream, Exception]
 """What went wrong with the first message of a stream that failed."""
+
+
+class ToldOtherwise(Unreadable):
+    """Another fact took effect under this number: its source was restored from an old backup, or is not the one it was."""
+
+    def __init__(self) -> None:
+        super().__init__("its source told another fact under this number before")
 
 
 @dataclass(frozen=True)
@@ -39,18 +48,18 @@ class Dispatcher:
         Raises:
             Exception: one for which `is_outage` holds: the database does not answer, take the records again later.
         """
-        messages = await self._read(records)
+        messages, heard = await self._read(records), stretches(records)
         try:
-            careful, errors = await self._together(messages, BATCH_SECONDS), Errors()
+            careful, errors = await self._together(messages, BATCH_SECONDS, heard), Errors()
         except Exception as error:  # of any handler: it is found one by one and kept with its message, never swallowed
             if is_outage(error):
                 raise
             careful, errors = await self._one_by_one(messages)
         if careful:
-            await self._park(careful, errors)
+            await self._park(careful, errors, heard)
 
-    async def _together(self, messages: Sequence[Message], seconds: float) -> list[Message]:
-        return await asyncio.wait_for(handle_together(self.database, self.handlers, messages), seconds)
+    async def _together(self, messages: Sequence[Message], seconds: float, heard: Heard) -> list[Message]:
+        return await asyncio.wait_for(handle_together(self.database, self.handlers, messages, heard), seconds)
 
     async def _one_by_one(self, messages: Sequence[Message]) -> tuple[list[Message], Errors]:
         careful: list[Message] = []
@@ -58,7 +67,7 @@ class Dispatcher:
         for message in messages:
             try:
                 if message.stream not in errors:
-                    careful += await self._together([message], HANDLER_SECONDS)
+                    careful += await self._together([message], HANDLER_SECONDS, {})
                     continue
             except Exception as error:  # kept with the message
                 if is_outage(error):
@@ -76,11 +85,16 @@ class Dispatcher:
                 await self._park_unreadable(record, error)
         return messages
 
-    async def _park(self, messages: Sequence[Message], errors: Errors) -> None:
+    async def _park(self, messages: Sequence[Message], errors: Errors, heard: Heard) -> None:
         async with database_alone(DATABASE_SECONDS), transaction(self.database) as session:
+            connection, now = await driver(session), self.database.clock.now()
             positions = await lock_streams(session, [message.stream for message in messages])
             parkings = [parking for message in messages if (parking := _parking(message, positions, errors))]
-            await parked.park(await driver(session), parkings, self.database.clock.now())
+            await parked.park(connection, parkings, now)
+            old = [message for message in messages if _turn(message, positions) is Turn.DUPLICATE]
+            for message in await inbox.told_otherwise(connection, old):
+                await parked.park_unreadable(connection, message.record, ToldOtherwise(), now)
+            await offsets.keep(connection, heard)
         for stream, error in errors.items():
             log.warning("event parked", source=stream[0], aggregate=stream[1], error=type(error).__name__)
         self.parked.set()
@@ -91,9 +105,13 @@ class Dispatcher:
         log.error("unreadable message parked", topic=record.topic, partition=record.partition, offset=record.offset)
 
 
+def _turn(message: Message, positions: dict[Stream, Position]) -> Turn:
+    return positions[message.stream].turn(message.delivery.sequence)
+
+
 def _parking(message: Message, positions: dict[Stream, Position], errors: Errors) -> Parking | None:
     """A message whose turn it is will be tried (again) by itself, a later one waits, an old one needs no parking."""
-    turn = positions[message.stream].turn(message.delivery.sequence)
+    turn = _turn(message, positions)
     if turn is Turn.DUPLICATE:
         return None
     if turn is Turn.TOO_EARLY:

@@ -51,6 +51,7 @@ class Record:
     key: bytes | None
     value: bytes | None
     headers: Sequence[Header]
+    timestamp: int = 0
 
 
 class Message(NamedTuple):

@@ -11,6 +11,9 @@ from shared.events.base import Delivery, Event, UnknownEventType, event_class
 from shared.logs import tracing
 from shared.messaging.envelope import Message
 
+HANDLER_SECONDS = 15.0
+"""After which a handler counts as failed."""
+
 Handler = Callable[[Session, Any, Delivery], Awaitable[None]]
 Handlers = Mapping[type[Event], Handler]
 """A service's table of reactions."""

@@ -44,6 +44,16 @@ FROM unnest($1::text[], $2::text[], $3::bigint[]) AS new (source, aggregate, seq
 WHERE kept.source = new.source AND kept.aggregate = new.aggregate
 """
 
+_WITHOUT_EFFECT = """
+SELECT event_id FROM unnest($1::uuid[]) AS wanted (event_id)
+WHERE NOT EXISTS (SELECT FROM inbox WHERE inbox.event_id = wanted.event_id)
+"""
+
+_TOLD_OTHERWISE = """
+SELECT new.event_id FROM inbox JOIN unnest($1::text[], $2::text[], $3::bigint[], $4::uuid[])
+AS new (source, aggregate, sequence, event_id) USING (source, aggregate, sequence) WHERE inbox.event_id <> new.event_id
+"""
+
 _RECORD = """
 INSERT INTO inbox (event_id, source, aggregate, sequence, type, handled_at)
 SELECT event_id, source, aggregate, sequence, type, $6
@@ -107,6 +117,23 @@ async def advance(connection: Connection, positions: dict[Stream, Position]) -> 
     streams = list(positions)
     sequences = [positions[stream].sequence for stream in streams]
     await connection.execute(_ADVANCE, [source for source, _ in streams], [aggregate for _, aggregate in streams], sequences)
+
+
+async def without_effect(connection: Connection, again: Sequence[Message]) -> list[Message]:
+    """Of messages whose number has been heard, those that themselves had no effect here."""
+    if not again:
+        return []
+    rows = await connection.fetch(_WITHOUT_EFFECT, [message.delivery.event_id for message in again])
+    found = {row[0] for row in rows}
+    return [message for message in again if message.delivery.event_id in found]
+
+
+async def told_otherwise(connection: Connection, again: Sequence[Message]) -> list[Message]:
+    """Of messages whose number has been heard, those under whose number another one took effect."""
+    rows = ((m.delivery.source, m.delivery.aggregate, m.delivery.sequence, m.delivery.event_id) for m in again)
+    columns = (list(column) for column in zip(*rows, strict=True))
+    found = {row[0] for row in await connection.fetch(_TOLD_OTHERWISE, *columns)} if again else set()
+    return [message for message in again if message.delivery.event_id in found]
 
 
 async def record(connection: Connection, handled: Sequence[Message], at: datetime) -> None:

@@ -6,14 +6,15 @@ of the same aggregate comes; the offset notices it always.
 
 import structlog
 
+from shared.db import Database
 from shared.events.base import owner_of
-from shared.messaging import inquiry, metrics
+from shared.messaging import inquiry, metrics, offsets
 from shared.messaging.kafka import Broker, Consumer, NothingThere
 
 log = structlog.get_logger()
 
 
-async def begin(client: Consumer, broker: Broker, service: str, missing: NothingThere) -> None:
+async def begin(client: Consumer, broker: Broker, database: Database, missing: NothingThere) -> None:
     """Go on from the first record there is; where some were dropped before it, the source is asked for everything first.
 
     Raises:
@@ -23,7 +24,9 @@ async def begin(client: Consumer, broker: Broker, service: str, missing: Nothing
     wanted = missing.wanted if missing.wanted <= end else 0  # an offset of a topic that was made anew means nothing
     if wanted < first:
         source = owner_of(missing.place.topic)
-        log.error("records were dropped before they were heard", service=service, source=source, from_=wanted, until=first)
-        metrics.LOSSES.labels(service).inc()
+        span = {"source": source, "from_": wanted, "until": first}
+        log.error("records were dropped before they were heard", service=database.service, **span)
+        metrics.LOSSES.labels(database.service).inc()
         await inquiry.ask(broker, [(source, None, 1)])
+    await offsets.go_past(database, missing.place, first)
     await client.begin(missing.place, first)

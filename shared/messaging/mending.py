@@ -8,9 +8,8 @@ import structlog
 from shared.db import Database, Session, driver, transaction
 from shared.messaging import inbox, parked
 from shared.messaging.batch import lock_streams
-from shared.messaging.dispatch import HANDLER_SECONDS
 from shared.messaging.envelope import read
-from shared.messaging.handling import HOPELESS, Handlers, reaction_to
+from shared.messaging.handling import HANDLER_SECONDS, HOPELESS, Handlers, reaction_to
 from shared.messaging.inbox import Position, Stream
 from shared.messaging.outage import is_outage
 from shared.messaging.parked import Head

@@ -19,7 +19,7 @@ END $$
 """
 """The run-time role may not create tables, so the owner lends it this one act: add a month to the event log."""
 
-_VACUUM = "autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, fillfactor = 70"
+REWRITTEN = "autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, fillfactor = 70"
 
 BUSY_TABLES = ("outbox", "relay_state", "inbox_sequence", "aggregate_sequence")
 """Tables whose rows are rewritten all the time: vacuumed early, so that reading them stays cheap."""
@@ -31,5 +31,5 @@ def upgrade_statements() -> list[str]:
         *guard_append_only("event_log"),
         *guard_append_only("inbox"),
         MONTH_FUNCTION,
-        *(f"ALTER TABLE {table} SET ({_VACUUM})" for table in BUSY_TABLES),
+        *(f"ALTER TABLE {table} SET ({REWRITTEN})" for table in BUSY_TABLES),
     ]

@@ -7,6 +7,9 @@ from contextlib import asynccontextmanager
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
+DATABASE_SECONDS = 10.0
+"""For work that involves nothing but the database."""
+
 _CLASSES = ("08", "53", "57")
 """SQLSTATE classes: connection exception, insufficient resources (disk full), operator intervention."""
 

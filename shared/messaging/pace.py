@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from shared.messaging.envelope import Fact
-from shared.messaging.kafka import Listeners
+from shared.messaging.kafka import Administrator
 from shared.messaging.outbox import Ends
 
 log = structlog.get_logger()
@@ -25,7 +25,7 @@ class Pace:
 
     topic: str
     limit: int | None
-    listeners: Listeners
+    administrator: Administrator
     _ahead: deque[tuple[int, Ends]] = field(default_factory=deque)
     _heard: Ends = field(default_factory=dict)
     _moved: float = field(default_factory=time.monotonic)
@@ -59,7 +59,7 @@ class Pace:
         """
         if self.limit is None or self._bytes() <= self.limit // 2:
             return True
-        heard = await self.listeners.slowest(self.topic, self._ahead[-1][1])
+        heard = await self.administrator.slowest(self.topic, self._ahead[-1][1])
         if heard != self._heard:
             self._heard, self._moved = heard, time.monotonic()
         while self._ahead and all(heard.get(partition, end) >= end for partition, end in self._ahead[0][1].items()):

@@ -11,9 +11,9 @@ from asyncpg import Connection
 from shared.db import Database
 from shared.events.base import topic_of
 from shared.messaging import inquiry, kafka, metrics, outbox, replay
-from shared.messaging.broker_state import reconcile, refuse_loss
+from shared.messaging.broker_state import LostRecordsError, reconcile, refuse_loss
 from shared.messaging.envelope import Fact, Record, headers_of
-from shared.messaging.kafka import Broker, BrokerError, Listeners, Producer, Survey, group_of
+from shared.messaging.kafka import Administrator, Broker, BrokerError, Producer, Survey, group_of
 from shared.messaging.leader import leading
 from shared.messaging.outbox import Ends
 from shared.messaging.pace import Pace
@@ -53,12 +53,12 @@ class Relay:
             async with (
                 Producer(self.broker) as producer,
                 Survey(self.broker, reader) as survey,
-                Listeners(self.broker, self.broker.listeners) as listeners,
+                Administrator(self.broker, self.broker.listeners) as administrator,
             ):
                 leader.set(1)
-                pace = Pace(topic_of(self.database.service), self.broker.kept_bytes, listeners)
+                pace = Pace(topic_of(self.database.service), self.broker.kept_bytes, administrator)
                 try:
-                    await _Shift(self, connection, producer, survey, pace).work()
+                    await _Shift(self, connection, producer, survey, administrator, pace).work()
                 finally:
                     leader.set(0)
 
@@ -76,7 +76,9 @@ class _Shift:
     connection: Connection
     producer: Producer
     survey: Survey
+    administrator: Administrator
     pace: Pace
+    cluster: str = ""
     ends: Ends = field(default_factory=dict)
     month: tuple[int, int] = (0, 0)
     looked: float = 0.0
@@ -91,7 +93,8 @@ class _Shift:
     async def work(self) -> None:
         """Tell what is new, and in turn with it what is to be told again."""
         database = self.relay.database
-        self.ends = await reconcile(self.connection, database, self.survey, await self.relay.broker.cluster())
+        self.cluster = await self.administrator.cluster()
+        self.ends = await reconcile(self.connection, database, self.survey, self.cluster)
         self.pace.found(self.ends)
         if not await self.survey.listen(inquiry.TOPIC):
             await replay.order(self.connection, Why.LOSS, Scope(), self._now())
@@ -132,6 +135,8 @@ class _Shift:
     async def _watch(self) -> None:
         """See now and then whether the broker still holds what it acknowledged, and hear who misses something."""
         while True:
+            if (found := await self.administrator.cluster()) != self.cluster:
+                raise LostRecordsError(f"cluster {found} answers in place of {self.cluster}")
             refuse_loss(dict(self.ends), await self.survey.ends(self._topic))
             self.heard += await self.survey.heard()
             await asyncio.sleep(LOOK_SECONDS)

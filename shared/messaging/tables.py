@@ -118,6 +118,18 @@ inbox_sequence = Table(
     comment="How far each aggregate of each source has been heard; its row is the lock of the aggregate's turn.",
 )
 
+inbox_offset = Table(
+    "inbox_offset",
+    platform,
+    Column("topic", String, primary_key=True),
+    Column("partition", Integer, primary_key=True),
+    Column("next", BigInteger, nullable=False, comment="the offset after the last record that had its effect"),
+    Column("cluster_id", String),
+    Column("first", BigInteger, comment="offset of the first record that the partition held"),
+    Column("first_at", BigInteger, comment="its timestamp in ms: by it the partition is known again"),
+    comment="How far each partition of the broker has been heard, and by what it is known again.",
+)
+
 parked_event = Table(
     "parked_event",
     platform,
@@ -150,5 +162,5 @@ def is_partition(name: str) -> bool:
     return _PARTITION.fullmatch(name) is not None
 
 
-ALL = (aggregate_sequence, outbox, event_log, relay_state, replay_request, inbox, inbox_sequence, parked_event)
+ALL = (aggregate_sequence, outbox, event_log, relay_state, replay_request, inbox, inbox_sequence, inbox_offset, parked_event)
 """The tables of messaging."""

@@ -11,8 +11,9 @@ from tests.faults import breaking, network, settings, strangers
 from tests.faults.breaking import Stage
 from tests.faults.points import POINTS
 
-PROCESS, RETURN = 15.0, 60.0
-"""Promised: after any one process is killed; after broker or database return, plus the backlog at 5,000 a second."""
+PROCESS, RETURN, HANGING = 15.0, 60.0, 30.0
+"""Promised: after any one process is killed; after broker or database return, plus the backlog at 5,000 a second; after a
+handler hangs."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ FAULTS = (
     Fault("broker of another cluster", RETURN, settings.another_cluster, early=True),
     Fault("topic with fewer partitions", RETURN, settings.fewer_partitions, early=True),
     Fault("handlers that raise", PROCESS, partial(breaking.misbehave, how="fail 0.05", seconds=8)),
-    Fault("a handler that hangs", 90, partial(breaking.misbehave, how="hang", seconds=1)),
+    Fault("a handler that hangs", HANGING, partial(breaking.misbehave, how="hang", seconds=1)),
     Fault("slow handlers", RETURN, partial(breaking.misbehave, how="dawdle 0.03", seconds=10)),
     Fault("commits in another order", PROCESS, partial(breaking.misbehave, what="commits", how="0.1", seconds=8)),
     Fault("clock steps of an hour", PROCESS, partial(breaking.step_clock, hours=(1, -2, 1))),

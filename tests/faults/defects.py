@@ -11,13 +11,14 @@ from sqlalchemy import event as hooks
 from shared.db import Database, Session, driver, transaction
 from shared.messaging import batch, consumer, dispatch, handling, inbox, outbox, telling
 from shared.messaging.envelope import Fact, Message, Record
+from shared.messaging.kafka import following
 
 
 def acknowledge_before_commit() -> None:
     """The offset is committed when a batch arrives, before its effects."""
 
     async def handle(self: Any, records: list[Record]) -> None:
-        await self._commit(records)
+        await self._commit(following(records))
         await self.consumer.dispatcher.take(records)
 
     consumer._Turn._handle = handle  # type: ignore[method-assign]
@@ -50,8 +51,8 @@ def inbox_outside_the_transaction() -> None:
 
     together = batch.handle_together
 
-    async def handle(database: Database, handlers: Any, messages: Sequence[Message]) -> list[Message]:
-        rest = await together(database, handlers, messages)
+    async def handle(database: Database, handlers: Any, messages: Sequence[Message], heard: Any) -> list[Message]:
+        rest = await together(database, handlers, messages, heard)
         noted, later[:] = list(later), []
         async with transaction(database) as session:
             connection = await driver(session)

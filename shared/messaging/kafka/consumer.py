@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Self
 
-from aiokafka import AIOKafkaConsumer, errors
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, errors
 
 from shared.messaging.envelope import Record
 from shared.messaging.kafka.broker import Broker
-from shared.messaging.kafka.places import Place, following
+from shared.messaging.kafka.places import Partition, Place
 from shared.messaging.kafka.sharing import AllOrNone
 from shared.messaging.kafka.waits import ANSWER_SECONDS, LOOK_MS, bounded, stop
 
@@ -19,15 +19,29 @@ PORTION = 100
 
 
 class NothingThere(Exception):
-    """The broker has no record at `place` where the group wants to go on; `wanted` is 0 for a group that is new."""
+    """The broker has no record at `place` where this member wants to go on."""
 
     def __init__(self, place: Place, wanted: int) -> None:
         super().__init__(f"{place.topic}[{place.partition}] has nothing at {wanted}")
         self.place, self.wanted = place, wanted
 
 
+class _Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # the client ships no types
+    """Whether the group has this member, and the partitions that it has just given to it: they are held back at first."""
+
+    def __init__(self, client: AIOKafkaConsumer) -> None:
+        self._client, self.member, self.given = client, False, frozenset[Place]()
+
+    def on_partitions_revoked(self, revoked: Iterable[Place]) -> None:  # noqa: ARG002  (the client's signature)
+        self.member = False
+
+    def on_partitions_assigned(self, assigned: Iterable[Place]) -> None:
+        self.member, self.given = True, frozenset(assigned)
+        self._client.pause(*self.given)
+
+
 class Consumer:
-    """A member of a consumer group. Offsets are committed by the caller, after its transaction."""
+    """A member of a consumer group. The caller says from where it goes on and how far it has come."""
 
     def __init__(self, broker: Broker, group: str, topics: Iterable[str], instance: str) -> None:
         """Joins when entered, as the static member `instance`: a restarted process gets its partitions back at once.
@@ -37,7 +51,6 @@ class Consumer:
         wanted = sorted(topics)
         of_these = sha256(" ".join(wanted).encode()).hexdigest()[:8]
         self._client = AIOKafkaConsumer(
-            *wanted,
             **broker.options(),
             group_id=group,
             group_instance_id=f"{group.removeprefix('ccc-')}-{instance}-{of_these}",
@@ -49,6 +62,8 @@ class Consumer:
             metadata_max_age_ms=30_000,
             consumer_timeout_ms=LOOK_MS,
         )
+        self._broker, self._membership = broker, _Membership(self._client)
+        self._client.subscribe(wanted, listener=self._membership)
         self._ahead: asyncio.Task[list[Record]] | None = None
 
     async def __aenter__(self) -> Self:
@@ -61,6 +76,29 @@ class Consumer:
             self._ahead.cancel()
             await asyncio.gather(self._ahead, return_exceptions=True)
         await stop(self._client)
+
+    @property
+    def given(self) -> frozenset[Place]:
+        """The partitions that the group has just given to this member; nothing comes of them before `take_up`."""
+        return self._membership.given
+
+    async def found(self) -> dict[Place, Partition]:
+        """What these partitions are on the broker."""
+        places = list(self.given)
+        cluster = await self._broker.cluster()
+        async with bounded("ask for beginning and end"):
+            firsts = await self._client.offsets_for_times(dict.fromkeys(places, 0))
+            ends = await self._client.end_offsets(places)
+        known = {place: (one.offset, one.timestamp) for place, one in firsts.items() if one is not None}
+        return {place: Partition(cluster, ends[place], *known.get(place, (None, None))) for place in places}
+
+    def take_up(self, begins: Mapping[Place, int]) -> None:
+        """Have the records of these partitions come, from these offsets on."""
+        for place in self._client.assignment() & begins.keys():
+            self._client.seek(place, begins[place])
+            self._client.resume(place)
+        if self.given == begins.keys():
+            self._membership.given = frozenset()
 
     async def batch(self, limit: int, seconds: float) -> list[Record]:
         """The next records, in the order of each partition; empty when none has come within the time.
@@ -91,17 +129,17 @@ class Consumer:
     async def _portion(self, limit: int, seconds: float) -> list[Record]:
         try:
             found = await self._client.getmany(timeout_ms=int(seconds * 1000), max_records=min(limit, PORTION))
-        except errors.NoOffsetForPartitionError as error:
-            raise NothingThere(error.args[0], 0) from error
+        except errors.NoOffsetForPartitionError:
+            return []  # the client looked for the group's offset before the partition was taken up
         except errors.OffsetOutOfRangeError as error:
             ((place, wanted),) = error.args[0].items()
             raise NothingThere(place, wanted) from error
         return [one for records in found.values() for one in records]  # the client's records have the fields of ours
 
-    async def commit(self, records: Iterable[Record]) -> None:
-        """Keep that these records, and all before them, are done."""
+    async def commit(self, offsets: Mapping[Place, int]) -> None:
+        """Show that all before these offsets is done."""
         async with bounded("commit offsets"):
-            await self._client.commit(following(records))
+            await self._client.commit(dict(offsets))
 
     async def held(self, place: Place) -> tuple[int, int]:
         """The offsets of the first record that the broker holds and of the next that will come."""
@@ -110,7 +148,7 @@ class Consumer:
         return first[place], end[place]
 
     async def begin(self, place: Place, offset: int) -> None:
-        """Go on from this offset, and keep that, so that whoever paces himself by this group knows of it."""
+        """Go on from this offset, and show that, so that whoever paces himself by this group knows of it."""
         async with bounded("begin at an offset"):
             self._client.seek(place, offset)
             await self._client.commit({place: offset})
@@ -125,8 +163,17 @@ class Consumer:
                 self._client.seek(place, offset)
 
     async def behind(self) -> int:
-        """How many records of its partitions this member has not been given yet."""
+        """How many records of its partitions this member has not been given yet; while the group does not have it: of all."""
         async with bounded("ask how far behind"):
-            places = list(self._client.assignment())
-            ends = await self._client.end_offsets(places) if places else {}
-            return sum([end - await self._client.position(place) for place, end in ends.items()])
+            places = self._client.assignment() if self._membership.member else self._all()
+            ends = await self._client.end_offsets(list(places)) if places else {}
+            return sum([end - await self._come_to(place) for place, end in ends.items()])
+
+    def _all(self) -> set[Place]:
+        topics = self._client.subscription()
+        return {Place(topic, number) for topic in topics for number in self._client.partitions_for_topic(topic) or ()}
+
+    async def _come_to(self, place: Place) -> int:
+        if self._membership.member and not self.given:
+            return int(await self._client.position(place))
+        return await self._client.committed(place) or 0

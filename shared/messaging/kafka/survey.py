@@ -1,18 +1,15 @@
 """Looking at topics, and at how far consumer groups have come, without consuming anything."""
 
-import asyncio
 import time
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Self
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.messaging.envelope import Record
 from shared.messaging.kafka.broker import Broker
-from shared.messaging.kafka.places import Place, following, group_of, record_of
-from shared.messaging.kafka.waits import LOOK_MS, STOP_SECONDS, BrokerError, bounded, stop
+from shared.messaging.kafka.places import Place, following, record_of
+from shared.messaging.kafka.waits import LOOK_MS, BrokerError, bounded, stop
 
 
 class Survey:
@@ -97,33 +94,3 @@ class Survey:
     async def _partitions(self, topic: str) -> list[Place]:
         partitions = await self._client._client._wait_on_metadata(topic)  # noqa: SLF001  (its public twin may answer None)
         return [Place(topic, number) for number in sorted(partitions)]
-
-
-class Listeners:
-    """Looks how far other services have come in a topic."""
-
-    def __init__(self, broker: Broker, services: Iterable[str]) -> None:
-        """Connected while it is entered."""
-        self._admin = AIOKafkaAdminClient(**broker.options())
-        self._groups = [group_of(service) for service in services]
-
-    async def __aenter__(self) -> Self:
-        async with bounded("connect to look at listeners"):
-            await self._admin.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._admin.close(), STOP_SECONDS)
-
-    async def slowest(self, topic: str, partitions: Iterable[int]) -> dict[int, int]:
-        """For each partition the offset that the slowest listener has come to; without those that nobody listens to."""
-        places = [Place(topic, number) for number in partitions]
-        slowest: dict[int, int] = {}
-        async with bounded("ask how far listeners are"):
-            for group in self._groups:
-                found = await self._admin.list_consumer_group_offsets(group, partitions=places)
-                for place, kept in found.items():
-                    if kept.offset >= 0:
-                        slowest[place.partition] = min(kept.offset, slowest.get(place.partition, kept.offset))
-        return slowest

@@ -2,13 +2,14 @@
 
 import asyncio
 import random
-from uuid import UUID
+from dataclasses import replace
+from uuid import UUID, uuid4
 
 import pytest
 
 from shared.db import Database, Session, driver, transaction
 from shared.events.base import Delivery
-from shared.messaging import emit, outbox
+from shared.messaging import batch, dispatch, emit, outbox
 from shared.messaging.dispatch import Dispatcher
 from shared.messaging.envelope import Record
 from shared.messaging.handling import Handlers
@@ -100,3 +101,35 @@ async def test_two_consumers_with_the_same_records_give_them_one_effect(lighthou
     await Dispatcher(harbour, HANDLERS).take(told)
     assert await effects(harbour, "a") == [0, 1, 2, 3, 4]
     assert not await rows(harbour, "SELECT * FROM parked_event")
+
+
+async def test_a_handler_that_hangs_is_given_up_and_holds_up_its_own_aggregate_only(
+    lighthouse: Database, harbour: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (batch, dispatch):
+        monkeypatch.setattr(module, "HANDLER_SECONDS", 0.3)
+
+    async def hang(session: Session, event: LampLit, delivery: Delivery) -> None:
+        await asyncio.sleep(3600 if event.lamp == "b" else 0.1)
+        await write_down(session, event, delivery)
+
+    for lamp in "abc":
+        await light(lighthouse, lamp, 1, 2)
+    await asyncio.wait_for(Dispatcher(harbour, {LampLit: hang}).take(await records(lighthouse)), 10)
+    assert [await effects(harbour, lamp) for lamp in "abc"] == [[1, 2], [], [1, 2]]
+    parked = await rows(harbour, "SELECT aggregate, reason, error FROM parked_event ORDER BY sequence")
+    assert [tuple(row) for row in parked] == [("b", "retrying", "TimeoutError: "), ("b", "waiting", None)]
+
+
+async def test_another_fact_under_a_number_that_was_heard_is_parked_and_never_dropped(
+    lighthouse: Database, harbour: Database
+) -> None:
+    await light(lighthouse, "a", 1, 2)
+    first, second = await records(lighthouse)
+    await Dispatcher(harbour, HANDLERS).take([first, second])
+    other = replace(second, headers=[*second.headers, ("ce_id", str(uuid4()).encode())])
+    for _ in range(2):
+        await Dispatcher(harbour, HANDLERS).take([other, first])
+    assert await effects(harbour, "a") == [1, 2]
+    (parked,) = await rows(harbour, "SELECT reason, error FROM parked_event")
+    assert tuple(parked) == ("unreadable", "ToldOtherwise: its source told another fact under this number before")

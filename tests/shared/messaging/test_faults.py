@@ -6,7 +6,7 @@ import pytest
 
 from shared.db import transaction
 from shared.messaging import Messaging, emit, overview
-from shared.messaging.kafka import Broker, MisconfiguredBroker
+from shared.messaging.kafka import Broker, BrokerError, MisconfiguredBroker
 from tests.shared.messaging.brokers import PARTITIONS
 from tests.shared.messaging.coast import Coast, running, until
 from tests.shared.messaging.facts import rows
@@ -22,18 +22,32 @@ async def test_a_topic_with_fewer_partitions_than_configured_stops_the_start(coa
         await process.start()
 
 
-async def test_a_cluster_that_holds_the_facts_of_somebody_else_is_refused(coast: Coast) -> None:
+_ELSEWHERE = "INSERT INTO relay_state (cluster_id, ends) VALUES ('elsewhere', '{}') RETURNING 1"
+
+
+@pytest.mark.parametrize("known", [_ELSEWHERE, "SELECT 1"], ids=["another cluster", "a new database"])
+async def test_a_cluster_that_holds_the_facts_of_somebody_else_is_refused(coast: Coast, known: str) -> None:
     async with running(coast.telling()):
         await coast.light("a", 1)
         await coast.sent()
         stranger = await coast.open_service(coast.lighthouse.service)
-        await rows(stranger, "INSERT INTO relay_state (cluster_id, ends) VALUES ('elsewhere', '{}') RETURNING 1")
+        await rows(stranger, known)
         async with transaction(stranger) as session:
             emit(session, coast.lit(lamp="b"))
         relay = Messaging(stranger.service, stranger, coast.broker.settings(), {})._relay
         with pytest.raises(MisconfiguredBroker, match="were not told here"):
             await relay.run()
     assert len(await rows(stranger, "SELECT 1 FROM outbox")) == 1
+
+
+async def test_nothing_is_heard_from_a_cluster_before_the_relay_has_found_its_own_facts_there(coast: Coast) -> None:
+    async with running(coast.telling()):
+        await coast.light("a", 1)
+        await coast.sent()
+    await rows(coast.harbour, _ELSEWHERE)
+    with pytest.raises(BrokerError, match="is not elsewhere"):
+        await asyncio.wait_for(coast.hearing()._consumer.run(), 30)
+    assert await coast.heard("a") == []
 
 
 async def test_without_a_broker_a_service_starts_and_writes_and_tells_later(fragile: Coast) -> None:

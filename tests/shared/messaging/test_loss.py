@@ -41,14 +41,14 @@ async def _reasons(coast: Coast) -> list[str]:
     return [row["reason"] for row in found]
 
 
-async def _heard(coast: Coast, facts: int, seconds: float = 90) -> None:
+async def heard_all(coast: Coast, facts: int, seconds: float = 90) -> None:
     async def all_heard() -> bool:
         return await _count(coast) == facts
 
     await until(all_heard, seconds)
 
 
-def _telling(coast: Coast, kept_bytes: int | None) -> Messaging:
+def telling(coast: Coast, kept_bytes: int | None) -> Messaging:
     urls = {coast.harbour.service: "http://harbour"}
     settings = coast.broker.settings(kafka_kept_bytes=kept_bytes, service_urls=urls)
     return Messaging(coast.lighthouse.service, coast.lighthouse, settings, {}, instance="one")
@@ -56,11 +56,11 @@ def _telling(coast: Coast, kept_bytes: int | None) -> Messaging:
 
 async def test_a_backlog_larger_than_the_broker_keeps_reaches_a_late_listener_whole(fragile: Coast) -> None:
     """Four partitions of 5 MB each hold 20 MB at most; 4,000 facts are 40 MB, and all are sent before anybody listens."""
-    async with running(_telling(fragile, None)):
+    async with running(telling(fragile, None)):
         await _light_many(fragile, 0, 4000)
         await fragile.sent()
-    async with running(_telling(fragile, 4_000_000), fragile.hearing()):
-        await _heard(fragile, 4000)
+    async with running(telling(fragile, 4_000_000), fragile.hearing()):
+        await heard_all(fragile, 4000)
     assert "loss" in await _reasons(fragile)
 
 
@@ -71,9 +71,9 @@ async def test_a_relay_does_not_run_away_from_a_slow_listener(fragile: Coast) ->
 
     async with running(fragile.hearing(slowly)):
         await asyncio.sleep(1)
-        async with running(_telling(fragile, 4_000_000)):
+        async with running(telling(fragile, 4_000_000)):
             await _light_many(fragile, 0, 4000)
-            await _heard(fragile, 4000)
+            await heard_all(fragile, 4000)
     assert await _reasons(fragile) == [], "nothing was dropped, so nothing had to be told again"
 
 
@@ -84,22 +84,22 @@ async def test_records_dropped_while_a_listener_was_away_are_told_again(coast: C
     async with running(coast.telling()):
         for lamp in range(1, 20):
             await coast.light(f"lamp-{lamp}", lamp)
-        facts = 20 + await _drop(coast)
-    async with running(_telling(coast, 4_000_000), coast.hearing()):
-        await _heard(coast, facts)
+        facts = 20 + await drop(coast)
+    async with running(telling(coast, 4_000_000), coast.hearing()):
+        await heard_all(coast, facts)
     assert "loss" in await _reasons(coast)
 
 
 async def test_a_new_listener_hears_what_the_broker_no_longer_holds(coast: Coast) -> None:
     async with running(coast.telling()):
         await coast.light("a", *range(5))
-        facts = 5 + await _drop(coast)
-    async with running(_telling(coast, 4_000_000), coast.hearing()):
-        await _heard(coast, facts)
+        facts = 5 + await drop(coast)
+    async with running(telling(coast, 4_000_000), coast.hearing()):
+        await heard_all(coast, facts)
     assert await coast.heard("a") == list(range(5))
 
 
-async def _drop(coast: Coast) -> int:
+async def drop(coast: Coast) -> int:
     """Have all records that are on the topic dropped; returns how many facts had to be told for that."""
     overfill = 0 if coast.broker.process is None else 3000
     await _light_many(coast, 1000, 1000 + overfill)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from deploy import SERVICES
-from tests.faults import breaking, network, settings, strangers
+from tests.faults import backups, breaking, network, settings, strangers
 from tests.faults.breaking import Stage
 from tests.faults.points import POINTS
 
@@ -86,6 +86,7 @@ FAULTS = (
     Fault("PostgreSQL cut off 15 s", RETURN, partial(network.cut_database, seconds=15)),
     Fault("one service cut off from the broker 15 s", RETURN, partial(network.cut_one, other_end="broker", seconds=15)),
     Fault("one service cut off from PostgreSQL 15 s", RETURN, partial(network.cut_one, other_end="database", seconds=15)),
+    Fault("a listener restored from a backup 8 s old", RETURN, partial(backups.restore_older, seconds=8)),
     Fault("disk full 10 s", RETURN, partial(breaking.fill_disk, seconds=10)),
     Fault("every event three times", PROCESS, partial(strangers.deliver_again, times=2, shuffled=False), short=True, early=True),
     Fault("all topics again, shuffled", PROCESS, partial(strangers.deliver_again, times=1, shuffled=True), early=True),

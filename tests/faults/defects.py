@@ -9,19 +9,31 @@ from asyncpg import Connection
 from sqlalchemy import event as hooks
 
 from shared.db import Database, Session, driver, transaction
-from shared.messaging import batch, consumer, dispatch, handling, inbox, outbox, telling
+from shared.messaging import batch, consumer, dispatch, handling, inbox, offsets, outbox, telling
 from shared.messaging.envelope import Fact, Message, Record
 from shared.messaging.kafka import following
 
 
 def acknowledge_before_commit() -> None:
-    """The offset is committed when a batch arrives, before its effects."""
+    """The offsets are kept and committed when a batch arrives, before its effects."""
 
     async def handle(self: Any, records: list[Record]) -> None:
+        async with transaction(self.database) as session:
+            await offsets.keep(await driver(session), offsets.stretches(records))
         await self._commit(following(records))
         await self.consumer.dispatcher.take(records)
 
     consumer._Turn._handle = handle  # type: ignore[method-assign]
+
+
+def broker_offsets_believed() -> None:
+    """A listener goes on where the broker says that it was, instead of where its own database is."""
+
+    async def begin(self: Any) -> None:
+        given = self.client.given
+        self.client.take_up({place: await self.client._client.committed(place) or 0 for place in given})
+
+    consumer._Turn._begin = begin  # type: ignore[method-assign]
 
 
 def last_id_watermark() -> None:
@@ -98,6 +110,7 @@ def swallowed_handler_error() -> None:
 
 DEFECTS = {
     "acknowledge before commit": acknowledge_before_commit,
+    "broker's offsets believed": broker_offsets_believed,
     "last-id watermark": last_id_watermark,
     "inbox outside the transaction": inbox_outside_the_transaction,
     "event sent after commit without outbox": sent_after_commit_without_outbox,

@@ -17,6 +17,7 @@ PAUSE_SECONDS = 0.02
 
 TRIALS = {
     "acknowledge before commit": "kill -9 consumer-before-inbox",
+    "broker's offsets believed": "a listener restored from a backup 8 s old",
     "last-id watermark": "commits in another order",
     "inbox outside the transaction": "kill -9 consumer-before-inbox",
     "event sent after commit without outbox": "kill -9 act-before-insert",

@@ -115,6 +115,7 @@ class _Turn:
         self.pause = min(max(self.pause * 2, 0.2), LONGEST_PAUSE)
         log.warning("the database does not answer", service=self.service, error=type(error).__name__, pause=self.pause)
         await self.client.rewind(records)
+        self.fed = time.monotonic()  # it is not the client that has lost its way
         await asyncio.sleep(self.pause)
 
     async def _handle(self, records: list[Record]) -> None:

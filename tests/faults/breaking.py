@@ -94,9 +94,9 @@ async def restart_in_turn(stage: Stage, names: Sequence[str]) -> None:
         await stage.plant.ready(name)
 
 
-async def fill_disk(stage: Stage, seconds: float) -> None:
-    """No byte is left for PostgreSQL and the broker."""
-    filler = stage.plant.home.directory / "disk" / "filler"
+async def fill_disk(stage: Stage, of: str, seconds: float) -> None:
+    """No byte is left for PostgreSQL, or for the broker."""
+    filler = stage.plant.disk(of) / "filler"
     with filler.open("wb") as file:
         try:
             while True:

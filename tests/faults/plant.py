@@ -28,7 +28,8 @@ KAFKA = ROOT / "deploy/kafka/kafka.sh"
 CLUSTER = "ccc-supervision-cluster"
 BROKER_PASSWORD = "of-the-laboratory"
 _STARTS_OFTEN = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-DISK_BYTES = 2_000_000_000
+DISKS = {"database": 2_000_000_000, "broker": 1_000_000_000}
+"""Bytes: small enough to be filled in a second."""
 PARTITIONS = 4
 _HELD = 'while [ -e "$0" ]; do sleep 0.05; done; exec "$@"'
 
@@ -49,6 +50,10 @@ class Plant:
     def urls(self) -> dict[str, str]:
         """The address of each service."""
         return self.programs.ports.urls()
+
+    def disk(self, of: str) -> Path:
+        """The disk of the database or of the brokers."""
+        return self.home.directory / "disk" / of
 
     @property
     def armed(self) -> Path:
@@ -117,7 +122,7 @@ class Plant:
 
     def _kafka(self) -> dict[str, str]:
         """What kafka.sh is told."""
-        place = {"CCC_KAFKA_HOME": str(self.home.directory / "disk" / "kafka"), "CCC_KAFKA_PORT": str(self.lane.kafka)}
+        place = {"CCC_KAFKA_HOME": str(self.disk("broker") / "kafka"), "CCC_KAFKA_PORT": str(self.lane.kafka)}
         return os.environ | place | {"CCC_KAFKA_SASL_PASSWORD": BROKER_PASSWORD, "CCC_KAFKA_JAVA_OPTIONS": _STARTS_OFTEN}
 
     @asynccontextmanager
@@ -186,7 +191,7 @@ async def _answers(connection: asyncpg.Connection) -> bool:
 
 @asynccontextmanager
 async def running(directory: Path, lane: Lane, brokers: int = 1, defect: str = "") -> AsyncIterator[Plant]:
-    """A new installation on a disk of its own, thrown away afterwards; one at a time in a process."""
+    """A new installation on disks of its own, thrown away afterwards; one at a time in a process."""
     home = Home.at(directory)
     _mount(home)
     watch = Supervisor(lambda: None)
@@ -203,16 +208,19 @@ async def running(directory: Path, lane: Lane, brokers: int = 1, defect: str = "
             connection.terminate()
     finally:
         await watch.end()
-        await asyncio.to_thread(subprocess.run, ["umount", "--lazy", str(home.directory / "disk")], check=False)
+        for name in DISKS:
+            await asyncio.to_thread(subprocess.run, ["umount", "--lazy", str(home.directory / "disk" / name)], check=False)
         shutil.rmtree(directory, ignore_errors=True)
 
 
 def _mount(home: Home) -> None:
-    """A small disk that can be filled: databases and brokers lie on it."""
-    disk = home.directory / "disk"
-    for part in (disk, home.directory / "held", home.directory / "failpoints"):
-        part.mkdir(exist_ok=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES},mode=755", "tmpfs", str(disk)], check=True)
+    """Small disks that can be filled: one for the databases, one for the brokers."""
+    for part in ("held", "failpoints"):
+        (home.directory / part).mkdir(exist_ok=True)
+    for name, size in DISKS.items():
+        disk = home.directory / "disk" / name
+        disk.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=755", "tmpfs", str(disk)], check=True)
 
 
 def _build(home: Home, lane: Lane, brokers: int, watch: Supervisor, defect: str) -> Plant:
@@ -220,7 +228,7 @@ def _build(home: Home, lane: Lane, brokers: int, watch: Supervisor, defect: str)
     settings = {"listen_addresses": LOOPBACK, "port": str(lane.database), "max_wal_size": "200MB", "shared_buffers": "64MB"}
     local_postgres.SERVER_SETTINGS.update(settings)
     postgres = local_postgres.Postgres(
-        home.directory / "disk/postgres", home.sockets, password_in(home.secrets / "postgres_password")
+        home.directory / "disk/database/postgres", home.sockets, password_in(home.secrets / "postgres_password")
     )
     postgres.initialise()
     programs = Programs(home, lane.services, postgres, environment.of_everyone(home, postgres, lane.services))

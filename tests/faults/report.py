@@ -18,7 +18,7 @@ HOW = """\
 Recovery is counted from the end of a fault until every fact told before that moment has taken effect at every listener.
 A cut drops packets in the filter of the loopback: by port for all, by the group of its process for one service.
 The clock that steps is the one that services are given as an argument. Everything else happens to real processes,
-PostgreSQL and Apache Kafka on a disk of their own; two plants run beside each other on the same processors."""
+PostgreSQL and Apache Kafka, each on a disk of its own; two plants run beside each other on the same processors."""
 
 
 @dataclass

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.db import Database, open_database
 from shared.ids import new_id
-from shared.messaging.kafka import Broker, Consumer
 from tests.shared.messaging.coast import Coast, running, until
 from tests.shared.messaging.facts import effects, rows
 from tests.shared.messaging.test_loss import drop, heard_all, telling
@@ -98,18 +97,3 @@ async def test_a_source_restored_from_a_backup_is_not_believed_where_it_contradi
     assert (parked["source"], parked["reason"]) == (older.service, "unreadable")
     assert parked["error"] == "ToldOtherwise: its source told another fact under this number before"
     assert await coast.heard("a") == [1, 2, 3]
-
-
-async def test_a_member_that_the_group_does_not_have_sees_what_is_left(coast: Coast) -> None:
-    async with running(coast.telling()):
-        await coast.light("a", *range(5))
-        await coast.sent()
-    async with Consumer(Broker(coast.broker.settings()), f"group-{coast.name}", [coast.topic], "one") as member:
-        assert await member.behind() in {0, 5}
-
-        async def taken_in() -> bool:
-            return bool(member.given)
-
-        await until(taken_in, 20)
-        member._membership.member = False
-        assert await member.behind() == 5

@@ -3,12 +3,10 @@
 import json
 import logging
 import re
-import secrets
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
+from os import urandom
 
 import structlog
 
@@ -27,17 +25,22 @@ def trace_id() -> str | None:
     return current.split("-")[1] if current else None
 
 
-@contextmanager
-def tracing(incoming: str | None) -> Iterator[str]:
+class tracing:  # noqa: N801  (it reads as a verb; a class, because a listener does this for each event)
     """Continue the caller's trace with a span of our own, or begin a new one where the header is missing or malformed."""
-    found = _TRACEPARENT.match(incoming or "")
-    trace = found[1] if found else secrets.token_hex(16)
-    current = f"00-{trace}-{secrets.token_hex(8)}-01"
-    token = _trace.set(current)
-    try:
-        yield current
-    finally:
-        _trace.reset(token)
+
+    __slots__ = ("_current", "_token")
+
+    def __init__(self, incoming: str | None) -> None:
+        """Takes the `traceparent` that came in."""
+        found = _TRACEPARENT.match(incoming or "")
+        self._current = f"00-{found[1] if found else urandom(16).hex()}-{urandom(8).hex()}-01"
+
+    def __enter__(self) -> str:
+        self._token = _trace.set(self._current)
+        return self._current
+
+    def __exit__(self, *_: object) -> None:
+        _trace.reset(self._token)
 
 
 def _add_trace(_logger: object, _method: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -54,12 +54,7 @@ SELECT new.event_id FROM inbox JOIN unnest($1::text[], $2::text[], $3::bigint[],
 AS new (source, aggregate, sequence, event_id) USING (source, aggregate, sequence) WHERE inbox.event_id <> new.event_id
 """
 
-_RECORD = """
-INSERT INTO inbox (event_id, source, aggregate, sequence, type, handled_at)
-SELECT event_id, source, aggregate, sequence, type, $6
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[])
-AS new (event_id, source, aggregate, sequence, type)
-"""
+_COLUMNS = ("event_id", "source", "aggregate", "sequence", "type", "handled_at")
 
 
 class Turn(Enum):
@@ -140,5 +135,5 @@ async def record(connection: Connection, handled: Sequence[Message], at: datetim
     """Write that these messages took effect. A second effect of one event is a unique violation."""
     if not handled:
         return
-    rows = ((m.delivery.event_id, m.delivery.source, m.delivery.aggregate, m.delivery.sequence, m.type) for m in handled)
-    await connection.execute(_RECORD, *(list(column) for column in zip(*rows, strict=True)), at)
+    rows = [(m.delivery.event_id, m.delivery.source, m.delivery.aggregate, m.delivery.sequence, m.type, at) for m in handled]
+    await connection.copy_records_to_table("inbox", records=rows, columns=_COLUMNS)

@@ -64,13 +64,13 @@ ON CONFLICT (topic, partition) DO UPDATE SET next = excluded.next, cluster_id = 
 
 def stretches(records: Iterable[Record]) -> dict[Place, Stretch]:
     """What lies where, of records in the order of each partition."""
-    found: dict[Place, Stretch] = {}
+    first: dict[tuple[str, int], Record] = {}
+    last: dict[tuple[str, int], Record] = {}
     for one in records:
-        place = Place(one.topic, one.partition)
-        known = found.get(place)
-        begun = (one.offset, one.timestamp) if known is None else known[:2]
-        found[place] = Stretch(*begun, one.offset + 1)
-    return found
+        where = one.topic, one.partition
+        first.setdefault(where, one)
+        last[where] = one
+    return {Place(*where): Stretch(one.offset, one.timestamp, last[where].offset + 1) for where, one in first.items()}
 
 
 async def keep(connection: Connection, heard: Mapping[Place, Stretch]) -> None:

@@ -27,7 +27,8 @@ def group_of(service: str) -> str:
 
 def following(records: Iterable[Record]) -> dict[Place, int]:
     """The offsets after these records, each partition's last."""
-    return {Place(one.topic, one.partition): one.offset + 1 for one in records}
+    last = {(one.topic, one.partition): one.offset for one in records}
+    return {Place(*where): offset + 1 for where, offset in last.items()}
 
 
 def record_of(one: Any) -> Record:

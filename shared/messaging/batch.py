@@ -31,16 +31,13 @@ class Sorted:
     spoiled: list[Message]
 
 
-async def handle_together(
-    database: Database, handlers: Handlers, messages: Sequence[Message], heard: Mapping[Place, Stretch]
-) -> list[Message]:
+async def handle_together(database: Database, batch: Sorted, heard: Mapping[Place, Stretch]) -> list[Message]:
     """Inbox rows, effects and emitted events of all plain messages, committed together; any error rolls all of it back.
 
     Returns, in order within each stream, the messages that are not plain: the content cannot be read, an earlier one is
     missing or parked, or another one with this number may have been heard. Where there is none, all records that these
     messages came with have been `heard`.
     """
-    batch = _sort(messages, handlers)
     if not batch.plain:
         return batch.spoiled
     async with transaction(database) as session:
@@ -72,7 +69,7 @@ async def lock_streams(session: Session, streams: Sequence[Stream]) -> dict[Stre
         return await inbox.lock(await driver(session), streams)
 
 
-def _sort(messages: Sequence[Message], handlers: Handlers) -> Sorted:
+def sort(messages: Sequence[Message], handlers: Handlers) -> Sorted:
     """Read the contents before the transaction begins, so that a bad one cannot roll good ones back."""
     batch = Sorted([], [])
     streams: set[Stream] = set()

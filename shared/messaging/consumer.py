@@ -11,7 +11,7 @@ from shared.db import Database
 from shared.events.base import topic_of
 from shared.messaging import kafka, loss, metrics, offsets
 from shared.messaging.broker_state import refuse_another
-from shared.messaging.dispatch import Dispatcher
+from shared.messaging.dispatch import Dispatcher, Reading
 from shared.messaging.envelope import Record
 from shared.messaging.kafka import Broker, BrokerError, NothingThere, following
 from shared.messaging.offsets import Offsets
@@ -84,25 +84,26 @@ class _Turn:
             while not self.consumer.stopping.is_set():
                 if watch.done():
                     watch.result()
-                if records := await self._next():
+                reading = await self._next()
+                if reading is not None and reading.records:
                     self.fed = time.monotonic()
-                    await self._handle(records)
+                    await self._handle(reading)
         finally:
             watch.cancel()
             await self._committed()
 
-    async def _next(self) -> list[Record]:
+    async def _next(self) -> Reading | None:
         try:
             if self.client.given:
                 await self._begin()
-            return await self.client.batch(BATCH, POLL_SECONDS)
+            return await self.client.batch(BATCH, POLL_SECONDS, self.consumer.dispatcher.read)
         except NothingThere as missing:
             await loss.begin(self.client, self.consumer.broker, self.database, missing)
         except Exception as error:
             if not is_outage(error):
                 raise
             await self._wait_for_the_database([], error)
-        return []
+        return None
 
     async def _begin(self) -> None:
         """Go on, in the partitions that the group has just given, where the database is."""
@@ -118,9 +119,10 @@ class _Turn:
         self.fed = time.monotonic()  # it is not the client that has lost its way
         await asyncio.sleep(self.pause)
 
-    async def _handle(self, records: list[Record]) -> None:
+    async def _handle(self, reading: Reading) -> None:
+        records = reading.records
         try:
-            await self.consumer.dispatcher.take(records)
+            await self.consumer.dispatcher.take_read(reading)
         except Exception as error:
             if not is_outage(error):
                 raise

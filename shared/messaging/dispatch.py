@@ -1,14 +1,15 @@
-"""From records to effects. When `Dispatcher.take` returns, every record has had its effect or is parked."""
+"""From records to effects. When `take_read` returns, every record has had its effect or is parked."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import structlog
 
 from shared.db import Database, driver, transaction
 from shared.messaging import inbox, offsets, parked
-from shared.messaging.batch import handle_together, lock_streams
+from shared.messaging.batch import Sorted, handle_together, lock_streams, sort
 from shared.messaging.envelope import Message, Record, Unreadable, read
 from shared.messaging.handling import HANDLER_SECONDS, Handlers
 from shared.messaging.inbox import Position, Stream, Turn
@@ -33,6 +34,15 @@ class ToldOtherwise(Unreadable):
         super().__init__("its source told another fact under this number before")
 
 
+class Reading(NamedTuple):
+    """Records, and what they say."""
+
+    records: Sequence[Record]
+    messages: list[Message]
+    sorted: Sorted
+    unreadable: list[tuple[Record, Unreadable]]
+
+
 @dataclass(frozen=True)
 class Dispatcher:
     """The reactions of one service on its database."""
@@ -42,24 +52,40 @@ class Dispatcher:
     parked: asyncio.Event = field(default_factory=asyncio.Event)
     """Set whenever a message has been parked, to wake who mends it."""
 
+    def read(self, records: Sequence[Record]) -> Reading:
+        """Read records, before their turn: nothing but the processor is needed for it."""
+        messages, unreadable = [], []
+        for record in records:
+            try:
+                messages.append(read(record))
+            except Unreadable as error:
+                unreadable.append((record, error))
+        return Reading(records, messages, sort(messages, self.handlers), unreadable)
+
     async def take(self, records: Sequence[Record]) -> None:
+        """Read records and take what was read."""
+        await self.take_read(self.read(records))
+
+    async def take_read(self, reading: Reading) -> None:
         """Give each record its effect once, in the order of its aggregate, or park it.
 
         Raises:
             Exception: one for which `is_outage` holds: the database does not answer, take the records again later.
         """
-        messages, heard = await self._read(records), stretches(records)
+        heard = stretches(reading.records)
+        for record, unreadable in reading.unreadable:
+            await self._park_unreadable(record, unreadable)
         try:
-            careful, errors = await self._together(messages, BATCH_SECONDS, heard), Errors()
+            careful, errors = await self._together(reading.sorted, BATCH_SECONDS, heard), Errors()
         except Exception as error:  # of any handler: it is found one by one and kept with its message, never swallowed
             if is_outage(error):
                 raise
-            careful, errors = await self._one_by_one(messages)
+            careful, errors = await self._one_by_one(reading.messages)
         if careful:
             await self._park(careful, errors, heard)
 
-    async def _together(self, messages: Sequence[Message], seconds: float, heard: Heard) -> list[Message]:
-        return await asyncio.wait_for(handle_together(self.database, self.handlers, messages, heard), seconds)
+    async def _together(self, batch: Sorted, seconds: float, heard: Heard) -> list[Message]:
+        return await asyncio.wait_for(handle_together(self.database, batch, heard), seconds)
 
     async def _one_by_one(self, messages: Sequence[Message]) -> tuple[list[Message], Errors]:
         careful: list[Message] = []
@@ -67,7 +93,7 @@ class Dispatcher:
         for message in messages:
             try:
                 if message.stream not in errors:
-                    careful += await self._together([message], HANDLER_SECONDS, {})
+                    careful += await self._together(sort([message], self.handlers), HANDLER_SECONDS, {})
                     continue
             except Exception as error:  # kept with the message
                 if is_outage(error):
@@ -75,15 +101,6 @@ class Dispatcher:
                 errors[message.stream] = error
             careful.append(message)
         return careful, errors
-
-    async def _read(self, records: Sequence[Record]) -> list[Message]:
-        messages = []
-        for record in records:
-            try:
-                messages.append(read(record))
-            except Unreadable as error:
-                await self._park_unreadable(record, error)
-        return messages
 
     async def _park(self, messages: Sequence[Message], errors: Errors, heard: Heard) -> None:
         async with database_alone(DATABASE_SECONDS), transaction(self.database) as session:

@@ -79,15 +79,15 @@ async def steady(database: Database, sea: Coast, seconds: int) -> list[float]:
     listener = Listener()
     messaging = Messaging("benchharbour", database, sea.broker.settings(), {Beat: listener})
     took: list[tuple[float, float]] = []
-    take = messaging._consumer.dispatcher.take
+    take = messaging._consumer.dispatcher.take_read
 
-    async def timed(records: Any) -> None:
-        await take(records)
+    async def timed(reading: Any) -> None:
+        await take(reading)
         now = time.time()
         took.extend((at, (now - at) * 1000) for at in listener.pending)
         listener.pending.clear()
 
-    object.__setattr__(messaging._consumer.dispatcher, "take", timed)
+    object.__setattr__(messaging._consumer.dispatcher, "take_read", timed)
     await messaging.start()
     await sea.lighthouse(seconds * PER_SECOND, PER_SECOND)
     await asyncio.sleep(1)

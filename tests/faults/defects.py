@@ -10,18 +10,19 @@ from sqlalchemy import event as hooks
 
 from shared.db import Database, Session, driver, transaction
 from shared.messaging import batch, consumer, dispatch, handling, inbox, offsets, outbox, telling
-from shared.messaging.envelope import Fact, Message, Record
+from shared.messaging.dispatch import Reading
+from shared.messaging.envelope import Fact, Message
 from shared.messaging.kafka import following
 
 
 def acknowledge_before_commit() -> None:
     """The offsets are kept and committed when a batch arrives, before its effects."""
 
-    async def handle(self: Any, records: list[Record]) -> None:
+    async def handle(self: Any, reading: Reading) -> None:
         async with transaction(self.database) as session:
-            await offsets.keep(await driver(session), offsets.stretches(records))
-        await self._commit(following(records))
-        await self.consumer.dispatcher.take(records)
+            await offsets.keep(await driver(session), offsets.stretches(reading.records))
+        await self._commit(following(reading.records))
+        await self.consumer.dispatcher.take_read(reading)
 
     consumer._Turn._handle = handle  # type: ignore[method-assign]
 
@@ -63,8 +64,8 @@ def inbox_outside_the_transaction() -> None:
 
     together = batch.handle_together
 
-    async def handle(database: Database, handlers: Any, messages: Sequence[Message], heard: Any) -> list[Message]:
-        rest = await together(database, handlers, messages, heard)
+    async def handle(database: Database, sorted_: Any, heard: Any) -> list[Message]:
+        rest = await together(database, sorted_, heard)
         noted, later[:] = list(later), []
         async with transaction(database) as session:
             connection = await driver(session)

@@ -1,9 +1,9 @@
 """A member of a consumer group."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, errors
 
@@ -12,6 +12,8 @@ from shared.messaging.kafka.broker import Broker
 from shared.messaging.kafka.places import Partition, Place
 from shared.messaging.kafka.sharing import AllOrNone
 from shared.messaging.kafka.waits import ANSWER_SECONDS, LOOK_MS, bounded, stop
+
+T = TypeVar("T")
 
 SESSION_MS = 6_000
 PORTION = 100
@@ -64,7 +66,7 @@ class Consumer:
         )
         self._broker, self._membership = broker, _Membership(self._client)
         self._client.subscribe(wanted, listener=self._membership)
-        self._ahead: asyncio.Task[list[Record]] | None = None
+        self._ahead: asyncio.Task[tuple[list[Record], Any]] | None = None
 
     async def __aenter__(self) -> Self:
         async with bounded("join the group", seconds=60):
@@ -100,21 +102,21 @@ class Consumer:
         if self.given == begins.keys():
             self._membership.given = frozenset()
 
-    async def batch(self, limit: int, seconds: float) -> list[Record]:
-        """The next records, in the order of each partition; empty when none has come within the time.
+    async def batch(self, limit: int, seconds: float, read: Callable[[list[Record]], T]) -> T:
+        """What `read` makes of the next records, in the order of each partition; of none, when none has come within the time.
 
-        Where there are more than `limit`, the next ones are parsed while the caller works on these.
+        Where there are more than `limit`, the next ones are fetched and read while the caller works on these.
 
         Raises:
             NothingThere: a partition has no record where the group wants to go on; `begin` there.
         """
         ahead, self._ahead = self._ahead, None
-        records = await (ahead or self._fetch(limit, seconds))
+        records, found = await (ahead or self._fetch(limit, seconds, read))
         if len(records) == limit:
-            self._ahead = asyncio.create_task(self._fetch(limit, seconds))
-        return records
+            self._ahead = asyncio.create_task(self._fetch(limit, seconds, read))
+        return found
 
-    async def _fetch(self, limit: int, seconds: float) -> list[Record]:
+    async def _fetch(self, limit: int, seconds: float, read: Callable[[list[Record]], T]) -> tuple[list[Record], T]:
         async with bounded("fetch", seconds=seconds + ANSWER_SECONDS):
             records = more = await self._portion(limit, seconds)
             while more and len(records) < limit:
@@ -124,7 +126,7 @@ class Consumer:
                 except NothingThere:
                     break  # the client says it again as long as nobody begins elsewhere
                 records += more
-        return records
+        return records, read(records)
 
     async def _portion(self, limit: int, seconds: float) -> list[Record]:
         try:
@@ -154,9 +156,9 @@ class Consumer:
             await self._client.commit({place: offset})
 
     async def rewind(self, records: Sequence[Record]) -> None:
-        """Have these records given out again, and those that were parsed after them."""
+        """Have these records given out again, and those that were read after them."""
         ahead, self._ahead = self._ahead, None
-        taken = [*records, *(await ahead if ahead else ())]
+        taken = [*records, *((await ahead)[0] if ahead else ())]
         first: Mapping[Place, int] = {Place(one.topic, one.partition): one.offset for one in reversed(taken)}
         for place, offset in first.items():
             if place in self._client.assignment():

@@ -32,9 +32,8 @@ async def watched(coast: Coast) -> AsyncIterator[asyncio.Event]:
         yield ended
 
 
-async def _give_nothing(*_: Any) -> list[Any]:
+async def _give_nothing(*_: Any) -> None:
     await asyncio.sleep(0.05)
-    return []
 
 
 async def test_a_client_that_gives_nothing_of_what_there_is_ends_the_process(

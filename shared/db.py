@@ -95,6 +95,7 @@ class Session(_Session):
         super().__init__(connection, expire_on_commit=False, autoflush=True)
         self.database, self.driver, self.now = database, driver, now
         self._deferred: dict[Writer, list[Any]] = {}
+        self._waiting: list[Callable[[], None]] = []
 
     async def fetch(self, statement: str, *values: Any) -> list[Record]:
         """The rows of one statement of the driver's own, in this transaction."""
@@ -103,6 +104,15 @@ class Session(_Session):
     def defer(self, writer: Writer, item: Any) -> None:
         """Have `writer` store `item`, together with all others of its kind, just before the commit."""
         self._deferred.setdefault(writer, []).append(item)
+
+    def on_commit(self, call: Callable[[], None]) -> None:
+        """Have this called as soon as the act is committed."""
+        self._waiting.append(call)
+
+    def committed(self) -> None:
+        """Call those who wait for the commit."""
+        for call in self._waiting:
+            call()
 
     async def write_now(self) -> None:
         """Store what was deferred so far: by itself before the commit, earlier in an act too large to hold all of it."""
@@ -163,7 +173,9 @@ async def transaction(database: Database, now: datetime | None = None) -> AsyncI
         async with bare.transaction():
             yield session
             await session.write_now()
-        await session.commit()  # nothing is left to write: it calls those who wait for the commit
+        session.committed()
+        if session.in_transaction():  # of its own view; nothing is left to write
+            await session.commit()
 
 
 @asynccontextmanager

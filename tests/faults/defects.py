@@ -6,7 +6,6 @@ from contextlib import suppress
 from typing import Any
 
 from asyncpg import Connection
-from sqlalchemy import event as hooks
 
 from shared.db import Database, Session, driver, transaction
 from shared.messaging import batch, consumer, dispatch, handling, inbox, offsets, outbox, telling
@@ -88,12 +87,12 @@ def sent_after_commit_without_outbox() -> None:
             await inner(session, told)
 
     async def write(session: Session, told: list[Any]) -> None:
-        def begin(_: object) -> None:
+        def begin() -> None:
             task = asyncio.get_running_loop().create_task(later(session.database, told))
             tasks.add(task)
             task.add_done_callback(tasks.discard)
 
-        hooks.listen(session.sync_session, "after_commit", begin, once=True)
+        session.on_commit(begin)
 
     telling._write = write
 

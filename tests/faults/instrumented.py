@@ -15,8 +15,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event as hooks
-
 from deploy import serve
 from deploy.local.ports import LOOPBACK
 from shared.db import Session, driver
@@ -59,7 +57,7 @@ def around_writing() -> None:
         await inner(session, told)
         await linger()
         reach("act-after-insert")
-        hooks.listen(session.sync_session, "after_commit", lambda _: reach("act-after-commit-before-reply"), once=True)
+        session.on_commit(lambda: reach("act-after-commit-before-reply"))
 
     telling._write = write
 

@@ -6,7 +6,7 @@ commit, so that a change, its audit row and its event stand or fall together.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -23,7 +23,7 @@ from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession as SQLModelSession
 
 from shared.clock import Clock
-from shared.pool import FairPool, lend_living_ones
+from shared.pool import FairPool, lend_sound_ones
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -38,6 +38,8 @@ platform = MetaData(naming_convention=NAMING)
 
 APPEND_ONLY: dict[str, Any] = {"append_only": True}
 """`info` of a table whose rows the run-time role may add and read, never change or delete."""
+
+ROLLBACK_SECONDS = 2.0
 
 Writer = Callable[["Session", list[Any]], Awaitable[None]]
 
@@ -158,9 +160,9 @@ def open_database(url: URL, *, pool_size: int, clock: Clock, name: str, schema: 
         pool_timeout=2,
         hide_parameters=True,  # an error that is logged shows the statement, never the values
     )
-    writing = lend_living_ones(engine(connect_args={"server_settings": server, "timeout": 2}))
+    writing = lend_sound_ones(engine(connect_args={"server_settings": server, "timeout": 2}))
     server = server | {"default_transaction_read_only": "on"}
-    reading = lend_living_ones(engine(connect_args={"server_settings": server, "timeout": 2}))
+    reading = lend_sound_ones(engine(connect_args={"server_settings": server, "timeout": 2}))
     return Database(name, writing, reading, clock)
 
 
@@ -170,12 +172,43 @@ async def transaction(database: Database, now: datetime | None = None) -> AsyncI
     async with database.writing.connect() as connection:
         bare = await _driver_of(connection)
         session = Session(database, connection, bare, now or database.clock.now())
-        async with bare.transaction():
+        async with _whole(bare):
             yield session
             await session.write_now()
         session.committed()
         if session.in_transaction():  # of its own view; nothing is left to write
             await session.commit()
+
+
+class NothingCommittedError(Exception):
+    """A statement of this act had failed and the act went on as if it had not."""
+
+
+@asynccontextmanager
+async def _whole(bare: DriverConnection) -> AsyncIterator[None]:
+    """BEGIN and COMMIT, or ROLLBACK; a connection whose transaction is not known to have ended is thrown away.
+
+    The driver's own transactions keep one whose BEGIN was broken off for an outer one: later acts on that connection would be
+    savepoints in it, answered and never committed.
+    """
+    ended = False
+    try:
+        await bare.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            with suppress(Exception):  # what went wrong first is what counts
+                async with asyncio.timeout(ROLLBACK_SECONDS):
+                    await bare.execute("ROLLBACK")
+                ended = True
+            raise
+        outcome = await bare.execute("COMMIT")
+        ended = True
+        if outcome != "COMMIT":
+            raise NothingCommittedError
+    finally:
+        if not ended:
+            bare.terminate()
 
 
 @asynccontextmanager

@@ -1,11 +1,11 @@
-"""A pool of database connections that serves whoever came first, and lends no connection that is known to be dead."""
+"""A pool of database connections that serves whoever came first, and lends none that is dead or still in a transaction."""
 
 import asyncio
 from collections import deque
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.util import await_only
@@ -52,15 +52,20 @@ class FairPool(AsyncAdaptedQueuePool):
     _queue_class = _FirstComeFirstServed
 
 
-def lend_living_ones(engine: AsyncEngine) -> AsyncEngine:
+def lend_sound_ones(engine: AsyncEngine) -> AsyncEngine:
     """Have the pool of `engine` replace its connections when the driver has noticed that their server is gone.
 
-    To ask the server each time, as SQLAlchemy's pre-ping does, costs as much as a statement.
+    To ask the server each time, as SQLAlchemy's pre-ping does, costs as much as a statement. One that was left in the midst of
+    a transaction is replaced, too.
     """
-    event.listen(engine.sync_engine, "checkout", _alive)
+    event.listen(engine.sync_engine, "checkout", _refuse_unsound)
     return engine
 
 
-def _alive(connection: Any, *_: object) -> None:
-    if connection.driver_connection.is_closed():
+def _refuse_unsound(connection: Any, *_: object) -> None:
+    driver = connection.driver_connection
+    if driver.is_closed():
         raise InvalidatePoolError
+    if driver.is_in_transaction() or driver._top_xact is not None:  # noqa: SLF001  (there is no public way to know)
+        driver.terminate()
+        raise DisconnectionError

@@ -13,7 +13,7 @@ from shared.messaging import kafka, loss, metrics, offsets
 from shared.messaging.broker_state import refuse_another
 from shared.messaging.dispatch import Dispatcher, Reading
 from shared.messaging.envelope import Record
-from shared.messaging.kafka import Broker, BrokerError, NothingThere, following
+from shared.messaging.kafka import Broker, BrokerError, NothingThere
 from shared.messaging.offsets import Offsets
 from shared.messaging.outage import is_outage
 
@@ -120,18 +120,17 @@ class _Turn:
         await asyncio.sleep(self.pause)
 
     async def _handle(self, reading: Reading) -> None:
-        records = reading.records
         try:
             await self.consumer.dispatcher.take_read(reading)
         except Exception as error:
             if not is_outage(error):
                 raise
-            await self._wait_for_the_database(records, error)
+            await self._wait_for_the_database(reading.records, error)
             return
         self.pause = 0.0
-        metrics.HANDLED.labels(self.service).inc(len(records))
+        metrics.HANDLED.labels(self.service).inc(len(reading.records))
         await self._committed()
-        self.committing = asyncio.create_task(self._commit(following(records)))
+        self.committing = asyncio.create_task(self._commit({place: stretch.next for place, stretch in reading.heard.items()}))
 
     async def _committed(self) -> None:
         """The offset follows the effects while the next batch is at work; one after the other."""

@@ -35,9 +35,10 @@ class ToldOtherwise(Unreadable):
 
 
 class Reading(NamedTuple):
-    """Records, and what they say."""
+    """Records, where they lay, and what they say."""
 
     records: Sequence[Record]
+    heard: Heard
     messages: list[Message]
     sorted: Sorted
     unreadable: list[tuple[Record, Unreadable]]
@@ -60,7 +61,7 @@ class Dispatcher:
                 messages.append(read(record))
             except Unreadable as error:
                 unreadable.append((record, error))
-        return Reading(records, messages, sort(messages, self.handlers), unreadable)
+        return Reading(records, stretches(records), messages, sort(messages, self.handlers), unreadable)
 
     async def take(self, records: Sequence[Record]) -> None:
         """Read records and take what was read."""
@@ -72,17 +73,16 @@ class Dispatcher:
         Raises:
             Exception: one for which `is_outage` holds: the database does not answer, take the records again later.
         """
-        heard = stretches(reading.records)
         for record, unreadable in reading.unreadable:
             await self._park_unreadable(record, unreadable)
         try:
-            careful, errors = await self._together(reading.sorted, BATCH_SECONDS, heard), Errors()
+            careful, errors = await self._together(reading.sorted, BATCH_SECONDS, reading.heard), Errors()
         except Exception as error:  # of any handler: it is found one by one and kept with its message, never swallowed
             if is_outage(error):
                 raise
             careful, errors = await self._one_by_one(reading.messages)
         if careful:
-            await self._park(careful, errors, heard)
+            await self._park(careful, errors, reading.heard)
 
     async def _together(self, batch: Sorted, seconds: float, heard: Heard) -> list[Message]:
         return await asyncio.wait_for(handle_together(self.database, batch, heard), seconds)

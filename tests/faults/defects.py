@@ -11,7 +11,6 @@ from shared.db import Database, Session, driver, transaction
 from shared.messaging import batch, consumer, dispatch, handling, inbox, offsets, outbox, telling
 from shared.messaging.dispatch import Reading
 from shared.messaging.envelope import Fact, Message
-from shared.messaging.kafka import following
 
 
 def acknowledge_before_commit() -> None:
@@ -19,8 +18,8 @@ def acknowledge_before_commit() -> None:
 
     async def handle(self: Any, reading: Reading) -> None:
         async with transaction(self.database) as session:
-            await offsets.keep(await driver(session), offsets.stretches(reading.records))
-        await self._commit(following(reading.records))
+            await offsets.keep(await driver(session), reading.heard)
+        await self._commit({place: stretch.next for place, stretch in reading.heard.items()})
         await self.consumer.dispatcher.take_read(reading)
 
     consumer._Turn._handle = handle  # type: ignore[method-assign]

@@ -3,7 +3,7 @@
 from shared.messaging.kafka.administrator import Administrator
 from shared.messaging.kafka.broker import Broker
 from shared.messaging.kafka.consumer import Consumer, NothingThere
-from shared.messaging.kafka.places import Partition, Place, following, group_of
+from shared.messaging.kafka.places import Partition, Place, group_of
 from shared.messaging.kafka.producer import Acknowledgement, Outgoing, Producer, acknowledged, first_error, places
 from shared.messaging.kafka.survey import Survey
 from shared.messaging.kafka.waits import BrokerError, MisconfiguredBroker
@@ -23,7 +23,6 @@ __all__ = [
     "Survey",
     "acknowledged",
     "first_error",
-    "following",
     "group_of",
     "places",
 ]

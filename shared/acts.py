@@ -16,8 +16,7 @@ from starlette.types import Message
 
 from shared import audit, strict_json
 from shared.auth import Caller, identify
-from shared.db import Database, ReadSession, Session, instant, platform, reading, transaction
-from shared.errors import (
+from shared.core.errors import (
     DomainError,
     Forbidden,
     IdempotencyKeyRequired,
@@ -28,6 +27,7 @@ from shared.errors import (
     StaleVersion,
     VersionRequired,
 )
+from shared.db import Database, ReadSession, Session, instant, platform, reading, transaction
 
 KEY_HEADER = "Idempotency-Key"
 MAX_KEY = 200

@@ -11,9 +11,10 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from joserfc.jwk import KeySet
 
-from shared import asyncapi, docs, health, logs, memory, operations, problems, testclock
+from shared import asyncapi, docs, health, operations, problems, testclock
 from shared.auth import TokenReader
-from shared.clock import Clock, SystemClock, TestClock
+from shared.core import gc_tuning, logs
+from shared.core.clock import Clock, SystemClock, TestClock
 from shared.db import open_database
 from shared.docket import Docket
 from shared.docket import api as docket_api
@@ -90,7 +91,7 @@ def _key_set(where: str) -> KeySet:
 
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
-    memory.settle()
+    gc_tuning.settle()
     await app.state.messaging.start()
     await app.state.docket.start()
     app.state.started = True

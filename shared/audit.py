@@ -8,8 +8,8 @@ from sqlalchemy import BigInteger, Column, Identity, Index, Select, String, Tabl
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.auth import Caller
+from shared.core.logs import trace_id
 from shared.db import APPEND_ONLY, Session, instant, platform
-from shared.logs import trace_id
 from shared.prepared import equals, prepared
 
 audit_log = Table(

@@ -17,7 +17,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from sqlalchemy import ColumnElement, SQLColumnExpression, false, true
 
-from shared.errors import Forbidden, NotFound, Unauthenticated
+from shared.core.errors import Forbidden, NotFound, Unauthenticated
 from shared.settings import Settings
 from shared.terms import OrgLevel, Role
 

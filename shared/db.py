@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession as SQLModelSession
 
-from shared.clock import Clock
+from shared.core.clock import Clock
 from shared.pool import FairPool, lend_sound_ones
 
 NAMING = {

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from shared import audit, pagination
 from shared.acts import ActRoute, Reading, Transaction
 from shared.auth import Caller, caller
-from shared.errors import Unavailable
+from shared.core.errors import Unavailable
 from shared.events import topic_of
 from shared.messaging import account, operations, overview
 from shared.messaging.kafka import Broker, BrokerError

@@ -26,8 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from shared import prepared
+from shared.core.errors import InvalidCursor, NotFound
 from shared.db import ReadSession, Session
-from shared.errors import InvalidCursor, NotFound
 from shared.settings import key_bytes
 
 _MAC_BYTES = 16

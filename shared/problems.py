@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.errors import (
+from shared.core.errors import (
     BodyTooLarge,
     DomainError,
     Forbidden,
@@ -25,7 +25,7 @@ from shared.errors import (
     Unauthenticated,
     Unavailable,
 )
-from shared.logs import trace_id
+from shared.core.logs import trace_id
 from shared.messages import explain
 from shared.routes import methods_at
 

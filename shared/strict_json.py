@@ -4,7 +4,7 @@ import json
 import math
 from typing import Any
 
-from shared.errors import MalformedBody
+from shared.core.errors import MalformedBody
 
 MAX_DEPTH = 32
 _HIDDEN = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -7,7 +7,7 @@ import structlog
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.logs import tracing
+from shared.core.logs import tracing
 
 REQUESTS = Counter("ccc_http_requests_total", "Answered requests", ["method", "route", "status"])
 SECONDS = Histogram("ccc_http_request_seconds", "Seconds from the request to the last byte of its answer", ["method", "route"])

@@ -18,9 +18,9 @@ from joserfc.jwk import ECKey
 from sqlalchemy.engine import URL, make_url
 from xdist.scheduler import LoadScopeScheduling
 
-from shared.clock import FrozenClock
+from shared.core.clock import FrozenClock
+from shared.core.ids import new_id
 from shared.db import Database, open_database
-from shared.ids import new_id
 from shared.testing.world import Issuer, World, open_world
 
 SERVICES = ("registry", "sampling", "inspection", "cases", "reporting")

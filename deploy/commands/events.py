@@ -12,9 +12,9 @@ from deploy import SERVICES, console, reconciliation
 from deploy.commands import rebuild
 from deploy.commands.options import DEFAULT_HOME, HomeOption, chosen, home_at
 from deploy.local import state, tokens
-from shared.clock import SystemClock
+from shared.core.clock import SystemClock
+from shared.core.ids import new_id
 from shared.http import Unreachable, request_json
-from shared.ids import new_id
 from shared.terms import Role
 
 app = typer.Typer(help="Messages between the services: lag, parked events, retry, drop, replay.", no_args_is_help=True)

@@ -19,9 +19,9 @@ from deploy.local.environment import Ports
 from deploy.local.home import Home
 from deploy.local.postgres import Postgres
 from deploy.local.secrets import password_in
-from shared.clock import SystemClock
+from shared.core.clock import SystemClock
+from shared.core.ids import new_id
 from shared.db import open_database
-from shared.ids import new_id
 from shared.messaging import Messaging, rebuild
 from shared.messaging.kafka import group_of
 from shared.messaging.rebuild import Comparison, NotCaughtUpError

@@ -8,8 +8,8 @@ import typer
 from deploy import console
 from deploy.commands.options import DEFAULT_HOME, HomeOption, home_at
 from deploy.local import tokens
-from shared.clock import SystemClock
-from shared.ids import new_id
+from shared.core.clock import SystemClock
+from shared.core.ids import new_id
 from shared.terms import Role
 
 

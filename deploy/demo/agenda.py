@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time
 from itertools import count
 
-from shared.clock import SHANGHAI
+from shared.core.clock import SHANGHAI
 
 Act = Callable[[], Awaitable[None]]
 MoveClock = Callable[[datetime], Awaitable[None]]

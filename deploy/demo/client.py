@@ -15,9 +15,9 @@ from typing import Any
 from deploy.local import tokens
 from deploy.local.home import Home
 from deploy.local.tokens import Person
-from shared.clock import SystemClock
+from shared.core.clock import SystemClock
+from shared.core.ids import new_id
 from shared.http import Answer, Client, Unreachable, open_client
-from shared.ids import new_id
 
 PATIENCE = 60.0
 """Seconds until a fact that one service told must be known to another, and until a service that went down must be back."""

@@ -15,7 +15,7 @@ from deploy.demo.province.files import Files
 from deploy.demo.province.shapes import Province
 from deploy.demo.show import Line, Show
 from deploy.demo.verify import Verdict
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 
 Record = dict[str, Any]
 

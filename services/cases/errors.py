@@ -1,6 +1,6 @@
 """The refusals of this service."""
 
-from shared.errors import DomainError, NotFound
+from shared.core.errors import DomainError, NotFound
 
 
 class CaseNotFound(NotFound):

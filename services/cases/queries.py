@@ -12,9 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.cases.errors import CaseNotFound, DeadlineNotFound, TransferNotFound
 from services.cases.models import Case, CriminalTransfer, DutyCrimeClue, Letter, MatterCopy, QualificationMatter, Step
 from shared.auth import Caller
+from shared.core.errors import NotFound
 from shared.db import Session
 from shared.docket.tables import OPEN, DeadlineRecord
-from shared.errors import NotFound
 from shared.prepared import equals, prepared
 from shared.terms import Role
 

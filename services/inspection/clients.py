@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from services.inspection.settings import settings
-from shared.canonical import SHA_256, SM3, hasher
-from shared.errors import BodyTooLarge
+from shared.core.canonical import SHA_256, SM3, hasher
+from shared.core.errors import BodyTooLarge
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore

@@ -1,6 +1,6 @@
 """The refusals of the inspection service, one class each."""
 
-from shared.errors import DomainError, Forbidden, NotFound
+from shared.core.errors import DomainError, Forbidden, NotFound
 
 
 class InspectionNotFound(NotFound):

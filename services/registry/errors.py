@@ -1,6 +1,6 @@
 """The refusals of the registry."""
 
-from shared.errors import DomainError, NotFound
+from shared.core.errors import DomainError, NotFound
 
 
 class DivisionNotFound(NotFound):

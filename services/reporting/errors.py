@@ -1,6 +1,6 @@
 """The refusals of reporting, one class each."""
 
-from shared.errors import DomainError, NotFound
+from shared.core.errors import DomainError, NotFound
 
 
 class CampaignNotFound(NotFound):

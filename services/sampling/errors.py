@@ -1,6 +1,6 @@
 """The refusals of sampling; those of the draw protocol itself stand in `draw.errors`."""
 
-from shared.errors import DomainError, Forbidden, NotFound
+from shared.core.errors import DomainError, Forbidden, NotFound
 
 
 class CampaignNotFound(NotFound):

@@ -3,7 +3,7 @@
 from services.sampling.api import ROUTERS
 from services.sampling.handlers import HANDLERS
 from shared.app import create_service
-from shared.printing import require_fonts
+from shared.core.pdf import require_fonts
 from shared.settings import settings
 
 require_fonts()

@@ -1,6 +1,6 @@
 """The refusals of the clock engine: each names the field at fault and the reason; nothing is computed on a guess."""
 
-from shared.errors import DomainError
+from shared.core.errors import DomainError
 
 
 class DeadlineRefused(DomainError):

@@ -50,7 +50,7 @@ def explain(deadline: Deadline, rules: RuleBook) -> Document:
 def digest(document: Document) -> str:
     """The SHA-256 of the document without its own digest."""
     content = {key: value for key, value in document.items() if key != "digest"}
-    # The C encoder takes a sixth of the time of shared.canonical; keys are ASCII and values no floats, so both agree.
+    # The C encoder takes a sixth of the time of shared.core.canonical; keys are ASCII and values no floats, so both agree.
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from shared.auth import Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.db import Session
 from shared.deadlines.errors import DeadlineRefused, InvalidPause
 from shared.docket import history, telling

@@ -1,6 +1,6 @@
 """The refusals of deadline records."""
 
-from shared.errors import DomainError, NotFound
+from shared.core.errors import DomainError, NotFound
 
 
 class DeadlineNotFound(NotFound):

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from shared.auth import SYSTEM, Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
+from shared.core.ids import new_id
 from shared.db import Session, driver
 from shared.deadlines import Calendar, Moment
 from shared.deadlines.errors import YearNotCovered
@@ -16,7 +17,6 @@ from shared.docket.calendars import in_force
 from shared.docket.computing import Granted, extension_of, kept, recompute, rules, settle, trigger_at
 from shared.docket.subject import Subject
 from shared.docket.tables import DeadlineRecord, deadline_history
-from shared.ids import new_id
 
 _JSON = ("pauses", "extensions")
 _KNOWN = "deadlines alike"

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.db import Database, driver, reading, transaction
 from shared.deadlines import Calendar
 from shared.docket import metrics

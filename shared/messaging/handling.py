@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from shared.core.logs import tracing
 from shared.db import Session
 from shared.events.base import Delivery, Event, UnknownEventType, event_class
-from shared.logs import tracing
 from shared.messaging.envelope import Message
 
 HANDLER_SECONDS = 15.0

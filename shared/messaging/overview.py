@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.core.errors import NotFound
 from shared.db import Database, driver
-from shared.errors import NotFound
 from shared.messaging import metrics, parked
 from shared.messaging.kafka import Broker, Survey, group_of
 

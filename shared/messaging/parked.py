@@ -12,8 +12,8 @@ from uuid import UUID
 
 from asyncpg import Connection
 
+from shared.core.ids import new_id
 from shared.events.base import owner_of
-from shared.ids import new_id
 from shared.messaging.envelope import Message, Record
 from shared.messaging.inbox import Stream
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from asyncpg import Connection
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from shared.messaging.envelope import Fact
 from shared.messaging.outbox import Ends
 

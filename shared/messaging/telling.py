@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from shared.core.ids import new_id
+from shared.core.logs import traceparent
 from shared.db import Session, driver
 from shared.events.base import Event
-from shared.ids import new_id
-from shared.logs import traceparent
 
 MAX_DATA_BYTES = 900_000
 """Below the broker's usual limit of 1 MiB a message, headers included."""

@@ -12,11 +12,11 @@ from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from shared.clock import SHANGHAI, FrozenClock
+from shared.core.clock import SHANGHAI, FrozenClock
+from shared.core.ids import new_id
 from shared.db import Database
 from shared.docket.scheduler import pass_time
 from shared.events import Event
-from shared.ids import new_id
 from shared.messaging.envelope import Fact
 from shared.terms import OrgLevel, Role
 from shared.testing.bus import Listener, deliver, deliver_all, record_of

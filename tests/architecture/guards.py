@@ -22,8 +22,8 @@ CLOCK_AND_CHANCE = {
     *("uuid4", "uuid.uuid4", "uuid1", "uuid.uuid1"),
 }
 MAY_TELL_TIME = {
-    "shared/clock.py": "the clock itself",
-    "shared/ids.py": "ids begin with the time of their making",
+    "shared/core/clock.py": "the clock itself",
+    "shared/core/ids.py": "ids begin with the time of their making",
     "shared/testing/world.py": "tokens of the tests live by the machine's clock",
     "shared/auth.py": "tokens live by the machine's clock",
     "shared/messaging/kafka/survey.py": "the age of a message by the broker's own clock",

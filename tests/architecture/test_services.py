@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi import FastAPI
 
-from shared.errors import DomainError
+from shared.core.errors import DomainError
 from shared.events import OWNERS, told_by
 from shared.events.deadlines import Closed, Moved, Warned
 from shared.routes import routes_of

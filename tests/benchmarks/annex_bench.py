@@ -18,7 +18,7 @@ from rich.table import Table
 from sqlalchemy.engine import URL
 
 from shared.auth import Caller
-from shared.clock import FrozenClock
+from shared.core.clock import FrozenClock
 from shared.db import Database, open_database, reading, transaction
 from shared.terms import FocusPoint, InspectionResult, OrgLevel, Role
 from shared.testing.bus import Listener, deliver, record_of

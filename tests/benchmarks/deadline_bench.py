@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL
 
 from shared import deadlines
 from shared.auth import SYSTEM, Caller
-from shared.clock import FrozenClock
+from shared.core.clock import FrozenClock
 from shared.db import Database, open_database, reading
 from shared.deadlines.engine import _computed, compute
 from shared.deadlines.request import Ask

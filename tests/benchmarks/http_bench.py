@@ -30,7 +30,7 @@ from deploy.local import probes, state, tokens
 from deploy.local.home import Home
 from deploy.local.ports import free_port
 from deploy.local.state import State
-from shared.ids import new_id
+from shared.core.ids import new_id
 from shared.terms import Role
 
 SECONDS, WARM_UP_SECONDS, ROUNDS = 4, 3, 3

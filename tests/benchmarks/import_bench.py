@@ -21,9 +21,9 @@ from sqlalchemy.engine import URL
 
 from deploy.demo.province import LARGEST, SMALLEST, generate
 from deploy.demo.province.files import write_certificates
-from shared import memory
 from shared.auth import SYSTEM
-from shared.clock import SystemClock
+from shared.core import gc_tuning
+from shared.core.clock import SystemClock
 from shared.db import Database, open_database, transaction
 from tests.benchmarks.bench_database import migrated
 from tests.benchmarks.figures import Watch
@@ -79,7 +79,7 @@ async def _measure(address: URL, sheet: Path, form: str) -> None:
     from services.registry.models.imports import ImportKind  # noqa: PLC0415  (the settings come first)
     from services.registry.service import imports  # noqa: PLC0415
 
-    memory.settle()
+    gc_tuning.settle()
     database = open_database(address, pool_size=6, clock=SystemClock(), name="registry")
     watch = Watch()
     watch.start()

@@ -12,10 +12,10 @@ import uvloop
 
 from shared import audit
 from shared.auth import SYSTEM
-from shared.clock import SystemClock
+from shared.core.clock import SystemClock
+from shared.core.ids import new_id
+from shared.core.logs import tracing
 from shared.db import Database, driver, open_database, transaction
-from shared.ids import new_id
-from shared.logs import tracing
 from shared.messaging import emit
 from tests.benchmarks.beats import beat, coast
 from tests.benchmarks.figures import Figure, show

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from shared.core.ids import new_id
 from shared.events.inspection import FindingConfirmed, RectificationFailed
 from shared.events.registry import CertificateStatusChanged
 from shared.events.words import InspectedObject, ProductOfCertificate
-from shared.ids import new_id
 from shared.terms import CertificateStatus, FindingSeverity, Measure, RespondentType, StatusEvent
 
 CAMPAIGN = UUID(int=215)

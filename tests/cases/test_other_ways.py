@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from shared.terms import CertificateStatus, FindingSeverity, Measure, Role, StatusEvent
 from shared.testing.world import World
 from tests.cases.acting import (

@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 from deploy import cli
 from deploy.local import state
 from deploy.local.home import Home
-from shared.ids import new_id
+from shared.core.ids import new_id
 from shared.messaging import metrics
 
 pytestmark = [pytest.mark.journey]

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from deploy import SERVICES
 from deploy.local.supervisor import Program
-from shared.clock import TestClock
+from shared.core.clock import TestClock
 from tests.faults.ground import Ground
 from tests.faults.load import Load
 from tests.faults.plant import CLUSTER, Plant

@@ -11,9 +11,9 @@ from typing import Any
 from deploy.demo import cast
 from deploy.local import tokens
 from deploy.local.tokens import Person
-from shared.clock import SystemClock
+from shared.core.clock import SystemClock
+from shared.core.ids import new_id
 from shared.http import Client, Unreachable, open_client
-from shared.ids import new_id
 from tests.faults.plant import Plant
 
 ANSWER_SECONDS = 8.0

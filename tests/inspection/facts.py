@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
+from shared.core.ids import new_id
 from shared.events.registry import CatalogueItemPublished, CertificateRegistered, CertificateStatusChanged
 from shared.events.sampling import CampaignPublished, TeamAssigned
 from shared.events.words import AssignedMember, InspectedObject, Party, ProductOfCertificate
-from shared.ids import new_id
 from shared.terms import CertificateRoute, CertificateStatus, StatusEvent
 
 CAMPAIGN = new_id()

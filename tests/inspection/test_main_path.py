@@ -1,6 +1,6 @@
 """An inspection from the team's assignment to the closed rectification, as officials and the object live it."""
 
-from shared.canonical import SHA_256, fingerprint
+from shared.core.canonical import SHA_256, fingerprint
 from shared.testing.world import World
 from tests.inspection import facts
 from tests.inspection.visit import FIRST, LEAD, OBJECT, Visit, ok, refused, told

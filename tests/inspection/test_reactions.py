@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from shared.core.ids import new_id
 from shared.events.sampling import ExpertAllotted, InspectorReplaced, ObjectReplaced
 from shared.events.words import AllottedExpert, AssignedMember, ReleasedObject
-from shared.ids import new_id
 from shared.terms import ReplacementReason, Role, SelectionBasis
 from shared.testing.world import World
 from tests.inspection import facts

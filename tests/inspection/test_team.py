@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.inspection.rules.team import reason_against
-from shared.canonical import SHA_256, fingerprint
+from shared.core.canonical import SHA_256, fingerprint
 from shared.events.sampling import InspectorReplaced, TeamAssigned
 from shared.events.words import AssignedMember, Leave
 from shared.terms import ReplacementReason

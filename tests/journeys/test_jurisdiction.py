@@ -12,8 +12,8 @@ from deploy.demo.cast import CITIES
 from deploy.local import state, tokens
 from deploy.local.home import Home
 from deploy.local.tokens import Person
-from shared.clock import SystemClock
-from shared.ids import new_id
+from shared.core.clock import SystemClock
+from shared.core.ids import new_id
 from shared.terms import Role
 from tests.conftest import SERVICES
 from tests.journeys.places import LISTS, found, parameters, place_of

@@ -15,7 +15,7 @@ import pytest
 
 from deploy.local import processes, state
 from deploy.local.home import Home
-from shared.clock import TestClock
+from shared.core.clock import TestClock
 from tests.conftest import SERVICES
 
 pytestmark = [pytest.mark.journey]

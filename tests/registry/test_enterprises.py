@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from services.registry.rules.catalogue import is_obligated, obligation
+from shared.core.ids import new_id
 from shared.events.inspection import InspectionCompleted
 from shared.events.words import InspectedObject, ProductOfCertificate
-from shared.ids import new_id
 from shared.terms import CertificateStatus, FollowUp, InspectionMethod, InspectionResult, ObjectState, Role
 from shared.testing.world import World
 from tests.registry.sheets import NUMBER, code, imported, row

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from shared.canonical import canonical
+from shared.core.canonical import canonical
 from shared.db import transaction
 from shared.terms import Role
 from shared.testing.world import World

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared import canonical as module
-from shared.canonical import NotCanonicalError, UnknownHashError, canonical, digest, fingerprint, hasher, hexdigest
+from shared.core import canonical as module
+from shared.core.canonical import NotCanonicalError, UnknownHashError, canonical, digest, fingerprint, hasher, hexdigest
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 LIMIT = 2**53

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from shared.clock import SystemClock
+from shared.core.clock import SystemClock
 from shared.db import Database, open_database, reading
 
 SIZE = 3

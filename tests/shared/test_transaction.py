@@ -9,9 +9,9 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import URL
 
-from shared.clock import SystemClock
+from shared.core.clock import SystemClock
+from shared.core.ids import new_id
 from shared.db import Database, NothingCommittedError, open_database, reading, transaction
-from shared.ids import new_id
 
 
 @pytest.fixture

@@ -14,12 +14,12 @@ from services.cases.service import clocks, history, telling
 from services.cases.service.clockwork import run_clocks
 from shared import docket
 from shared.auth import SYSTEM, Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
+from shared.core.errors import Forbidden, InvalidRequest
+from shared.core.ids import new_id
 from shared.db import Session, lock
-from shared.errors import Forbidden, InvalidRequest
 from shared.events.inspection import FindingConfirmed
 from shared.events.words import InspectedObject, Penalty
-from shared.ids import new_id
 from shared.messaging import emit
 from shared.terms import CaseStatus, RespondentType
 

@@ -12,9 +12,9 @@ from services.cases.models import DutyCrimeClue
 from services.cases.service import history, moving
 from services.cases.service.moving import Move
 from shared.auth import Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
+from shared.core.ids import new_id
 from shared.db import Session
-from shared.ids import new_id
 
 _SEND = Move("sent", ("drafted",), "sent")
 _RECEIVE = Move("received", ("sent",), "received")

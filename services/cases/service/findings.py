@@ -10,10 +10,10 @@ from services.cases.rules import routing
 from services.cases.rules.routing import Matter, Route
 from services.cases.service import cases, history
 from shared.auth import SYSTEM
-from shared.clock import legal_day
+from shared.core.clock import legal_day
+from shared.core.ids import new_id
 from shared.db import Session, lock
 from shared.events.inspection import FindingConfirmed, RectificationFailed
-from shared.ids import new_id
 from shared.terms import FindingSeverity, RespondentType, TransferStatus
 
 REVIEWED, NOT_RECTIFIED = "finding_confirmed", "rectification_failed"

@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 from services.cases.models import NumberSeries, Step
 from shared import audit
 from shared.auth import Caller
+from shared.core.ids import new_id
 from shared.db import Session
-from shared.ids import new_id
 
 
 def note(

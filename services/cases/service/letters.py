@@ -8,7 +8,7 @@ from services.cases.models import Letter
 from services.cases.rules import letters
 from services.cases.service import history, moving
 from shared.auth import SYSTEM, Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.db import Session
 from shared.events.cases import LetterToBodyAnswered, LetterToBodySent
 from shared.events.registry import CertificateStatusChanged

@@ -9,7 +9,7 @@ from services.cases.models import MatterCopy, QualificationMatter
 from services.cases.service import moving
 from services.cases.service.moving import Move
 from shared.auth import Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.db import Session
 from shared.events.cases import MatterCopied, QualificationMatterReported, QualificationMatterReturned
 from shared.messaging import emit

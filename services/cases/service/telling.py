@@ -8,7 +8,7 @@ from services.cases import queries
 from services.cases.models import Case
 from services.cases.rules import clocks, hearing, law
 from shared import docket
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.db import Session
 from shared.deadlines import Calendar
 from shared.events.cases import CaseClosed, CaseDecided, CaseFiled, CaseNotFiled, CasePublished, CaseReferred

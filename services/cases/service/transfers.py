@@ -12,7 +12,7 @@ from services.cases.rules.situation import Situation
 from services.cases.service import clocks, history
 from shared import docket
 from shared.auth import Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.db import Session
 from shared.events.cases import CriminalTransferAnswered, CriminalTransferSent
 from shared.messaging import emit

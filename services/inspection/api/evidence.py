@@ -17,7 +17,7 @@ from services.inspection.rules import law
 from services.inspection.schemas.evidence import CustodyIn, EvidenceOut, EvidenceQuery, EvidenceSummary
 from services.inspection.service import evidence
 from shared.acts import ActRoute, Reading, Transaction
-from shared.errors import BodyTooLarge, Forbidden
+from shared.core.errors import BodyTooLarge, Forbidden
 from shared.pagination import Page, Paging, page
 from shared.problems import refusals
 from shared.reads import audited

@@ -24,7 +24,7 @@ from services.inspection.schemas.inspections import (
 )
 from services.inspection.service import completion, inspections
 from shared.acts import ActRoute, Reading, Transaction, etag
-from shared.errors import Forbidden
+from shared.core.errors import Forbidden
 from shared.pagination import Page, Paging, page
 from shared.problems import refusals
 from shared.reads import audited

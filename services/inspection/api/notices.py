@@ -11,7 +11,7 @@ from services.inspection.models import Notice
 from services.inspection.queries import inspections as queries
 from services.inspection.schemas.inspections import NoticeOut
 from shared.acts import ActRoute, Reading
-from shared.errors import Forbidden
+from shared.core.errors import Forbidden
 from shared.pagination import Page, Paging, page
 from shared.problems import refusals
 from shared.reads import audited

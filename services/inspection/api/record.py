@@ -14,7 +14,7 @@ from services.inspection.schemas.findings import FindingIn, FindingOut, Withdraw
 from services.inspection.schemas.inspections import AnswersIn, ChecklistOut, InspectionOut, RecordIn
 from services.inspection.service import record
 from shared.acts import ActRoute, Reading, Transaction, Version
-from shared.errors import Forbidden, StaleVersion, VersionRequired
+from shared.core.errors import Forbidden, StaleVersion, VersionRequired
 from shared.pagination import Page, Paging, page
 from shared.problems import refusals
 from shared.reads import audited

@@ -15,7 +15,7 @@ from services.inspection.schemas.evidence import AcknowledgementIn, AlertOut
 from services.inspection.schemas.findings import RecheckDayIn, RecheckIn, RectificationOut, ReportIn
 from services.inspection.service import alerts, rectifications
 from shared.acts import ActRoute, Reading, Transaction
-from shared.errors import Forbidden
+from shared.core.errors import Forbidden
 from shared.pagination import Page, Paging, page
 from shared.problems import refusals
 from shared.reads import audited

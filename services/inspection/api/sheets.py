@@ -13,7 +13,7 @@ from services.inspection.queries.sheet import sheet_of
 from services.inspection.schemas.signatures import SheetOut, SignatureIn, SignatureOut
 from services.inspection.service import signatures
 from shared.acts import ActRoute, Reading, Transaction
-from shared.errors import Forbidden
+from shared.core.errors import Forbidden
 from shared.problems import refusals
 from shared.reads import audited
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from services.inspection.rules import law
-from shared.clock import SHANGHAI
-from shared.printing import pdf
+from shared.core.clock import SHANGHAI
+from shared.core.pdf import pdf
 
 HERE = Path(__file__).parent
 

@@ -7,7 +7,7 @@ from datetime import date
 from services.inspection.errors import DayInThePast, NoticeTooEarly, NoticeTooLate
 from services.inspection.rules import team
 from shared import deadlines
-from shared.canonical import SHA_256, fingerprint
+from shared.core.canonical import SHA_256, fingerprint
 from shared.deadlines import Calendar
 
 RIGHTS_ZH = "检查人员现场应当出示执法证件，贵单位有权申请回避；检查不收取任何费用，不得馈赠礼金、礼品或者安排宴请。"

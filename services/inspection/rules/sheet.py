@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.inspection.rules import law
-from shared.canonical import SHA_256, fingerprint
+from shared.core.canonical import SHA_256, fingerprint
 from shared.terms import FindingSeverity, Measure
 
 STATUS_ZH = {"valid": "有效", "suspended": "暂停", "revoked": "撤销", "cancelled": "注销", "expired": "过期"}

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from services.inspection.schemas.base import Answered, Body, Line, Text
-from shared.canonical import MAX_INTEGER
+from shared.core.canonical import MAX_INTEGER
 from shared.terms import FindingSeverity, FocusPoint, Measure, RectificationState, RespondentType
 
 _EXAMPLE: JsonDict = {

@@ -10,9 +10,9 @@ from services.inspection.queries import evidence as reading
 from services.inspection.rules.states import OPEN
 from shared import audit
 from shared.auth import Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
+from shared.core.ids import new_id
 from shared.db import Session
-from shared.ids import new_id
 
 STATUS_CHANGED = "certificate_status_changed"
 

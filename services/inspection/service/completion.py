@@ -14,7 +14,7 @@ from services.inspection.service import rectifications, telling, terms
 from services.inspection.service.locking import locked, locked_for_team, move
 from shared import audit
 from shared.auth import Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.db import Session
 from shared.terms import Answer, FindingSeverity, Measure, ObjectKind
 

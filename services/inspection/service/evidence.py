@@ -15,8 +15,8 @@ from services.inspection.schemas.evidence import CustodyIn, EvidenceQuery, Origi
 from services.inspection.service.locking import locked_for_team, locked_rectification
 from shared import audit
 from shared.auth import Caller
+from shared.core.ids import new_id
 from shared.db import ReadSession, Session
-from shared.ids import new_id
 from shared.terms import EvidenceKind
 
 Place = tuple[UUID, UUID | None]

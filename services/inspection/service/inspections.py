@@ -15,7 +15,7 @@ from services.inspection.service import terms
 from services.inspection.service.locking import locked, move
 from shared import audit, docket
 from shared.auth import Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.db import Session
 from shared.events.inspection import ObjectNotified
 from shared.messaging import emit

@@ -11,8 +11,8 @@ from services.inspection.queries.visibility import visible
 from services.inspection.rules import states
 from services.inspection.rules.states import Act
 from shared.auth import Caller
+from shared.core.errors import StaleVersion
 from shared.db import Session
-from shared.errors import StaleVersion
 
 
 async def locked(session: Session, inspection_id: UUID, by: Caller) -> Inspection:

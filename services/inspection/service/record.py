@@ -17,7 +17,7 @@ from services.inspection.schemas.inspections import AnswersIn, RecordIn
 from services.inspection.service.locking import locked_for_team, require_version
 from shared import audit
 from shared.auth import Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.db import Session
 from shared.terms import RespondentType
 

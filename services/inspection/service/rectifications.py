@@ -12,7 +12,8 @@ from services.inspection.service import terms
 from services.inspection.service.locking import locked_rectification
 from shared import audit
 from shared.auth import Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
+from shared.core.ids import new_id
 from shared.db import Session
 from shared.events.inspection import (
     RectificationClosed,
@@ -20,7 +21,6 @@ from shared.events.inspection import (
     RectificationOrdered,
     RectificationReported,
 )
-from shared.ids import new_id
 from shared.messaging import emit
 from shared.terms import RectificationState
 

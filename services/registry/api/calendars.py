@@ -9,6 +9,7 @@ from services.registry.api.callers import Administrator, Recorder
 from services.registry.schemas.terms import CalendarOut, ObjectionIn
 from services.registry.service import calendars, terms
 from shared.acts import ActRoute, Transaction
+from shared.core.errors import NotFound
 from shared.deadlines.errors import CalendarFileRefused
 from shared.docket.errors import (
     ActTooLate,
@@ -17,7 +18,6 @@ from shared.docket.errors import (
     CalendarNotFound,
     CalendarNotNewer,
 )
-from shared.errors import NotFound
 from shared.problems import refusals
 
 router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["calendars 工作日历"])

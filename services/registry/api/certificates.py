@@ -23,8 +23,8 @@ from services.registry.schemas.certificates import (
 )
 from services.registry.service import status_events
 from shared.acts import ActRoute, Now, Reading, Transaction
-from shared.clock import legal_day
-from shared.errors import NotFound
+from shared.core.clock import legal_day
+from shared.core.errors import NotFound
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 

@@ -19,7 +19,7 @@ from services.registry.schemas.enterprises import (
 )
 from services.registry.service import enterprises
 from shared.acts import ActRoute, Reading, Transaction, Version, etag
-from shared.errors import NotFound, StaleVersion, VersionRequired
+from shared.core.errors import NotFound, StaleVersion, VersionRequired
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 

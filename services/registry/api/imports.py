@@ -19,7 +19,7 @@ from services.registry.rules.faults import limit
 from services.registry.schemas.imports import ImportOut, RejectionOut, Severity
 from services.registry.service import imports
 from shared.acts import ActRoute, Reading, Transaction
-from shared.errors import BodyTooLarge, NotFound
+from shared.core.errors import BodyTooLarge, NotFound
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.reads import audited

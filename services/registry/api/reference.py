@@ -11,7 +11,7 @@ from services.registry.queries import reference
 from services.registry.schemas.reference import BodyOut, CatalogueItemOut, DivisionOut, PublicationOut, ReferenceList
 from services.registry.service import catalogue
 from shared.acts import ActRoute, Now, Transaction
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.problems import refusals
 
 router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["reference data 基础数据"])

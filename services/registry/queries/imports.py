@@ -12,8 +12,8 @@ from sqlmodel import col
 
 from services.registry.models import ImportRejection, ImportRun
 from services.registry.schemas.imports import ImportOut, RejectionOut
+from shared.core.errors import NotFound
 from shared.db import Database, ReadSession, reading
-from shared.errors import NotFound
 from shared.prepared import prepared
 
 _RUN = [col(getattr(ImportRun, name)) for name in ImportOut.model_fields if name in ImportRun.model_fields]

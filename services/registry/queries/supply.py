@@ -12,8 +12,8 @@ from services.registry.rules import supply
 from services.registry.rules.history import affected, standing
 from services.registry.schemas.certificates import MaySupplyOut, StatusOut
 from shared.auth import Caller
+from shared.core.errors import NotFound
 from shared.db import ReadSession
-from shared.errors import NotFound
 
 
 async def status(session: ReadSession, number: str, day: date, *, by: Caller) -> StatusOut:

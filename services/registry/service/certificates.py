@@ -14,9 +14,9 @@ from services.registry.rules.certificates import Document, content_of
 from services.registry.rules.history import Past, Standing, differences, first_history, standing
 from services.registry.rules.parties import PARTY_ROLES
 from services.registry.service import telling, terms
-from shared.clock import legal_day
+from shared.core.clock import legal_day
+from shared.core.ids import new_id
 from shared.db import Session, driver
-from shared.ids import new_id
 
 _DAYS = ("status_since", "suspend_until", "first_issued_on", "issued_on", "expires_on", "reported_on")
 _COLUMNS = tuple(Certificate.model_fields)

@@ -15,7 +15,7 @@ from services.registry.service.holders import holder_of
 from services.registry.service.imports.work import hold_registering
 from shared import audit
 from shared.auth import Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.db import Session
 
 DECLARED_BY = "自我声明"

@@ -12,9 +12,9 @@ from services.registry.rules.parties import located
 from services.registry.schemas.enterprises import EnterpriseEdit
 from shared import audit
 from shared.auth import Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
+from shared.core.errors import NotFound, StaleVersion
 from shared.db import Session
-from shared.errors import NotFound, StaleVersion
 from shared.events.inspection import InspectionCompleted
 from shared.events.registry import EnterpriseRegistered
 from shared.messaging import emit

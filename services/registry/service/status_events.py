@@ -14,9 +14,9 @@ from services.registry.service import telling, terms
 from services.registry.service.certificates import Entry, Source, event_values, remember_text, status_values
 from shared import audit
 from shared.auth import Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
+from shared.core.errors import NotFound
 from shared.db import Session
-from shared.errors import NotFound
 from shared.terms import StatusEvent
 
 

@@ -11,12 +11,12 @@ from services.registry.models import Certificate, SamplingFailure
 from services.registry.rules.machine import terminal
 from shared import audit, docket
 from shared.auth import Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
+from shared.core.errors import NotFound
 from shared.db import Session
 from shared.docket import Subject
 from shared.docket.opening import Term
 from shared.docket.subject import named
-from shared.errors import NotFound
 from shared.terms import CertificateStatus, StatusEvent
 
 RENEWAL, OBJECTION = "K34", "K36"

@@ -13,7 +13,7 @@ from services.reporting.queries import assessment
 from services.reporting.rules.words import Round
 from services.reporting.schemas import AssessedCity, Assessment, CampaignOut, RoundOut, Rounds
 from shared.acts import ActRoute, Reading
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.reads import audited

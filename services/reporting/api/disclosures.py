@@ -26,7 +26,7 @@ from services.reporting.rules.words import DisclosureKind
 from services.reporting.schemas import DisclosureHead, DisclosureIn, DisclosureOut, GroundIn
 from services.reporting.service import disclosures as service
 from shared.acts import ActRoute, Reading, Transaction
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.reads import audited

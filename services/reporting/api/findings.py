@@ -9,7 +9,7 @@ from services.reporting.errors import FindingNotFound
 from services.reporting.queries import forms
 from services.reporting.schemas import FindingOut
 from shared.acts import ActRoute, Reading
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.problems import refusals
 from shared.reads import audited
 

@@ -15,7 +15,7 @@ from services.reporting.rules.words import Round
 from services.reporting.schemas import FormRow
 from services.reporting.service.exports import export
 from shared.acts import ActRoute, Reading, Transaction
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.pagination import Page, PageRequest, Paging
 from shared.problems import refusals
 from shared.reads import audited

@@ -11,8 +11,8 @@ from services.reporting.queries import disclosures as queries
 from services.reporting.schemas import PublicHead, PublicOut
 from shared.acts import ActRoute, Reading
 from shared.auth import anyone
-from shared.canonical import canonical
-from shared.clock import legal_day
+from shared.core.canonical import canonical
+from shared.core.clock import legal_day
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 

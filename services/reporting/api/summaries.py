@@ -27,7 +27,7 @@ from services.reporting.schemas import CountedRow, FigureOut, GroundIn, MergedIn
 from services.reporting.service import summaries as service
 from shared.acts import ActRoute, Reading, Transaction
 from shared.auth import Caller
-from shared.canonical import canonical
+from shared.core.canonical import canonical
 from shared.pagination import Page, Paging, page
 from shared.problems import refusals
 from shared.reads import audited

@@ -7,14 +7,14 @@ from typing import Any
 
 from services.reporting.models import Summary
 from services.reporting.rules.law import agency, city, document, word
-from shared import printing
+from shared.core import pdf as core_pdf
 
 HERE = Path(__file__).parent
 
 
 def pdf(found: Summary, campaign: Mapping[str, Any]) -> bytes:
     """The printed summary of a city or of the province."""
-    return printing.pdf(HERE / "summary.typ", data=json.dumps(_content(found, campaign), ensure_ascii=False))
+    return core_pdf.pdf(HERE / "summary.typ", data=json.dumps(_content(found, campaign), ensure_ascii=False))
 
 
 def _content(found: Summary, campaign: Mapping[str, Any]) -> dict[str, Any]:

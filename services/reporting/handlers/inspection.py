@@ -2,7 +2,7 @@
 
 from services.reporting.models import Assignment, Finding, Rectification
 from services.reporting.service.projection import fill, of_object, parts, remember
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.db import Session
 from shared.events import Delivery, inspection
 

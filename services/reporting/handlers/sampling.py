@@ -3,7 +3,7 @@
 from services.reporting.models import Assignment, Campaign, Draw, TeamChange
 from services.reporting.service import reports
 from services.reporting.service.projection import add_expert, fill, of_object, of_release, team
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.db import Session
 from shared.events import Delivery, sampling
 

@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.reporting.models.base import Table
+from shared.core.ids import new_id
 from shared.db import APPEND_ONLY, enum_text, instant
-from shared.ids import new_id
 from shared.terms import DisclosureStatus
 
 

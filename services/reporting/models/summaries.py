@@ -10,8 +10,8 @@ from sqlmodel import Field
 
 from services.reporting.models.base import Table
 from services.reporting.rules.words import SummaryState
+from shared.core.ids import new_id
 from shared.db import APPEND_ONLY, enum_text, instant
-from shared.ids import new_id
 
 
 class Summary(Table, table=True):

@@ -17,7 +17,7 @@ from services.reporting.rules.files import CaseFile
 from services.reporting.rules.law import agency, word
 from services.reporting.rules.words import DisclosureKind, SummaryState
 from shared.auth import Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.db import ReadSession, Session
 from shared.prepared import equals, prepared
 from shared.terms import CaseStatus, DisclosureStatus, DrawKind

@@ -7,7 +7,7 @@ from typing import Any
 from services.reporting.rules.law import document
 from services.reporting.rules.rows import Row
 from services.reporting.rules.words import Unit
-from shared.canonical import SHA_256, fingerprint
+from shared.core.canonical import SHA_256, fingerprint
 
 Value = int | list[int] | None
 OTHER = "OTHER"

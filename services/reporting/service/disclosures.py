@@ -12,12 +12,12 @@ from services.reporting.rules.words import DisclosureKind
 from services.reporting.schemas import DisclosureIn
 from shared import audit
 from shared.auth import SYSTEM, Caller
-from shared.canonical import SHA_256, fingerprint
-from shared.clock import legal_day
+from shared.core.canonical import SHA_256, fingerprint
+from shared.core.clock import legal_day
+from shared.core.errors import NotFound
+from shared.core.ids import new_id
 from shared.db import Session
-from shared.errors import NotFound
 from shared.events.reporting import DisclosurePublished, DisclosureWithdrawn
-from shared.ids import new_id
 from shared.messaging import emit
 from shared.terms import DisclosureStatus, OrgLevel
 

@@ -9,9 +9,9 @@ from services.reporting.queries import Scope, campaign
 from services.reporting.rules.law import agency, document
 from services.reporting.rules.words import Round
 from shared import audit
-from shared.clock import SHANGHAI, legal_day
+from shared.core.clock import SHANGHAI, legal_day
+from shared.core.ids import new_id
 from shared.db import Session
-from shared.ids import new_id
 
 
 async def export(session: Session, form: str, scope: Scope, which: Round | None, rows: Iterable[Mapping[str, Any]]) -> bytes:

@@ -10,7 +10,7 @@ from services.reporting.queries.summaries import cities_with_objects
 from services.reporting.rules.words import Round
 from shared import docket
 from shared.auth import SYSTEM, Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.db import Session, lock
 from shared.docket import DeadlineRecord, Subject
 from shared.docket.opening import Term

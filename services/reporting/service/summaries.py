@@ -15,11 +15,11 @@ from services.reporting.schemas import MergedIn, SummaryIn
 from services.reporting.service import reports
 from shared import audit
 from shared.auth import Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
+from shared.core.errors import NotFound
+from shared.core.ids import new_id
 from shared.db import Session, driver, lock
-from shared.errors import NotFound
 from shared.events.reporting import SummaryAccepted, SummaryReturned, SummarySubmitted
-from shared.ids import new_id
 from shared.messaging import emit
 from shared.terms import OrgLevel
 

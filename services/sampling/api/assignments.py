@@ -20,7 +20,7 @@ from services.sampling.schemas.assignments import AssignmentOut, ExpertRequestIn
 from services.sampling.schemas.base import City, GroundIn
 from services.sampling.service import experts
 from shared.acts import ActRoute, Reading, Transaction
-from shared.errors import NotFound
+from shared.core.errors import NotFound
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.reads import audited

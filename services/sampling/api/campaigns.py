@@ -19,7 +19,7 @@ from services.sampling.schemas.base import GroundIn
 from services.sampling.schemas.campaigns import CampaignIn, CampaignOut
 from services.sampling.service import campaigns as service
 from shared.acts import ActRoute, Reading, Transaction, Version, etag
-from shared.errors import StaleVersion, VersionRequired
+from shared.core.errors import StaleVersion, VersionRequired
 from shared.pagination import Page, Paging, page
 from shared.problems import refusals
 from shared.terms import CampaignState

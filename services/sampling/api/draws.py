@@ -40,7 +40,7 @@ from services.sampling.service import aborts, releases
 from services.sampling.service import draws as service
 from shared.acts import ActRoute, Reading, Transaction
 from shared.auth import anyone
-from shared.errors import DomainError
+from shared.core.errors import DomainError
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.terms import DrawKind

@@ -32,7 +32,7 @@ from services.sampling.schemas.people import (
 )
 from services.sampling.service import people as service
 from shared.acts import ActRoute, Reading, Transaction, Version, etag
-from shared.errors import NotFound, StaleVersion, VersionRequired
+from shared.core.errors import NotFound, StaleVersion, VersionRequired
 from shared.pagination import Page, Paging, page
 from shared.problems import refusals
 from shared.reads import audited

@@ -23,8 +23,8 @@ from services.sampling.schemas.base import Uscc
 from services.sampling.schemas.draws import Consistency, HeadIn, Verifier
 from shared.acts import ActRoute, Now, Reading
 from shared.auth import anyone
-from shared.canonical import SHA_256, SM3, hexdigest
-from shared.clock import legal_day
+from shared.core.canonical import SHA_256, SM3, hexdigest
+from shared.core.clock import legal_day
 from shared.problems import refusals
 from shared.reads import audited
 

@@ -8,7 +8,7 @@ from services.sampling.draw.execution import Result
 from services.sampling.draw.frame import Frame
 from services.sampling.draw.membership import ranking_root
 from services.sampling.draw.transcript import Transcript, transcript_digest
-from shared.canonical import fingerprint
+from shared.core.canonical import fingerprint
 
 
 def seal(commitment: Commitment, exclusions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from services.sampling.draw import entropy, instants, parameters
 from services.sampling.draw.errors import FrameChanged, InvalidPlan
 from services.sampling.draw.frame import Frame, Kind, check_frame, frame_root
 from services.sampling.draw.text import is_hex, is_identifier
-from shared.canonical import HASHES, MAX_INTEGER, SHA_256, fingerprint
+from shared.core.canonical import HASHES, MAX_INTEGER, SHA_256, fingerprint
 
 PROTOCOL: Final = "ccc-draw/1"
 

@@ -16,7 +16,7 @@ from services.sampling.draw.errors import (
     WrongSecret,
 )
 from services.sampling.draw.text import identifier, is_hex, is_identifier
-from shared.canonical import fingerprint, hexdigest
+from shared.core.canonical import fingerprint, hexdigest
 
 Source = Mapping[str, Any]
 Plan = Sequence[Source]

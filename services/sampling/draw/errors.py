@@ -1,6 +1,6 @@
 """The refusals of the draw: one screen for an auditor."""
 
-from shared.errors import DomainError
+from shared.core.errors import DomainError
 
 
 class DrawError(DomainError):

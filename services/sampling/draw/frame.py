@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, TypedDict
 from services.sampling.draw.errors import InvalidFrame
 from services.sampling.draw.merkle import leaf_hash, root
 from services.sampling.draw.text import ascending, is_hex, is_identifier
-from shared.canonical import canonical
+from shared.core.canonical import canonical
 
 MAX_WEIGHT: Final = 1000
 """A unit's largest weight: one hash each, so that no file can make its verifier hash for ever."""

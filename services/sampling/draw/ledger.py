@@ -30,7 +30,7 @@ from typing import Any, Final, NamedTuple
 from services.sampling.draw.errors import InvalidPlan, LedgerBroken, LedgerInconsistent
 from services.sampling.draw.instants import instant
 from services.sampling.draw.text import identifier, is_hex
-from shared.canonical import HASHES, SHA_256, NotCanonicalError, fingerprint
+from shared.core.canonical import HASHES, SHA_256, NotCanonicalError, fingerprint
 
 PROTOCOL: Final = "ccc-ledger/1"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shared.canonical import digest
+from shared.core.canonical import digest
 
 
 def leaf_hash(name: str, data: bytes) -> bytes:

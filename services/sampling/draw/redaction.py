@@ -6,7 +6,7 @@ from typing import Any
 from services.sampling.draw.frame import leaves
 from services.sampling.draw.merkle import Tree
 from services.sampling.draw.transcript import Transcript
-from shared.canonical import fingerprint
+from shared.core.canonical import fingerprint
 
 
 def sealed_part(core: Transcript) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from services.sampling.draw import sm2
 from services.sampling.draw.errors import InvalidSignature
 from services.sampling.draw.text import is_hex
-from shared.canonical import SHA_256, canonical, hexdigest
+from shared.core.canonical import SHA_256, canonical, hexdigest
 
 _MEMBERS: Final = {"algorithm", "key_id", "public_key", "value"}
 

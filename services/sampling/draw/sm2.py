@@ -8,7 +8,7 @@ from typing import Final
 
 from gmssl.sm2 import CryptSM2, default_ecc_table
 
-from shared.canonical import SM3, digest
+from shared.core.canonical import SM3, digest
 
 _P: Final = int(default_ecc_table["p"], 16)
 _N: Final = int(default_ecc_table["n"], 16)

@@ -3,7 +3,7 @@
 A ticket is kept as the 32 bytes of its digest: they order as the big-endian integer that they spell.
 """
 
-from shared.canonical import Hash, hasher
+from shared.core.canonical import Hash, hasher
 
 
 class Urn:

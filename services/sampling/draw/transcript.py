@@ -6,7 +6,7 @@ from typing import Any, Final
 from services.sampling.draw.execution import Result, execute
 from services.sampling.draw.frame import Frame
 from services.sampling.draw.teams import DISTRIBUTION
-from shared.canonical import fingerprint
+from shared.core.canonical import fingerprint
 
 Transcript = Mapping[str, Any]
 

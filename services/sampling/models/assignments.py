@@ -7,8 +7,8 @@ from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.sampling.models.base import Table
+from shared.core.ids import new_id
 from shared.db import enum_text, instant
-from shared.ids import new_id
 from shared.terms import (
     AssignmentState,
     InspectorMatchState,

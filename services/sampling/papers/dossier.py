@@ -10,7 +10,7 @@ from services.sampling.draw.signatures import Signer, signed
 from services.sampling.papers.record import record
 from services.sampling.rules import verifiers
 from services.sampling.rules.documents import Act
-from shared.canonical import SHA_256, SM3, canonical, hexdigest
+from shared.core.canonical import SHA_256, SM3, canonical, hexdigest
 
 RECORD: Final = "record.pdf"
 SUMS: Final = "SHA256SUMS"

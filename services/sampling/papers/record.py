@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 from services.sampling.draw.teams import DISTRIBUTION
 from services.sampling.rules import law
 from services.sampling.rules.documents import Act
-from shared.clock import SHANGHAI
-from shared.printing import pdf
+from shared.core.clock import SHANGHAI
+from shared.core.pdf import pdf
 
 TEMPLATE: Final = Path(__file__).parent / "record.typ"
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from services.sampling.draw.frame import Frame, frame_root
 from services.sampling.errors import DrawStepRefused, SamePerson, StepForbidden
 from services.sampling.rules import law
-from shared.canonical import fingerprint
+from shared.core.canonical import fingerprint
 from shared.terms import DrawKind, DrawState, Role
 
 FROM: Final[Mapping[str, frozenset[DrawState]]] = {

@@ -14,9 +14,9 @@ from services.sampling.rules import law
 from services.sampling.schemas.campaigns import CampaignIn
 from shared import audit
 from shared.auth import Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
+from shared.core.errors import StaleVersion
 from shared.db import Session, lock
-from shared.errors import StaleVersion
 from shared.events.sampling import CampaignClosed, CampaignPublished
 from shared.messaging import emit
 from shared.terms import AssignmentState, CampaignState

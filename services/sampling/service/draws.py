@@ -31,7 +31,7 @@ from services.sampling.schemas.draws import ContributionIn, DrawIn
 from services.sampling.service import frames, ledger
 from shared import audit
 from shared.auth import Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.db import Session
 from shared.events.sampling import DrawExecuted, DrawSealed
 from shared.messaging import emit

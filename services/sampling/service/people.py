@@ -12,8 +12,8 @@ from services.sampling.schemas.people import ConflictIn, ExpertIn, InspectorFiel
 from services.sampling.service import teams
 from shared import audit
 from shared.auth import Caller
+from shared.core.errors import StaleVersion
 from shared.db import Session, lock
-from shared.errors import StaleVersion
 
 
 async def enter_inspectors(session: Session, people: Sequence[InspectorIn], *, by: Caller) -> int:

@@ -20,11 +20,11 @@ from services.sampling.service import ledger, matching, successors, teams
 from services.sampling.service.draws import at, took
 from shared import audit
 from shared.auth import Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
+from shared.core.ids import new_id
 from shared.db import Session
 from shared.events.sampling import ObjectsReleased
 from shared.events.words import InspectedObject, ProductOfCertificate, ReleasedObject
-from shared.ids import new_id
 from shared.messaging import emit
 from shared.terms import DrawKind, DrawState
 

@@ -22,7 +22,7 @@ from services.sampling.schemas.assignments import DecisionIn, MemberReplacementI
 from services.sampling.service import ledger, teams
 from shared import audit
 from shared.auth import Caller
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.db import Session
 from shared.events.sampling import InspectorReplaced
 from shared.messaging import emit

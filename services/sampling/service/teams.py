@@ -11,7 +11,7 @@ from services.sampling.models import Assignment, Draw, Inspector, MemberReplacem
 from services.sampling.queries import assignments, library, people
 from services.sampling.rules import eligibility
 from services.sampling.service import matching
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.db import Session
 from shared.events.sampling import TeamAssigned
 from shared.events.words import AssignedMember, Leave

@@ -12,7 +12,7 @@ from services.sampling.draw.redaction import redacted, sealed_part
 from services.sampling.draw.signatures import Ed25519Signer, check_signature, signed
 from services.sampling.draw.teams import DISTRIBUTION
 from services.sampling.draw.transcript import issued, transcript, transcript_digest
-from shared.canonical import canonical, fingerprint
+from shared.core.canonical import canonical, fingerprint
 from tests.sampling.draw.builders import SEALED_AT, object_draw, team_draw
 from tests.sampling.draw.test_execution import CAPACITY, TASKS
 

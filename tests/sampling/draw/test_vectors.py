@@ -9,7 +9,7 @@ import pytest
 from services.sampling.draw.allocation import Stratum, allocate
 from services.sampling.draw.commitment import commitment_digest
 from services.sampling.draw.transcript import transcript
-from shared.canonical import canonical
+from shared.core.canonical import canonical
 
 VECTORS: dict[str, Any] = json.loads(Path(__file__).with_name("draw-vectors.json").read_text(encoding="utf-8"))
 TRANSCRIPTS = {vector["name"]: vector["transcript"] for vector in VECTORS["transcripts"]}

@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL
 
 from deploy import serve
 from deploy.local.ports import LOOPBACK
-from shared.ids import new_id
+from shared.core.ids import new_id
 from shared.testing.world import Issuer
 
 PATIENCE = 60.0

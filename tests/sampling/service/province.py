@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from shared.core.ids import new_id
 from shared.events import Event
 from shared.events.inspection import InspectionCompleted
 from shared.events.registry import CertificateRegistered, EnterpriseRegistered
 from shared.events.words import InspectedObject, Party, ProductOfCertificate, TeamMember
-from shared.ids import new_id
 from shared.terms import (
     CertificateRoute,
     CertificateStatus,

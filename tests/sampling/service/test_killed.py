@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.engine import URL
 
-from shared.clock import TestClock
+from shared.core.clock import TestClock
 from shared.testing.world import Issuer
 from tests.sampling.service.killing import Ceremony, ceremony
 from tests.sampling.service.province import Stage

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
+from shared.core.ids import new_id
 from shared.events.registry import CertificateStatusChanged, SamplingFailureRecorded
-from shared.ids import new_id
 from shared.terms import CertificateStatus, ObjectKind, PriorityGroup, Role, StatusEvent
 from shared.testing.world import World
 from tests.sampling.service.province import Stage, certificate, inspector, organisation, province, uscc

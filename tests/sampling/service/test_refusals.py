@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from shared.terms import Role
 from shared.testing.world import World
 from tests.sampling.service.province import Stage

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from shared.clock import TestClock
+from shared.core.clock import TestClock
 from shared.db import open_database
 from shared.docket import Docket
 

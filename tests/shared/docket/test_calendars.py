@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from shared import deadlines
+from shared.core.ids import new_id
 from shared.db import transaction
 from shared.deadlines.errors import YearNotCovered
 from shared.deadlines.verify_date import verify
 from shared.docket import Subject, open_deadline
 from shared.docket.opening import Term
-from shared.ids import new_id
 from shared.terms import Role
 from shared.testing.world import World
 from tests.cases.acting import LEAD

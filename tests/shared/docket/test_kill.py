@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from shared.clock import TestClock
+from shared.core.clock import TestClock
 from shared.db import Database, transaction
 from shared.docket import Subject, open_many
 from shared.docket.opening import Term

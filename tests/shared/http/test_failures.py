@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from sqlalchemy.engine import make_url
 from structlog.testing import capture_logs
 
-from shared.clock import SystemClock
+from shared.core.clock import SystemClock
 from shared.db import open_database
 from shared.terms import Role
 from shared.testing.world import World

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import select
 
 from shared.audit import audit_log
+from shared.core.ids import new_id
 from shared.db import reading
-from shared.ids import new_id
 from shared.terms import Role
 from shared.testing.world import World
 

@@ -8,9 +8,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared import audit
-from shared.clock import FrozenClock
+from shared.core.clock import FrozenClock
+from shared.core.ids import new_id
 from shared.db import Database, grant_runtime_role, open_database, platform
-from shared.ids import new_id
 from shared.messaging import tables
 from shared.messaging.migrations import upgrade_statements
 from tests.shared.messaging.brokers import TestBroker, new_broker

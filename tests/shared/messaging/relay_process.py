@@ -5,7 +5,7 @@ import sys
 
 from sqlalchemy.engine import make_url
 
-from shared.clock import SystemClock
+from shared.core.clock import SystemClock
 from shared.db import open_database
 from shared.messaging import Messaging
 from tests.shared.messaging.brokers import TestBroker

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
 
+from shared.core.ids import new_id
 from shared.db import Session, driver, transaction
 from shared.events.base import Delivery
-from shared.ids import new_id
 from shared.messaging import consumer, inquiry, outbox
 from shared.messaging.kafka import Broker, Consumer, Survey
 from shared.messaging.offsets import Offsets

@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from shared.auth import Caller
+from shared.core.errors import DomainError
 from shared.db import Database, Session, reading, transaction
-from shared.errors import DomainError
 from shared.events.base import Delivery
 from shared.messaging import metrics, operations, overview
 from shared.messaging.dispatch import Dispatcher

@@ -16,9 +16,9 @@ from services.registry.service.imports.file import forget_file, write_part
 from services.registry.sheets import CSV, format_of
 from shared import audit
 from shared.auth import Caller
+from shared.core.errors import BodyTooLarge
+from shared.core.ids import new_id
 from shared.db import Session, driver, lock
-from shared.errors import BodyTooLarge
-from shared.ids import new_id
 
 _PART = 1024 * 1024
 

@@ -16,7 +16,7 @@ from services.registry.service.imports.staging import Judge, Staging
 from services.registry.sheets import Sheet, open_sheet
 from shared import audit
 from shared.auth import SYSTEM
-from shared.clock import legal_day
+from shared.core.clock import legal_day
 from shared.db import Session, driver
 
 _WORDS = {

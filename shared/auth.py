@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, false, true
 
 from shared.core.errors import Forbidden, NotFound, Unauthenticated
 from shared.settings import Settings
-from shared.terms import OrgLevel, Role
+from shared.vocabulary import OrgLevel, Role
 
 ALGORITHMS = ["ES256", "RS256", "PS256"]
 DEVELOPMENT_KEY = "development"

@@ -21,7 +21,7 @@ from shared.messaging.replay import Scope
 from shared.pagination import Page, Paging
 from shared.problems import refusals
 from shared.reads import audited
-from shared.terms import Role
+from shared.vocabulary import Role
 
 router = APIRouter(prefix="/v1/operations", route_class=ActRoute, tags=["operations"])
 Operator = Annotated[Caller, caller(Role.SYSADMIN)]

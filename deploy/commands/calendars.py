@@ -16,7 +16,7 @@ from deploy.local.home import Home
 from deploy.local.tokens import Person
 from shared.deadlines.calendar_file import parse_calendar
 from shared.deadlines.errors import CalendarFileRefused
-from shared.terms import Role
+from shared.vocabulary import Role
 
 app = typer.Typer(help="The working-day calendar: check, propose, preview, publish.", no_args_is_help=True)
 

@@ -15,7 +15,7 @@ from deploy.local import state, tokens
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
 from shared.http import Unreachable, request_json
-from shared.terms import Role
+from shared.vocabulary import Role
 
 app = typer.Typer(help="Messages between the services: lag, parked events, retry, drop, replay.", no_args_is_help=True)
 

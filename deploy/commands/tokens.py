@@ -10,7 +10,7 @@ from deploy.commands.options import DEFAULT_HOME, HomeOption, home_at
 from deploy.local import tokens
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
-from shared.terms import Role
+from shared.vocabulary import Role
 
 
 def token(

@@ -1,7 +1,7 @@
 """Who acts in the demo. All of them are invented; a subject is the id that the identity provider would give."""
 
 from deploy.local.tokens import PINGTAN, Person
-from shared.terms import Role
+from shared.vocabulary import Role
 
 CITIES = ("3501", "3502", "3503", "3504", "3505", "3506", "3507", "3508", "3509", PINGTAN)
 

@@ -9,7 +9,7 @@ from deploy.demo import cast
 from deploy.demo.journey import Journey, Record
 from deploy.demo.scenarios import Flaw, Scenario
 from deploy.local.tokens import Person
-from shared.terms import Role
+from shared.vocabulary import Role
 
 _RECORD = {
     "place": "生产车间及成品仓库",

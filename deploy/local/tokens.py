@@ -13,7 +13,7 @@ from joserfc.jwk import ECKey
 
 from deploy.local.home import Home
 from deploy.local.secrets import write_private
-from shared.terms.organisation import OrgLevel, Role
+from shared.vocabulary.organisation import OrgLevel, Role
 
 ALGORITHM = "ES256"
 ISSUER = "ccc-development"

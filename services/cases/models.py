@@ -10,7 +10,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from shared.db import APPEND_ONLY, enum_text, instant, metadata
-from shared.terms import CaseStatus, FindingSeverity, RespondentType, StatusEvent, TransferStatus
+from shared.vocabulary import CaseStatus, FindingSeverity, RespondentType, StatusEvent, TransferStatus
 
 Document = dict[str, Any]
 

@@ -16,7 +16,7 @@ from shared.core.errors import NotFound
 from shared.db import Session
 from shared.docket.tables import OPEN, DeadlineRecord
 from shared.prepared import equals, prepared
-from shared.terms import Role
+from shared.vocabulary import Role
 
 Held = TypeVar("Held", Case, CriminalTransfer, QualificationMatter, Letter, MatterCopy, DutyCrimeClue)
 _PROVINCE = "35"

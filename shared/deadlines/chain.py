@@ -6,7 +6,7 @@ from shared.deadlines.calendar import Calendar
 from shared.deadlines.engine import Deadline, compute
 from shared.deadlines.request import Ask, Moment
 from shared.deadlines.rules import RuleBook
-from shared.terms import DeadlineUnit
+from shared.vocabulary import DeadlineUnit
 
 
 def chain(calendar: Calendar, rules: RuleBook, rule_id: str, trigger: Moment, acts: Mapping[str, Moment]) -> Iterator[Deadline]:

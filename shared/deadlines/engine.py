@@ -23,7 +23,7 @@ from shared.deadlines.request import (
 )
 from shared.deadlines.rules import Rule, RuleBook
 from shared.deadlines.walk import Span, add_months, minutes, natural_days, paused, roll, working_days
-from shared.terms import DeadlineState, DeadlineUnit
+from shared.vocabulary import DeadlineState, DeadlineUnit
 
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 

@@ -16,7 +16,7 @@ from shared.deadlines.request import Extension, Moment, Pause, legal_day, minute
 from shared.deadlines.rows import Count, day_rows, stretches
 from shared.deadlines.rules import Rule, RuleBook
 from shared.deadlines.walk import add_months
-from shared.terms import DeadlineUnit
+from shared.vocabulary import DeadlineUnit
 
 FORMAT = "ccc-date/1"
 Document = dict[str, Any]

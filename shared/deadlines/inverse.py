@@ -8,7 +8,7 @@ from shared.deadlines.engine import by_rule, total_units
 from shared.deadlines.errors import InvalidTerm, YearNotCovered
 from shared.deadlines.request import Ask, Extension, Moment, legal_day, minute
 from shared.deadlines.rules import Rule
-from shared.terms import DeadlineUnit
+from shared.vocabulary import DeadlineUnit
 
 
 def trigger_for(

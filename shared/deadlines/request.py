@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from shared.deadlines.errors import InvalidPause, InvalidTerm, InvalidTrigger
 from shared.deadlines.rules import Approver, PauseGround, Rule
 from shared.deadlines.walk import Interval, Span, merge, merge_intervals
-from shared.terms import DeadlineUnit
+from shared.vocabulary import DeadlineUnit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST = 36_500

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.deadlines.errors import NoVersionInForce, UnknownRule
-from shared.terms import DeadlineUnit
+from shared.vocabulary import DeadlineUnit
 
 Threshold = Literal["50%", "80%", "1wd", "due", "overdue"]
 WARNINGS: tuple[Threshold, ...] = ("50%", "80%", "1wd", "due", "overdue")

@@ -7,7 +7,7 @@ from shared.deadlines.engine import Deadline, total_units, unrolled
 from shared.deadlines.request import midnight, spans
 from shared.deadlines.rules import Threshold
 from shared.deadlines.walk import minutes
-from shared.terms import DeadlineUnit
+from shared.vocabulary import DeadlineUnit
 
 _PERCENT: dict[Threshold, int] = {"50%": 50, "80%": 80}
 

@@ -36,7 +36,7 @@ from shared.docket.tables import DeadlineRecord, deadline_history, working_calen
 from shared.pagination import Page, Paging, one, page
 from shared.problems import chinese, refusals
 from shared.reads import audited
-from shared.terms import DeadlineState
+from shared.vocabulary import DeadlineState
 
 router = APIRouter(prefix="/v1/deadlines", route_class=ActRoute, tags=["deadlines 期限"])
 calendar_router = APIRouter(prefix="/v1/calendars", route_class=ActRoute, tags=["calendars 工作日历"])

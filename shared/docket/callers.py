@@ -7,7 +7,7 @@ from shared.deadlines.rules import Approver
 from shared.docket.errors import GranterHandles
 from shared.docket.subject import superior
 from shared.docket.tables import DeadlineRecord
-from shared.terms import Role
+from shared.vocabulary import Role
 
 _HEADS = (Role.CITY_LEAD, Role.COUNTY_LEAD, Role.PROV_ADMIN, Role.PROV_ENFORCEMENT)
 _STAFF = (

@@ -6,7 +6,7 @@ from shared.docket import history, telling
 from shared.docket.computing import ELAPSED
 from shared.docket.tables import DeadlineRecord
 from shared.events.deadlines import Alert
-from shared.terms import DeadlineState
+from shared.vocabulary import DeadlineState
 
 
 def catch_up(session: Session, record: DeadlineRecord) -> None:

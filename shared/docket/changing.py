@@ -17,7 +17,7 @@ from shared.docket.computing import Document, Granted, Paused, extension_of, rec
 from shared.docket.errors import DeadlineIsClosed, DeadlineNotPaused, GranterHandles
 from shared.docket.tables import OPEN, DeadlineRecord
 from shared.events.deadlines import Move
-from shared.terms import DeadlineState
+from shared.vocabulary import DeadlineState
 
 
 async def open_ones(session: Session, subject_id: UUID, codes: Sequence[str] | None = None) -> Sequence[DeadlineRecord]:

@@ -11,7 +11,7 @@ from shared.docket.changing import open_ones, require_not_barred
 from shared.docket.computing import rules, suspend_warnings
 from shared.docket.errors import ActTooLate, DeadlineIsClosed
 from shared.docket.tables import OPEN, DeadlineRecord
-from shared.terms import DeadlineState
+from shared.vocabulary import DeadlineState
 
 
 async def meet(

@@ -10,7 +10,7 @@ from shared.deadlines import Ask, Calendar, Deadline, Extension, Moment, Pause
 from shared.deadlines.engine import compute
 from shared.deadlines.rules import Approver, PauseGround
 from shared.docket.tables import NEVER, DeadlineRecord
-from shared.terms import DeadlineState, DeadlineUnit
+from shared.vocabulary import DeadlineState, DeadlineUnit
 
 Document = dict[str, Any]
 ELAPSED = "elapsed"

@@ -14,7 +14,7 @@ from shared.db import ReadSession, Session
 from shared.docket.errors import DeadlineNotFound
 from shared.docket.tables import OPEN, DeadlineRecord, deadline_history
 from shared.prepared import equals, prepared
-from shared.terms import DeadlineState
+from shared.vocabulary import DeadlineState
 
 ROW = (
     *("id", "code", "name_zh", "name_en", "subject_kind", "subject_id", "subject_no", "office", "city", "county"),

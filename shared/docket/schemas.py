@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.deadlines.rules import Approver, PauseGround
-from shared.terms import DeadlineState
+from shared.vocabulary import DeadlineState
 
 DocumentName = Annotated[
     str,

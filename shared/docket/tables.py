@@ -10,7 +10,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from shared.db import APPEND_ONLY, enum_text, instant, platform
-from shared.terms import DeadlineState
+from shared.vocabulary import DeadlineState
 
 Document = dict[str, Any]
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)

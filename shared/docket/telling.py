@@ -12,7 +12,7 @@ from shared.events import told_by
 from shared.events.base import Event
 from shared.events.deadlines import Alert, Closed, Closing, Move, Moved, Warned
 from shared.messaging import emit
-from shared.terms import DeadlineState
+from shared.vocabulary import DeadlineState
 
 AT_ONCE = 1000
 """Most deadlines in one event, far below what the broker takes."""

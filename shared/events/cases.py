@@ -6,7 +6,7 @@ from uuid import UUID
 from shared.events.base import Event
 from shared.events.deadlines import Closed, Moved, Warned
 from shared.events.words import InspectedObject, Penalty
-from shared.terms import CaseStatus, StatusEvent, TransferStatus
+from shared.vocabulary import CaseStatus, StatusEvent, TransferStatus
 
 
 class CaseReferred(Event, owner="cases", key="case_id"):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from shared.events.base import Event
 from shared.events.words import Part
-from shared.terms import DeadlineState
+from shared.vocabulary import DeadlineState
 
 
 class ToldDeadline(Part):

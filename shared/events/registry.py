@@ -6,7 +6,7 @@ from uuid import UUID
 from shared.events.base import Event
 from shared.events.deadlines import Closed, Moved, Warned
 from shared.events.words import Party
-from shared.terms import CertificateRoute, CertificateStatus, ObjectKind, PriorityGroup, StatusEvent
+from shared.vocabulary import CertificateRoute, CertificateStatus, ObjectKind, PriorityGroup, StatusEvent
 
 
 class EnterpriseRegistered(Event, owner="registry", key="uscc"):

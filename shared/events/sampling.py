@@ -6,7 +6,7 @@ from uuid import UUID
 from shared.events.base import Event
 from shared.events.deadlines import Closed, Moved, Warned
 from shared.events.words import AllottedExpert, AssignedMember, InspectedObject, ProductOfCertificate, ReleasedObject
-from shared.terms import DrawKind, ReplacementReason
+from shared.vocabulary import DrawKind, ReplacementReason
 
 
 class CampaignPublished(Event, owner="sampling", key="campaign_id"):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.terms import CertificateStatus, ObjectKind, PenaltyKind, PriorityGroup, SelectionBasis
+from shared.vocabulary import CertificateStatus, ObjectKind, PenaltyKind, PriorityGroup, SelectionBasis
 
 
 class Part(BaseModel):

@@ -18,8 +18,8 @@ from shared.db import Database
 from shared.docket.scheduler import pass_time
 from shared.events import Event
 from shared.messaging.envelope import Fact
-from shared.terms import OrgLevel, Role
 from shared.testing.bus import Listener, deliver, deliver_all, record_of
+from shared.vocabulary import OrgLevel, Role
 
 PINGTAN = "350128"
 EXTERNAL = frozenset({Role.OBJECT_CONTACT, Role.CERT_BODY_CONTACT, Role.POLICE_LIAISON})

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from shared import terms
+from shared import vocabulary
 
 SERVICES = Path(__file__).parents[2] / "services"
 FILES = sorted(SERVICES.glob("*/data/*.json"))
 CLOSED_SETS: dict[str, type[StrEnum]] = {
-    "focus_point": terms.FocusPoint,
-    "respondent_type": terms.RespondentType,
-    "priority_group": terms.PriorityGroup,
-    "event": terms.StatusEvent,
+    "focus_point": vocabulary.FocusPoint,
+    "respondent_type": vocabulary.RespondentType,
+    "priority_group": vocabulary.PriorityGroup,
+    "event": vocabulary.StatusEvent,
 }
 
 
@@ -67,9 +67,9 @@ def test_amounts_are_whole_fen_and_multiples_whole_fractions() -> None:
 @pytest.mark.parametrize(
     ("service", "name", "known"),
     [
-        ("registry", "status_machine", terms.CertificateStatus),
-        ("cases", "case_states", terms.CaseStatus),
-        ("cases", "criminal_states", terms.TransferStatus),
+        ("registry", "status_machine", vocabulary.CertificateStatus),
+        ("cases", "case_states", vocabulary.CaseStatus),
+        ("cases", "criminal_states", vocabulary.TransferStatus),
     ],
 )
 def test_a_state_machine_knows_every_state_and_no_other(service: str, name: str, known: type[StrEnum]) -> None:
@@ -86,10 +86,10 @@ def test_words_in_the_data_are_words_of_the_vocabulary() -> None:
             assert item[key] is None or item[key] in set(CLOSED_SETS[key]), item
             checked += 1
     assert checked > len(items("registry", "catalogue"))
-    assert {i["code"] for i in items("sampling", "recusal_reasons")} == set(terms.RecusalReason)
-    assert {i["code"] for i in items("sampling", "replacement_reasons")} == set(terms.ReplacementReason)
-    assert {i["code"] for i in items("inspection", "results")} == set(terms.InspectionResult)
-    assert {i["code"] for i in items("inspection", "evidence_kinds")} == set(terms.EvidenceKind)
+    assert {i["code"] for i in items("sampling", "recusal_reasons")} == set(vocabulary.RecusalReason)
+    assert {i["code"] for i in items("sampling", "replacement_reasons")} == set(vocabulary.ReplacementReason)
+    assert {i["code"] for i in items("inspection", "results")} == set(vocabulary.InspectionResult)
+    assert {i["code"] for i in items("inspection", "evidence_kinds")} == set(vocabulary.EvidenceKind)
 
 
 def test_fujian_has_84_counties_in_force_and_every_retired_one_has_a_successor() -> None:

@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI
 
 from shared.auth import Caller, anyone, caller
 from shared.reads import audited
-from shared.terms import Role
+from shared.vocabulary import Role
 from tests.architecture import guards
 from tests.architecture.guards import Verdict
 from tests.architecture.source import Tree

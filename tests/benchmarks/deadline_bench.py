@@ -26,7 +26,7 @@ from shared.docket import queries
 from shared.docket.scheduler import pass_time
 from shared.pagination import PageRequest, page
 from shared.prepared import Query
-from shared.terms import OrgLevel, Role
+from shared.vocabulary import OrgLevel, Role
 from tests.benchmarks.bench_database import migrated
 
 MILLION = 1_000_000

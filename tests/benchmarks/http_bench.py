@@ -31,7 +31,7 @@ from deploy.local.home import Home
 from deploy.local.ports import free_port
 from deploy.local.state import State
 from shared.core.ids import new_id
-from shared.terms import Role
+from shared.vocabulary import Role
 
 SECONDS, WARM_UP_SECONDS, ROUNDS = 4, 3, 3
 IDLE_SECONDS = 10

@@ -7,8 +7,8 @@ from uuid import UUID
 import httpx
 
 from shared.db import driver, transaction
-from shared.terms import Role
 from shared.testing.world import ServiceClient, World
+from shared.vocabulary import Role
 
 OFFICER, LEAD, REVIEWER = Role.ENFORCEMENT_OFFICER, Role.CITY_LEAD, Role.LEGAL_REVIEWER
 POLICE = Role.POLICE_LIAISON

@@ -8,7 +8,7 @@ from shared.core.ids import new_id
 from shared.events.inspection import FindingConfirmed, RectificationFailed
 from shared.events.registry import CertificateStatusChanged
 from shared.events.words import InspectedObject, ProductOfCertificate
-from shared.terms import CertificateStatus, FindingSeverity, Measure, RespondentType, StatusEvent
+from shared.vocabulary import CertificateStatus, FindingSeverity, Measure, RespondentType, StatusEvent
 
 CAMPAIGN = UUID(int=215)
 CERTIFICATE = "2022011606454871"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 from tests.cases.acting import (
     DECISION,
     ENDED,

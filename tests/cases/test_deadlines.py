@@ -4,8 +4,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from shared.terms import DeadlineState, Role
 from shared.testing.world import World
+from shared.vocabulary import DeadlineState, Role
 from tests.cases.acting import LEAD, OFFICER, Acting, the_case
 from tests.cases.builders import a_finding
 

@@ -3,8 +3,8 @@
 import pytest
 
 from shared.core.ids import new_id
-from shared.terms import CertificateStatus, FindingSeverity, Measure, Role, StatusEvent
 from shared.testing.world import World
+from shared.vocabulary import CertificateStatus, FindingSeverity, Measure, Role, StatusEvent
 from tests.cases.acting import (
     DECISION,
     HANDLERS,

@@ -4,8 +4,8 @@ import pytest
 from asyncpg import PostgresError
 
 from shared.db import driver, transaction
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 from tests.cases.acting import LEAD, NOTICE, OFFICER, POLICE, only, the_case
 from tests.cases.builders import FUZHOU, a_finding, a_forged_mark
 

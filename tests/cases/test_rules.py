@@ -10,7 +10,7 @@ from services.cases.rules import dossier, frames, guards, hearing, law, letters,
 from services.cases.rules.frames import Circumstances
 from services.cases.rules.routing import Matter, Route
 from shared.events.words import Penalty
-from shared.terms import FindingSeverity, Measure, PenaltyKind, RespondentType, StatusEvent
+from shared.vocabulary import FindingSeverity, Measure, PenaltyKind, RespondentType, StatusEvent
 
 YUAN = 100
 S, G = FindingSeverity.SERIOUS, FindingSeverity.GENERAL

@@ -156,7 +156,7 @@ async def _look_at_everything(api: Any, service: str, document: dict[str, Any]) 
     """Read, of each kind of object, the first few at every address that shows one."""
     from deploy.demo import client  # noqa: PLC0415
     from deploy.local.tokens import Person  # noqa: PLC0415
-    from shared.terms import Role  # noqa: PLC0415
+    from shared.vocabulary import Role  # noqa: PLC0415
     from tests.journeys.places import found, place_of  # noqa: PLC0415
 
     for path, operations in document["paths"].items():

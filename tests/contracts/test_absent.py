@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 
 NO_ID = "0190a5a4-0000-7000-8000-000000000000"
 READS = [

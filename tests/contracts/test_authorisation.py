@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey
 
-from shared.terms import Role
 from shared.testing.world import Issuer, ServiceClient, World
+from shared.vocabulary import Role
 from tests.conftest import ISSUER, SERVICES
 
 NEED_MORE_THAN_A_DATABASE = {"read_lag", "startupz", "readyz"}

@@ -15,8 +15,8 @@ import httpx
 import pytest
 from sqlalchemy.engine import URL
 
-from shared.terms import Role
 from shared.testing.world import Issuer
+from shared.vocabulary import Role
 from tests.conftest import SERVICES, run_as_owner
 
 ORGS = {Role.OBJECT_CONTACT: "91350100MA00000155", Role.CERT_BODY_CONTACT: "01", Role.COUNTY_LEAD: "350102"}

@@ -15,7 +15,7 @@ from deploy.demo.province import AS_OF, generate
 from deploy.demo.province.files import Files, write, write_certificates
 from deploy.demo.province.reference import headings, words
 from deploy.demo.province.shapes import Province
-from shared.terms import CertificateStatus, ObjectKind, PriorityGroup
+from shared.vocabulary import CertificateStatus, ObjectKind, PriorityGroup
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from shared.core.clock import SystemClock
 from shared.core.errors import Unauthenticated
 from shared.core.ids import new_id
 from shared.settings import Settings
-from shared.terms import OrgLevel, Role
+from shared.vocabulary import OrgLevel, Role
 
 KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 

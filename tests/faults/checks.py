@@ -15,7 +15,7 @@ from deploy.demo.client import Api, connected
 from deploy.local.tokens import Person
 from deploy.reconciliation import Proof, compare
 from shared.messaging.account import first_id
-from shared.terms import Role
+from shared.vocabulary import Role
 from tests.faults.load import Act, Load, asking
 from tests.faults.plant import Plant
 

@@ -7,7 +7,7 @@ from shared.core.ids import new_id
 from shared.events.registry import CatalogueItemPublished, CertificateRegistered, CertificateStatusChanged
 from shared.events.sampling import CampaignPublished, TeamAssigned
 from shared.events.words import AssignedMember, InspectedObject, Party, ProductOfCertificate
-from shared.terms import CertificateRoute, CertificateStatus, StatusEvent
+from shared.vocabulary import CertificateRoute, CertificateStatus, StatusEvent
 
 CAMPAIGN = new_id()
 USCC = "91350100MA00000155"

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from services.inspection.rules import notice
 from shared import deadlines
 from shared.events.sampling import CampaignClosed
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 from tests.inspection import facts
 from tests.inspection.visit import FIRST, LEAD, OBJECT, SECOND, Visit, ok, refused
 

@@ -5,8 +5,8 @@ from datetime import date
 from shared.core.ids import new_id
 from shared.events.sampling import ExpertAllotted, InspectorReplaced, ObjectReplaced
 from shared.events.words import AllottedExpert, AssignedMember, ReleasedObject
-from shared.terms import ReplacementReason, Role, SelectionBasis
 from shared.testing.world import World
+from shared.vocabulary import ReplacementReason, Role, SelectionBasis
 from tests.inspection import facts
 from tests.inspection.visit import FIRST, LEAD, Visit, ok, refused
 

@@ -5,8 +5,8 @@ import time
 
 import pypdf
 
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 from tests.inspection import facts
 from tests.inspection.visit import LEAD, OBJECT, Visit, ok, refused
 

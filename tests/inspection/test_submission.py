@@ -7,8 +7,8 @@ from httpx import Response
 
 from shared.events.sampling import ExpertAllotted
 from shared.events.words import AllottedExpert
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 from tests.inspection import facts
 from tests.inspection.visit import AGREES, FIRST, LEAD, OBJECT, RECORDING, SECOND, Visit, ok, refused
 

@@ -9,8 +9,8 @@ from services.inspection.rules.team import reason_against
 from shared.core.canonical import SHA_256, fingerprint
 from shared.events.sampling import InspectorReplaced, TeamAssigned
 from shared.events.words import AssignedMember, Leave
-from shared.terms import ReplacementReason
 from shared.testing.world import World
+from shared.vocabulary import ReplacementReason
 from tests.inspection import facts
 from tests.inspection.visit import FIRST, LEAD, OBJECT, SECOND, Visit, ok, refused, told
 

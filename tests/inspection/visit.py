@@ -7,8 +7,8 @@ from httpx import Response
 from sqlalchemy import text
 
 from shared.events.sampling import TeamAssigned
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 from tests.inspection import facts
 
 ITEMS = [f"C{number:02d}" for number in range(1, 23)]

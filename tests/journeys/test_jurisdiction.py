@@ -14,7 +14,7 @@ from deploy.local.home import Home
 from deploy.local.tokens import Person
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
-from shared.terms import Role
+from shared.vocabulary import Role
 from tests.conftest import SERVICES
 from tests.journeys.places import LISTS, found, parameters, place_of
 

@@ -7,8 +7,8 @@ from typing import Any
 from stdnum.cn import uscc
 
 from services.registry.service import imports
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

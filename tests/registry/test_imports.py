@@ -12,8 +12,8 @@ from services.registry.rules.faults import limit
 from services.registry.service import imports
 from services.registry.service.imports import certificates
 from services.registry.service.imports.work import TRIES
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 from tests.registry.sheets import CSV, NUMBER, XLSX, code, faults, imported, row, run_of, send, sheet
 
 BREAKS: list[tuple[dict[str, str], set[str]]] = [

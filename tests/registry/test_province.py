@@ -12,8 +12,8 @@ from deploy.demo.province import generate
 from deploy.demo.province.files import Files, write
 from deploy.demo.province.shapes import Province
 from shared.db import reading
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 from tests.registry.sheets import XLSX, run_of, send
 
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from shared.db import reading
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 from tests.registry.sheets import NUMBER, code, imported, row
 
 SUSPEND = {

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from shared.events import Event, cases, inspection, sampling
 from shared.events.words import AllottedExpert, AssignedMember, InspectedObject, Penalty, ProductOfCertificate, ReleasedObject
-from shared.terms import (
+from shared.vocabulary import (
     CaseStatus,
     CertificateStatus,
     DrawKind,

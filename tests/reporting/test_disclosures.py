@@ -11,8 +11,8 @@ from sqlalchemy import text
 from services.reporting.rules.law import document
 from shared.db import transaction
 from shared.events import Event, cases
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 from tests.reporting.facts import CAMPAIGN, CASE, FORGED, case_events
 
 DRAFTER = {"as_": Role.PROV_ADMIN, "org": "35", "sub": "drafter"}

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from services.reporting.rules.law import document
 from shared.db import reading
 from shared.events.cases import CaseNotFiled, QualificationMatterReturned
-from shared.terms import InspectionResult, Role
 from shared.testing.world import World
+from shared.vocabulary import InspectionResult, Role
 from tests.reporting.facts import (
     BODY,
     CABLE,

@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from shared.db import transaction
 from shared.events import Event
 from shared.events.words import Leave
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 from tests.reporting.facts import BODY, CAMPAIGN, FORGED, LABEL, LETTER, TIP, TOY, team_of, whole_story
 
 READ = {"as_": Role.PROV_ADMIN, "org": "35"}

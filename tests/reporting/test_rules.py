@@ -19,8 +19,8 @@ from services.reporting.rules.files import CaseFile, FindingFile, LetterFile, Ma
 from services.reporting.rules.law import document, word
 from services.reporting.rules.rounds import period
 from services.reporting.rules.words import DisclosureKind, Round
-from shared import terms
-from shared.terms import CaseStatus, FindingSeverity, Measure, RespondentType
+from shared import vocabulary
+from shared.vocabulary import CaseStatus, FindingSeverity, Measure, RespondentType
 
 ID = UUID(int=1)
 DAYS = {"window_from": date(2024, 8, 1), "window_to": date(2024, 11, 30), "interim_cutoff_on": date(2024, 10, 25)}
@@ -206,15 +206,15 @@ def test_a_text_longer_than_a_cell_is_cut_visibly() -> None:
 
 def test_every_word_that_is_printed_has_its_chinese() -> None:
     tables = {
-        "certificate_status": terms.CertificateStatus,
-        "priority_group": terms.PriorityGroup,
-        "inspection_result": terms.InspectionResult,
-        "measure": terms.Measure,
-        "respondent_type": terms.RespondentType,
-        "case_status": terms.CaseStatus,
-        "penalty_kind": terms.PenaltyKind,
-        "transfer_status": terms.TransferStatus,
-        "replacement_reason": terms.ReplacementReason,
+        "certificate_status": vocabulary.CertificateStatus,
+        "priority_group": vocabulary.PriorityGroup,
+        "inspection_result": vocabulary.InspectionResult,
+        "measure": vocabulary.Measure,
+        "respondent_type": vocabulary.RespondentType,
+        "case_status": vocabulary.CaseStatus,
+        "penalty_kind": vocabulary.PenaltyKind,
+        "transfer_status": vocabulary.TransferStatus,
+        "replacement_reason": vocabulary.ReplacementReason,
     }
     unnamed = [(table, code) for table, kind in tables.items() for code in kind if word(table, code) == code]
     assert unnamed == []

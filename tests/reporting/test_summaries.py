@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.core.canonical import canonical
 from shared.db import transaction
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 from tests.reporting.facts import CABLE, CAMPAIGN, FIRE, MOVED, TOY
 
 CITY = {"as_": Role.CITY_LEAD, "org": "3501"}

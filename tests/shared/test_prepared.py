@@ -10,8 +10,8 @@ from shared import audit
 from shared.auth import Caller
 from shared.db import reading, transaction
 from shared.prepared import Query, fetch, prepared
-from shared.terms import OrgLevel, Role
 from shared.testing.world import World
+from shared.vocabulary import OrgLevel, Role
 
 LEAD = Caller("lead", Role.CITY_LEAD, "3501", OrgLevel.PREFECTURE)
 PROVINCE = Caller("admin", Role.PROV_ADMIN, "35", OrgLevel.PROVINCIAL)

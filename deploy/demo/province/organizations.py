@@ -6,7 +6,7 @@ from deploy.demo.province.identifiers import uscc_of
 from deploy.demo.province.picker import Picker
 from deploy.demo.province.reference import Division, counties, words
 from deploy.demo.province.shapes import Organization
-from shared.terms import ObjectKind
+from shared.vocabulary import ObjectKind
 
 _BRANDS = tuple(words()[f"brand_{place}"] for place in (1, 2, 3))
 _FIRST_OUTSIDE = 900_000

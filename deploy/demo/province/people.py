@@ -8,7 +8,7 @@ from datetime import date
 from deploy.demo.province.picker import Picker
 from deploy.demo.province.reference import counties, words
 from deploy.demo.province.shapes import Conflict, Expert, Inspector, Organization
-from shared.terms import RecusalReason
+from shared.vocabulary import RecusalReason
 
 _EXPERTS = 60
 _FEWEST_INSPECTORS, _FEWEST_IN_A_CITY = 320, 8

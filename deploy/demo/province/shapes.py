@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from shared.terms import CertificateStatus, ObjectKind, RecusalReason
+from shared.vocabulary import CertificateStatus, ObjectKind, RecusalReason
 
 
 @dataclass(frozen=True, slots=True)

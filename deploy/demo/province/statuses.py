@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from deploy.demo.province.picker import Picker
-from shared.terms import CertificateStatus
+from shared.vocabulary import CertificateStatus
 
 _SHARES = {
     CertificateStatus.VALID: 930,

@@ -6,7 +6,7 @@ from fastapi import Path
 
 from services.cases.rules.machine import CASE, TRANSFER, roles
 from shared.auth import caller
-from shared.terms import Role
+from shared.vocabulary import Role
 
 READERS = (
     Role.ENFORCEMENT_OFFICER,

@@ -19,7 +19,7 @@ from shared.docket.explaining import explained, shown
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.reads import audited
-from shared.terms import CaseStatus
+from shared.vocabulary import CaseStatus
 
 router = APIRouter(prefix="/v1/cases", route_class=ActRoute, tags=["cases 案件"])
 

@@ -16,7 +16,7 @@ from shared.auth import Caller, caller
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.reads import audited
-from shared.terms import Role
+from shared.vocabulary import Role
 
 router = APIRouter(prefix="/v1/duty-crime-clues", route_class=ActRoute, tags=["duty crime clues 职务犯罪线索"])
 

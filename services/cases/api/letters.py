@@ -17,7 +17,7 @@ from shared.auth import Caller, caller
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.reads import audited
-from shared.terms import Role
+from shared.vocabulary import Role
 
 router = APIRouter(prefix="/v1/letters", route_class=ActRoute, tags=["letters to bodies 函告"])
 

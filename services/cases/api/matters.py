@@ -17,7 +17,7 @@ from shared.auth import Caller, caller
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.reads import audited
-from shared.terms import Role
+from shared.vocabulary import Role
 
 router = APIRouter(prefix="/v1/qualification-matters", route_class=ActRoute, tags=["qualification matters 资质问题"])
 

@@ -17,7 +17,7 @@ from shared.auth import Caller, caller
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.reads import audited
-from shared.terms import Role
+from shared.vocabulary import Role
 
 router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: party 当事人"])
 notice_router = APIRouter(prefix="/v1/penalty-notices", route_class=ActRoute, tags=["cases: party 当事人"])

@@ -19,7 +19,7 @@ from shared.docket.explaining import shown
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.reads import audited
-from shared.terms import Role, TransferStatus
+from shared.vocabulary import Role, TransferStatus
 
 router = APIRouter(prefix="/v1/criminal-transfers", route_class=ActRoute, tags=["criminal transfers 涉嫌犯罪移送"])
 

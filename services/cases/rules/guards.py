@@ -8,7 +8,7 @@ from services.cases.rules import clocks, competence, dossier, frames, hearing
 from services.cases.rules.law import document
 from services.cases.rules.machine import Transition
 from services.cases.rules.situation import Situation
-from shared.terms import FindingSeverity, PenaltyKind, RespondentType, TransferStatus
+from shared.vocabulary import FindingSeverity, PenaltyKind, RespondentType, TransferStatus
 
 Guard = Callable[[Situation], bool]
 

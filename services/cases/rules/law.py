@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from services.cases.errors import UnknownViolation
-from shared.terms import PenaltyKind, RespondentType
+from shared.vocabulary import PenaltyKind, RespondentType
 
 DATA = Path(__file__).parents[1] / "data"
 Document = dict[str, Any]

@@ -1,7 +1,7 @@
 """Which status event of a certification body answers which request (函告)."""
 
 from services.cases.rules.law import document
-from shared.terms import StatusEvent
+from shared.vocabulary import StatusEvent
 
 
 def answers(requested: StatusEvent, change: StatusEvent) -> bool:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.cases.errors import TransitionForbidden
 from services.cases.rules.law import document
-from shared.terms import Role
+from shared.vocabulary import Role
 
 
 class Transition(BaseModel):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.cases.rules.law import document, known_violation
-from shared.terms import FindingSeverity, Measure, RespondentType
+from shared.vocabulary import FindingSeverity, Measure, RespondentType
 
 
 class Route(StrEnum):

@@ -8,7 +8,7 @@ from typing import Any
 from services.cases.rules.law import Violation
 from shared.deadlines import Calendar
 from shared.events.words import Penalty
-from shared.terms import FindingSeverity, RespondentType, TransferStatus
+from shared.vocabulary import FindingSeverity, RespondentType, TransferStatus
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.cases.schemas.steps import Notice
-from shared.terms import CaseStatus, DeadlineState, FindingSeverity, RespondentType, StatusEvent, TransferStatus
+from shared.vocabulary import CaseStatus, DeadlineState, FindingSeverity, RespondentType, StatusEvent, TransferStatus
 
 Document = dict[str, Any]
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.terms import PenaltyKind
+from shared.vocabulary import PenaltyKind
 
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), Field(examples=["事实清楚，证据确凿"])

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.cases.schemas.base import Body, Person, Short, Text
-from shared.terms import StatusEvent
+from shared.vocabulary import StatusEvent
 
 Material = Literal["transfer_letter", "investigation_report", "goods_list", "test_report", "other"]
 Request = Literal[StatusEvent.SUSPEND, StatusEvent.REVOKE, StatusEvent.CANCEL]

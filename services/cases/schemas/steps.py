@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from services.cases.schemas.base import Body, Explained, Fen, PenaltyIn, Person, Receipt, Short, Text
-from shared.terms import CaseStatus, ReviewKind
+from shared.vocabulary import CaseStatus, ReviewKind
 
 NotFiledGround = Literal["minor", "first_time", "no_fault", "look_back_over", "no_breach", "other"]
 Outcome = Literal[CaseStatus.PENALTY_DECIDED, CaseStatus.NO_PENALTY, CaseStatus.FACTS_NOT_ESTABLISHED]

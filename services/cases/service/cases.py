@@ -21,7 +21,7 @@ from shared.db import Session, lock
 from shared.events.inspection import FindingConfirmed
 from shared.events.words import InspectedObject, Penalty
 from shared.messaging import emit
-from shared.terms import CaseStatus, RespondentType
+from shared.vocabulary import CaseStatus, RespondentType
 
 Body = dict[str, Any]
 

@@ -15,7 +15,7 @@ from shared.deadlines import Moment
 from shared.deadlines.rules import PauseGround
 from shared.docket import Paused
 from shared.docket.computing import trigger_at
-from shared.terms import PenaltyKind
+from shared.vocabulary import PenaltyKind
 
 Body = dict[str, Any]
 

@@ -8,7 +8,7 @@ from shared import docket
 from shared.auth import SYSTEM
 from shared.db import Session
 from shared.events.deadlines import Alert
-from shared.terms import CaseStatus
+from shared.vocabulary import CaseStatus
 
 _SURCHARGE, _PRESERVATION = "K18", "K09"
 _CONSEQUENCES = {

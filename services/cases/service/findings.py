@@ -14,7 +14,7 @@ from shared.core.clock import legal_day
 from shared.core.ids import new_id
 from shared.db import Session, lock
 from shared.events.inspection import FindingConfirmed, RectificationFailed
-from shared.terms import FindingSeverity, RespondentType, TransferStatus
+from shared.vocabulary import FindingSeverity, RespondentType, TransferStatus
 
 REVIEWED, NOT_RECTIFIED = "finding_confirmed", "rectification_failed"
 

@@ -13,7 +13,7 @@ from shared.db import Session
 from shared.events.cases import LetterToBodyAnswered, LetterToBodySent
 from shared.events.registry import CertificateStatusChanged
 from shared.messaging import emit
-from shared.terms import StatusEvent
+from shared.vocabulary import StatusEvent
 
 
 async def send(session: Session, letter_id: UUID, requested: StatusEvent, content: str, *, by: Caller) -> Letter:

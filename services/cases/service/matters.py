@@ -13,7 +13,7 @@ from shared.core.clock import legal_day
 from shared.db import Session
 from shared.events.cases import MatterCopied, QualificationMatterReported, QualificationMatterReturned
 from shared.messaging import emit
-from shared.terms import OrgLevel
+from shared.vocabulary import OrgLevel
 
 _SUBMIT = Move("submitted", ("open", "returned"), "submitted")
 _RETURN = Move("returned", ("submitted",), "returned")

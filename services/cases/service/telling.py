@@ -14,7 +14,7 @@ from shared.deadlines import Calendar
 from shared.events.cases import CaseClosed, CaseDecided, CaseFiled, CaseNotFiled, CasePublished, CaseReferred
 from shared.events.words import InspectedObject, Penalty
 from shared.messaging import emit
-from shared.terms import PenaltyKind
+from shared.vocabulary import PenaltyKind
 
 Body = dict[str, Any]
 

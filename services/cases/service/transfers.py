@@ -16,7 +16,7 @@ from shared.core.clock import legal_day
 from shared.db import Session
 from shared.events.cases import CriminalTransferAnswered, CriminalTransferSent
 from shared.messaging import emit
-from shared.terms import TransferStatus
+from shared.vocabulary import TransferStatus
 
 Body = dict[str, Any]
 

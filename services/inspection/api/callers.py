@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from shared.auth import Caller, caller
-from shared.terms import Role
+from shared.vocabulary import Role
 
 _LEADS = (Role.CITY_LEAD, Role.COUNTY_LEAD)
 _INSPECTORS = (Role.CITY_INSPECTOR, Role.COUNTY_INSPECTOR)

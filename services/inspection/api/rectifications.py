@@ -19,7 +19,7 @@ from shared.core.errors import Forbidden
 from shared.pagination import Page, Paging, page
 from shared.problems import refusals
 from shared.reads import audited
-from shared.terms import RectificationState
+from shared.vocabulary import RectificationState
 
 router = APIRouter(prefix="/v1/rectifications", route_class=ActRoute, tags=["rectifications 整改"])
 alert_router = APIRouter(prefix="/v1/alerts", route_class=ActRoute, tags=["alerts 提醒"])

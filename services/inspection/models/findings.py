@@ -10,7 +10,7 @@ from sqlmodel import Field
 from services.inspection.models.base import Table
 from shared.core.ids import new_id
 from shared.db import enum_text, instant
-from shared.terms import FindingSeverity, FocusPoint, RectificationState, RespondentType
+from shared.vocabulary import FindingSeverity, FocusPoint, RectificationState, RespondentType
 
 
 class Finding(Table, table=True):

@@ -12,7 +12,7 @@ from services.inspection.models.base import Table
 from services.inspection.rules.states import InspectionState
 from shared.core.ids import new_id
 from shared.db import APPEND_ONLY, enum_text, instant
-from shared.terms import FollowUp, InspectionResult, ObjectState
+from shared.vocabulary import FollowUp, InspectionResult, ObjectState
 
 
 class Inspection(Table, table=True):

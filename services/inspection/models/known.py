@@ -11,7 +11,7 @@ from sqlmodel import Field
 from services.inspection.models.base import Table
 from shared.core.ids import new_id
 from shared.db import APPEND_ONLY, enum_text, instant
-from shared.terms import CertificateStatus
+from shared.vocabulary import CertificateStatus
 
 
 class Campaign(Table, table=True):

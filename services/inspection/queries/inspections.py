@@ -27,7 +27,7 @@ from services.inspection.schemas.signatures import SignatureOut
 from shared.auth import Caller
 from shared.docket import in_force
 from shared.prepared import prepared
-from shared.terms import ObjectKind
+from shared.vocabulary import ObjectKind
 
 
 @prepared

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.inspection.models import CatalogueItem, Certificate, CertificateStatusEntry, Inspection
 from services.inspection.rules.certificate import StatusEntry, status_on
 from services.inspection.rules.findings import Obligation
-from shared.terms import CertificateStatus
+from shared.vocabulary import CertificateStatus
 
 
 async def certificate_status(

@@ -5,7 +5,7 @@ from sqlmodel import and_, col, select
 
 from services.inspection.models import AllottedExpert, Inspection, Notice
 from shared.auth import Caller
-from shared.terms import Role
+from shared.vocabulary import Role
 
 INSPECTORS = frozenset({Role.CITY_INSPECTOR, Role.COUNTY_INSPECTOR})
 

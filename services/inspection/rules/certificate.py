@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from shared.terms import CertificateStatus
+from shared.vocabulary import CertificateStatus
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Final
 from services.inspection import errors
 from services.inspection.rules import law
 from services.inspection.rules.law import Checklist, ChecklistItem
-from shared.terms import CertificateStatus, FindingSeverity, FocusPoint, Measure, RespondentType
+from shared.vocabulary import CertificateStatus, FindingSeverity, FocusPoint, Measure, RespondentType
 
 SUPPLY_WHILE_INVALID: Final = "SUPPLY_WHILE_INVALID"
 ADVICE_MEASURES: Final = frozenset({Measure.GUIDANCE})

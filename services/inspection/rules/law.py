@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from services.inspection.errors import ChecklistNotHeld, UnknownChecklistCode
-from shared.terms import EvidenceKind, FocusPoint, FollowUp, InspectionResult, ObjectKind, RespondentType
+from shared.vocabulary import EvidenceKind, FocusPoint, FollowUp, InspectionResult, ObjectKind, RespondentType
 
 DATA = Path(__file__).parent.parent / "data"
 

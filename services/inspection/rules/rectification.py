@@ -4,7 +4,7 @@ from datetime import date
 
 from services.inspection.errors import RecheckDayOutside, RectificationNotReported
 from services.inspection.rules.states import require_rectification
-from shared.terms import RectificationState
+from shared.vocabulary import RectificationState
 
 
 def require_recheck_day(day: date, today: date, due: date) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.inspection.rules import law
 from shared.core.canonical import SHA_256, fingerprint
-from shared.terms import FindingSeverity, Measure
+from shared.vocabulary import FindingSeverity, Measure
 
 STATUS_ZH = {"valid": "有效", "suspended": "暂停", "revoked": "撤销", "cancelled": "注销", "expired": "过期"}
 RESPONDENT_ZH = {"object": "被检查单位", "cert_body": "认证机构", "laboratory": "实验室", "person": "人员"}

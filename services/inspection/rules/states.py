@@ -5,7 +5,7 @@ from typing import Final
 
 from services.inspection.errors import TransitionForbidden
 from services.inspection.rules import law
-from shared.terms import RectificationState
+from shared.vocabulary import RectificationState
 
 
 class InspectionState(StrEnum):

@@ -7,7 +7,7 @@ from typing import Final
 from services.inspection.errors import AnswerNeedsNote, NotSubmittable, ResultInconsistent
 from services.inspection.rules import law
 from services.inspection.rules.law import Checklist
-from shared.terms import Answer, FindingSeverity, FollowUp, InspectionResult, Measure, ObjectKind, RespondentType
+from shared.vocabulary import Answer, FindingSeverity, FollowUp, InspectionResult, Measure, ObjectKind, RespondentType
 
 MINIMUM_INSPECTORS: Final = int(law.table("confirmation_sheet")["minimum_inspector_signatures"])
 GUIDANCE_ITEM: Final = "C22"

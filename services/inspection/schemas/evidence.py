@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from services.inspection.schemas.base import Answered, Body, Line, Text
-from shared.terms import CertificateStatus, EvidenceKind
+from shared.vocabulary import CertificateStatus, EvidenceKind
 
 
 class Original(StrEnum):

@@ -8,7 +8,7 @@ from pydantic.config import JsonDict
 
 from services.inspection.schemas.base import Answered, Body, Line, Text
 from shared.core.canonical import MAX_INTEGER
-from shared.terms import FindingSeverity, FocusPoint, Measure, RectificationState, RespondentType
+from shared.vocabulary import FindingSeverity, FocusPoint, Measure, RectificationState, RespondentType
 
 _EXAMPLE: JsonDict = {
     "checklist_code": "C11",

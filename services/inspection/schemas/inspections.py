@@ -10,7 +10,7 @@ from services.inspection.rules.states import InspectionState
 from services.inspection.schemas.base import Answered, Body, Line, Text
 from services.inspection.schemas.signatures import SignatureOut
 from shared.events.words import AllottedExpert, InspectedObject, ProductOfCertificate, TeamMember
-from shared.terms import Answer, FocusPoint, FollowUp, InspectionMethod, InspectionResult, ObjectState, RespondentType
+from shared.vocabulary import Answer, FocusPoint, FollowUp, InspectionMethod, InspectionResult, ObjectState, RespondentType
 
 
 class Channel(StrEnum):

@@ -16,7 +16,7 @@ from shared import audit
 from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.db import Session
-from shared.terms import Answer, FindingSeverity, Measure, ObjectKind
+from shared.vocabulary import Answer, FindingSeverity, Measure, ObjectKind
 
 
 async def submit(session: Session, inspection_id: UUID, body: SubmissionIn, *, by: Caller) -> Inspection:

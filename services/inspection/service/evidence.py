@@ -17,7 +17,7 @@ from shared import audit
 from shared.auth import Caller
 from shared.core.ids import new_id
 from shared.db import ReadSession, Session
-from shared.terms import EvidenceKind
+from shared.vocabulary import EvidenceKind
 
 Place = tuple[UUID, UUID | None]
 """The inspection that evidence belongs to, and the order whose correction it shows."""

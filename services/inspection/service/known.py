@@ -10,7 +10,7 @@ from services.inspection.service import alerts
 from shared.db import Session
 from shared.events.registry import CatalogueItemPublished, CertificateRegistered, CertificateStatusChanged
 from shared.events.sampling import CampaignClosed, CampaignPublished
-from shared.terms import CertificateStatus, StatusEvent
+from shared.vocabulary import CertificateStatus, StatusEvent
 
 
 async def keep_certificate(session: Session, told: CertificateRegistered, sequence: int) -> None:

@@ -19,7 +19,7 @@ from shared import audit
 from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.db import Session
-from shared.terms import RespondentType
+from shared.vocabulary import RespondentType
 
 
 async def answer(session: Session, inspection_id: UUID, body: AnswersIn, *, version: int, by: Caller) -> Inspection:

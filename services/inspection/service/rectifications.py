@@ -22,7 +22,7 @@ from shared.events.inspection import (
     RectificationReported,
 )
 from shared.messaging import emit
-from shared.terms import RectificationState
+from shared.vocabulary import RectificationState
 
 
 async def order(session: Session, inspection: Inspection, finding: Finding, approved: str, *, by: Caller) -> None:

@@ -21,7 +21,7 @@ from services.inspection.service.locking import locked
 from shared import audit
 from shared.auth import Caller
 from shared.db import Session
-from shared.terms import EvidenceKind, Role
+from shared.vocabulary import EvidenceKind, Role
 
 
 async def sign(session: Session, inspection_id: UUID, body: SignatureIn, *, by: Caller) -> Signature:

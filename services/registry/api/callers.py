@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from shared.auth import Caller, caller
-from shared.terms import Role
+from shared.vocabulary import Role
 
 _READERS = (
     *(Role.PROV_ADMIN, Role.PROV_ENFORCEMENT, Role.PROV_SUPERVISOR, Role.CITY_LEAD, Role.CITY_INSPECTOR),

@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 from services.registry.models.base import Table
 from shared.db import APPEND_ONLY, enum_text, instant
-from shared.terms import CertificateRoute, CertificateStatus, PriorityGroup, StatusEvent
+from shared.vocabulary import CertificateRoute, CertificateStatus, PriorityGroup, StatusEvent
 
 
 class Certificate(Table, table=True):

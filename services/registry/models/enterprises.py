@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from services.registry.models.base import Table
 from shared.db import enum_text, instant
-from shared.terms import InspectionResult, ObjectKind
+from shared.vocabulary import InspectionResult, ObjectKind
 
 
 class Enterprise(Table, table=True):

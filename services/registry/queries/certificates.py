@@ -21,7 +21,7 @@ from services.registry.schemas.certificates import (
 )
 from shared.auth import Caller
 from shared.prepared import prepared
-from shared.terms import CertificateRoute, CertificateStatus, Role
+from shared.vocabulary import CertificateRoute, CertificateStatus, Role
 
 
 def visible(by: Caller) -> ColumnElement[bool]:

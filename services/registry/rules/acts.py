@@ -9,7 +9,7 @@ from services.registry import errors
 from services.registry.rules.certificates import years_after
 from services.registry.rules.history import Past, last_state, standing
 from services.registry.rules.machine import Transition, longest_suspension, transitions
-from shared.terms import StatusEvent
+from shared.vocabulary import StatusEvent
 
 
 @dataclass(frozen=True, slots=True)

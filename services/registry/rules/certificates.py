@@ -13,7 +13,7 @@ from services.registry.rules.layout import Complaint, Row
 from services.registry.rules.numbers import Number
 from services.registry.rules.reference import bodies, catalogue
 from shared.events.words import Party
-from shared.terms import CertificateRoute
+from shared.vocabulary import CertificateRoute
 
 Document = dict[str, Any]
 """A checked certificate as plain JSON values; the fields are those of the table."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from services.registry.rules.certificates import Document
 from services.registry.rules.machine import terminal, transitions
-from shared.terms import CertificateStatus, StatusEvent
+from shared.vocabulary import CertificateStatus, StatusEvent
 
 RUNNING = frozenset({CertificateStatus.VALID, CertificateStatus.SUSPENDED})
 """States that end by themselves on the last day of validity."""

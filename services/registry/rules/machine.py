@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from services.registry.rules.reference import document
-from shared.terms import CertificateStatus, StatusEvent
+from shared.vocabulary import CertificateStatus, StatusEvent
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from functools import cache
 
 from services.registry.rules.faults import LEGACY, rule
 from services.registry.rules.reference import bodies, catalogue
-from shared.terms import CertificateRoute
+from shared.vocabulary import CertificateRoute
 
 _WITH_EDITION = re.compile(r"(.+?)\((\d{2})\)", re.ASCII)
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from shared.terms import PriorityGroup
+from shared.vocabulary import PriorityGroup
 
 _DATA = Path(__file__).parents[1] / "data"
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from services.registry.rules.history import Past, standing
 from services.registry.rules.machine import supply_allowed
-from shared.terms import CertificateStatus
+from shared.vocabulary import CertificateStatus
 
 BASIS = ("O117 29", "R390 66")
 _REASONS = {

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.terms import CertificateRoute, CertificateStatus, PriorityGroup, StatusEvent
+from shared.vocabulary import CertificateRoute, CertificateStatus, PriorityGroup, StatusEvent
 
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Uscc = Annotated[str, StringConstraints(pattern="^[0-9A-Z]{18}$")]

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from shared.terms import PriorityGroup
+from shared.vocabulary import PriorityGroup
 
 
 class ReferenceList(BaseModel):

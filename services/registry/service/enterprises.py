@@ -18,7 +18,7 @@ from shared.db import Session
 from shared.events.inspection import InspectionCompleted
 from shared.events.registry import EnterpriseRegistered
 from shared.messaging import emit
-from shared.terms import ObjectKind
+from shared.vocabulary import ObjectKind
 
 Told = Mapping[str, Any]
 """What a source says of an organisation: the columns of its table up to the address."""

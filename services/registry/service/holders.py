@@ -4,7 +4,7 @@ from typing import Any
 
 from services.registry.rules.certificates import Document
 from services.registry.rules.parties import PARTY_ROLES
-from shared.terms import ObjectKind
+from shared.vocabulary import ObjectKind
 
 
 def holder_of(document: Document) -> dict[str, Any]:

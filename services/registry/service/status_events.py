@@ -17,7 +17,7 @@ from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.core.errors import NotFound
 from shared.db import Session
-from shared.terms import StatusEvent
+from shared.vocabulary import StatusEvent
 
 
 async def report(session: Session, number: str, body: StatusEventIn, *, by: Caller) -> CertificateEvent:

@@ -17,7 +17,7 @@ from shared.db import Session
 from shared.docket import Subject
 from shared.docket.opening import Term
 from shared.docket.subject import named
-from shared.terms import CertificateStatus, StatusEvent
+from shared.vocabulary import CertificateStatus, StatusEvent
 
 RENEWAL, OBJECTION = "K34", "K36"
 _LONGEST = timedelta(days=60)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Path, Query
 
 from shared.auth import Caller, caller
-from shared.terms import Role
+from shared.vocabulary import Role
 
 _PROVINCE = (Role.PROV_ADMIN, Role.PROV_ENFORCEMENT, Role.PROV_SUPERVISOR, Role.AUDITOR)
 _LOCAL = (Role.CITY_LEAD, Role.COUNTY_LEAD, Role.REPORTER_CLERK, Role.ENFORCEMENT_OFFICER)

@@ -30,7 +30,7 @@ from shared.core.clock import legal_day
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.reads import audited
-from shared.terms import DisclosureStatus
+from shared.vocabulary import DisclosureStatus
 
 router = APIRouter(prefix="/v1/disclosures", route_class=ActRoute, tags=["disclosures 公示"])
 _STEP = refusals(DisclosureNotFound, DisclosureTransition, SamePerson)

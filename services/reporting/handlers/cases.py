@@ -5,7 +5,7 @@ from services.reporting.service.disclosures import withdraw_decision
 from services.reporting.service.projection import fill, remember
 from shared.db import Session
 from shared.events import Delivery, cases
-from shared.terms import TransferStatus
+from shared.vocabulary import TransferStatus
 
 _CASE = {"case_id", "finding_id", "campaign_id"}
 _TRANSFER = {"case_id", "transfer_id", "finding_id", "campaign_id"}

@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from services.reporting.models.base import Table
 from shared.db import enum_text
-from shared.terms import DrawKind
+from shared.vocabulary import DrawKind
 
 
 class Campaign(Table, table=True):

@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from services.reporting.models.base import Table
 from shared.db import enum_text
-from shared.terms import DeadlineState
+from shared.vocabulary import DeadlineState
 
 
 class OverdueDeadline(Table, table=True):

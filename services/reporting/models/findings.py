@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 from services.reporting.models.base import Table
 from shared.db import APPEND_ONLY, enum_text, instant
-from shared.terms import FindingSeverity, FocusPoint, RespondentType
+from shared.vocabulary import FindingSeverity, FocusPoint, RespondentType
 
 
 class Finding(Table, table=True):

@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 from services.reporting.models.base import Table
 from shared.db import enum_text
-from shared.terms import CaseStatus, StatusEvent, TransferStatus
+from shared.vocabulary import CaseStatus, StatusEvent, TransferStatus
 
 
 class Case(Table, table=True):

@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 from services.reporting.models.base import Table
 from shared.db import enum_text, instant
-from shared.terms import FollowUp, InspectionResult, ObjectState, ReplacementReason
+from shared.vocabulary import FollowUp, InspectionResult, ObjectState, ReplacementReason
 
 Parts = list[dict[str, Any]]
 

@@ -20,7 +20,7 @@ from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.db import ReadSession, Session
 from shared.prepared import equals, prepared
-from shared.terms import CaseStatus, DisclosureStatus, DrawKind
+from shared.vocabulary import CaseStatus, DisclosureStatus, DrawKind
 
 HEAD = (
     *("disclosure_id", "campaign_id", "kind", "round", "city", "state", "edition", "digest", "drafted_by", "drafted_at"),

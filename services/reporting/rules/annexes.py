@@ -8,7 +8,7 @@ from uuid import UUID
 from services.reporting.rules import ledger
 from services.reporting.rules.files import CaseFile, FindingFile, ObjectFile, TransferFile
 from services.reporting.rules.law import city, document, region, word
-from shared.terms import FindingSeverity
+from shared.vocabulary import FindingSeverity
 
 Numbers = Mapping[UUID, int]
 """The number of each case in Annex 4."""

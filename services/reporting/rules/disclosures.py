@@ -9,7 +9,7 @@ from services.reporting.errors import DisclosureTransition, ForbiddenContent, No
 from services.reporting.rules.law import document
 from services.reporting.rules.words import DisclosureKind
 from shared import deadlines
-from shared.terms import DisclosureStatus, PenaltyKind
+from shared.vocabulary import DisclosureStatus, PenaltyKind
 
 Item = Mapping[str, Any]
 OF_PROVINCE = "prov_admin"

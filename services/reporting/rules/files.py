@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, ClassVar, Protocol, TypeVar
 from uuid import UUID
 
-from shared.terms import (
+from shared.vocabulary import (
     CaseStatus,
     FindingSeverity,
     FocusPoint,

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.reporting.rules.files import CaseFile, FindingFile, RectificationFile
 from services.reporting.rules.law import agency, document, word
-from shared.terms import CaseStatus, FindingSeverity, Measure, RespondentType
+from shared.vocabulary import CaseStatus, FindingSeverity, Measure, RespondentType
 
 _ENDED_ELSEWHERE = (CaseStatus.TRANSFERRED_OTHER, CaseStatus.TRANSFERRED_JUDICIAL)
 

@@ -10,14 +10,7 @@ from services.reporting.rules import annexes, ledger
 from services.reporting.rules.files import CaseFile, ChangeFile, FindingFile, ObjectFile
 from services.reporting.rules.law import document, word
 from services.reporting.rules.words import RowKind
-from shared.terms import (
-    CaseStatus,
-    FindingSeverity,
-    InspectionResult,
-    Measure,
-    ReplacementReason,
-    RespondentType,
-)
+from shared.vocabulary import CaseStatus, FindingSeverity, InspectionResult, Measure, ReplacementReason, RespondentType
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from shared.core.ids import new_id
 from shared.db import Session
 from shared.events.reporting import DisclosurePublished, DisclosureWithdrawn
 from shared.messaging import emit
-from shared.terms import DisclosureStatus, OrgLevel
+from shared.vocabulary import DisclosureStatus, OrgLevel
 
 _TAKEN_BACK = "办案机构已撤回该处罚决定的公示"
 _SUBJECT = ("campaign_id", "kind", "round", "city", "case_id")

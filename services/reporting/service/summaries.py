@@ -21,7 +21,7 @@ from shared.core.ids import new_id
 from shared.db import Session, driver, lock
 from shared.events.reporting import SummaryAccepted, SummaryReturned, SummarySubmitted
 from shared.messaging import emit
-from shared.terms import OrgLevel
+from shared.vocabulary import OrgLevel
 
 _COLUMNS = ("summary_id", "figure", "part", *queries.ROW)
 

@@ -24,7 +24,7 @@ from shared.core.errors import NotFound
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.reads import audited
-from shared.terms import AssignmentState
+from shared.vocabulary import AssignmentState
 
 router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["assignments 检查任务"])
 

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from services.sampling.rules.vault import Keys
 from shared.auth import Caller, caller
 from shared.settings import Settings, key_bytes
-from shared.terms import Role
+from shared.vocabulary import Role
 
 _PROVINCE = (Role.PROV_ADMIN, Role.PROV_SUPERVISOR, Role.AUDITOR)
 _LOCAL = (Role.CITY_LEAD, Role.COUNTY_LEAD, Role.CITY_INSPECTOR, Role.COUNTY_INSPECTOR)

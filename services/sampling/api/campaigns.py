@@ -22,7 +22,7 @@ from shared.acts import ActRoute, Reading, Transaction, Version, etag
 from shared.core.errors import StaleVersion, VersionRequired
 from shared.pagination import Page, Paging, page
 from shared.problems import refusals
-from shared.terms import CampaignState
+from shared.vocabulary import CampaignState
 
 router = APIRouter(prefix="/v1/campaigns", route_class=ActRoute, tags=["campaigns 专项检查"])
 _MOVES = refusals(CampaignNotFound, CampaignNotInState, SamePerson)

@@ -43,7 +43,7 @@ from shared.auth import anyone
 from shared.core.errors import DomainError
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
-from shared.terms import DrawKind
+from shared.vocabulary import DrawKind
 
 router = APIRouter(prefix="/v1/draws", route_class=ActRoute, tags=["draws 抽取"])
 Public = Annotated[None, Depends(anyone)]

@@ -9,13 +9,7 @@ from sqlmodel import Field
 from services.sampling.models.base import Table
 from shared.core.ids import new_id
 from shared.db import enum_text, instant
-from shared.terms import (
-    AssignmentState,
-    InspectorMatchState,
-    RecusalReason,
-    ReplacementReason,
-    SelectionBasis,
-)
+from shared.vocabulary import AssignmentState, InspectorMatchState, RecusalReason, ReplacementReason, SelectionBasis
 
 
 class Assignment(Table, table=True):

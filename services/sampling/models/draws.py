@@ -11,7 +11,7 @@ from sqlmodel import Field
 from services.sampling.models.base import Table
 from shared.core.ids import new_id
 from shared.db import APPEND_ONLY, enum_text, instant
-from shared.terms import DrawKind, DrawState
+from shared.vocabulary import DrawKind, DrawState
 
 _NEVER_TWO = "replaces IS NULL AND state NOT IN ('aborted', 'superseded')"
 

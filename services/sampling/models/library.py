@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from services.sampling.models.base import Table
 from shared.db import enum_text
-from shared.terms import CertificateStatus, ObjectKind, PriorityGroup
+from shared.vocabulary import CertificateStatus, ObjectKind, PriorityGroup
 
 
 class Organisation(Table, table=True):

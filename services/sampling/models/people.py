@@ -11,7 +11,7 @@ from sqlmodel import Field
 from services.sampling.models.base import Table
 from shared.core.ids import new_id
 from shared.db import enum_text, instant
-from shared.terms import RecusalReason
+from shared.vocabulary import RecusalReason
 
 
 class Inspector(Table, table=True):

@@ -23,7 +23,7 @@ from services.sampling.models import (
 )
 from shared.auth import Caller
 from shared.prepared import equals, prepared
-from shared.terms import AssignmentState, InspectorMatchState, OrgLevel, Role
+from shared.vocabulary import AssignmentState, InspectorMatchState, OrgLevel, Role
 
 _OWN = (
     "id",

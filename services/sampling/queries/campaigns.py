@@ -12,7 +12,7 @@ from services.sampling.errors import CampaignNotFound
 from services.sampling.models import Assignment, Campaign, Draw
 from services.sampling.schemas.campaigns import CampaignOut
 from shared.prepared import prepared
-from shared.terms import AssignmentState, CampaignState, DrawState
+from shared.vocabulary import AssignmentState, CampaignState, DrawState
 
 _OVER = (DrawState.RELEASED, DrawState.ABORTED, DrawState.SUPERSEDED)
 _DONE = (AssignmentState.REVIEWED, AssignmentState.CLOSED, AssignmentState.OBJECT_REPLACED)

@@ -16,7 +16,7 @@ from services.sampling.models import Draw, DrawDocument, DrawUnit
 from services.sampling.schemas.draws import DrawOut
 from shared.auth import Caller
 from shared.prepared import equals, prepared
-from shared.terms import DrawKind
+from shared.vocabulary import DrawKind
 
 
 @prepared

@@ -14,7 +14,7 @@ from services.sampling.models import Campaign, Draw
 from services.sampling.queries import draws, ledger
 from services.sampling.rules.documents import issue
 from shared.auth import Caller
-from shared.terms import Role
+from shared.vocabulary import Role
 
 
 async def full(session: AsyncSession, draw: Draw) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.sampling.errors import CampaignNotInState
-from shared.terms import CampaignState
+from shared.vocabulary import CampaignState
 
 _UNPUBLISHED: Final = (CampaignState.DRAFT, CampaignState.APPROVED)
 _FROM: Final[Mapping[CampaignState, tuple[CampaignState, ...]]] = {

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from services.sampling.draw.allocation import Stratum
-from shared.terms import CertificateStatus, SelectionBasis
+from shared.vocabulary import CertificateStatus, SelectionBasis
 
 OTHER: Final = "OTHER"
 FAILED: Final = "FAILED_2023"

@@ -7,7 +7,7 @@ from services.sampling.draw.frame import Frame, frame_root
 from services.sampling.errors import DrawStepRefused, SamePerson, StepForbidden
 from services.sampling.rules import law
 from shared.core.canonical import fingerprint
-from shared.terms import DrawKind, DrawState, Role
+from shared.vocabulary import DrawKind, DrawState, Role
 
 FROM: Final[Mapping[str, frozenset[DrawState]]] = {
     "freeze": frozenset({DrawState.DRAFT}),

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.sampling.schemas.base import Body, Day, PersonId, Remark, Text
-from shared.terms import AssignmentState, InspectorMatchState, RecusalReason, ReplacementReason, SelectionBasis
+from shared.vocabulary import AssignmentState, InspectorMatchState, RecusalReason, ReplacementReason, SelectionBasis
 
 
 class MemberOut(BaseModel):

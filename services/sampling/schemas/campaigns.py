@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.sampling.rules import frames, law
 from services.sampling.schemas.base import Body, City, Day, Text
-from shared.terms import CampaignState, PriorityGroup
+from shared.vocabulary import CampaignState, PriorityGroup
 
 Count = Annotated[int, Field(ge=1, le=100_000)]
 Multiplier = Annotated[int, Field(ge=1, le=1000)]

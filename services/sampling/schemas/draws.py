@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.sampling.schemas.base import Body, Day, Text
-from shared.terms import DrawKind, DrawState
+from shared.vocabulary import DrawKind, DrawState
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.sampling.schemas.base import Body, City, Day, Org, PersonId, ProductClass, Remark, Text, Uscc
-from shared.terms import RecusalReason
+from shared.vocabulary import RecusalReason
 
 
 class Leave(Body):

@@ -13,7 +13,7 @@ from shared.auth import Caller
 from shared.db import Session
 from shared.events.sampling import DrawAborted
 from shared.messaging import emit
-from shared.terms import DrawState
+from shared.vocabulary import DrawState
 
 
 async def ask(session: Session, draw_id: UUID, ground: str, *, by: Caller) -> Draw:

@@ -19,7 +19,7 @@ from shared.core.errors import StaleVersion
 from shared.db import Session, lock
 from shared.events.sampling import CampaignClosed, CampaignPublished
 from shared.messaging import emit
-from shared.terms import AssignmentState, CampaignState
+from shared.vocabulary import AssignmentState, CampaignState
 
 _PLAN = ("planned_sample", "minimum_ratio", "priority_groups", "floor", "multipliers", "reserves_per_stratum")
 

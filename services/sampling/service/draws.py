@@ -35,7 +35,7 @@ from shared.core.clock import legal_day
 from shared.db import Session
 from shared.events.sampling import DrawExecuted, DrawSealed
 from shared.messaging import emit
-from shared.terms import CampaignState, DrawKind, DrawState
+from shared.vocabulary import CampaignState, DrawKind, DrawState
 
 _OVER = (DrawState.ABORTED, DrawState.SUPERSEDED)
 

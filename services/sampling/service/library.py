@@ -16,7 +16,7 @@ from shared.events.registry import (
     EnterpriseRegistered,
     SamplingFailureRecorded,
 )
-from shared.terms import AssignmentState, InspectorMatchState
+from shared.vocabulary import AssignmentState, InspectorMatchState
 
 
 @cache

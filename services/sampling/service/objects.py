@@ -21,7 +21,7 @@ from shared.auth import Caller
 from shared.db import Session
 from shared.events.sampling import ObjectReplaced
 from shared.messaging import emit
-from shared.terms import AssignmentState
+from shared.vocabulary import AssignmentState
 
 _BEFORE_INSPECTION = (AssignmentState.PENDING_INSPECTORS, AssignmentState.MATCHED, AssignmentState.NOTIFIED)
 

@@ -26,7 +26,7 @@ from shared.db import Session
 from shared.events.sampling import ObjectsReleased
 from shared.events.words import InspectedObject, ProductOfCertificate, ReleasedObject
 from shared.messaging import emit
-from shared.terms import DrawKind, DrawState
+from shared.vocabulary import DrawKind, DrawState
 
 About = Mapping[str, tuple[InspectedObject, ProductOfCertificate]]
 

@@ -26,7 +26,7 @@ from shared.core.clock import legal_day
 from shared.db import Session
 from shared.events.sampling import InspectorReplaced
 from shared.messaging import emit
-from shared.terms import AssignmentState, DrawKind, DrawState, InspectorMatchState, ReplacementReason, Role
+from shared.vocabulary import AssignmentState, DrawKind, DrawState, InspectorMatchState, ReplacementReason, Role
 
 _WITH_TEAM = (AssignmentState.MATCHED, AssignmentState.NOTIFIED)
 _SELF = (Role.CITY_INSPECTOR, Role.COUNTY_INSPECTOR)

@@ -16,7 +16,7 @@ from shared.db import Session
 from shared.events.sampling import TeamAssigned
 from shared.events.words import AssignedMember, Leave
 from shared.messaging import emit
-from shared.terms import AssignmentState, InspectorMatchState
+from shared.vocabulary import AssignmentState, InspectorMatchState
 
 
 def told(team: Sequence[tuple[TeamMember, Inspector]], today: date) -> tuple[AssignedMember, ...]:

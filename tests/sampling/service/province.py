@@ -11,7 +11,8 @@ from shared.events import Event
 from shared.events.inspection import InspectionCompleted
 from shared.events.registry import CertificateRegistered, EnterpriseRegistered
 from shared.events.words import InspectedObject, Party, ProductOfCertificate, TeamMember
-from shared.terms import (
+from shared.testing.world import World
+from shared.vocabulary import (
     CertificateRoute,
     CertificateStatus,
     FollowUp,
@@ -22,7 +23,6 @@ from shared.terms import (
     PriorityGroup,
     Role,
 )
-from shared.testing.world import World
 
 GROUPS = (PriorityGroup.EX_ELECTRICAL, PriorityGroup.FIRE, None)
 CODES = {PriorityGroup.EX_ELECTRICAL: "2301", PriorityGroup.FIRE: "1801", None: "0705"}

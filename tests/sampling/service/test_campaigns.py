@@ -1,8 +1,8 @@
 from datetime import date
 from typing import Any
 
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 from tests.sampling.service.province import Stage, inspected
 
 

@@ -5,8 +5,8 @@ import pytest
 
 from shared.core.ids import new_id
 from shared.events.registry import CertificateStatusChanged, SamplingFailureRecorded
-from shared.terms import CertificateStatus, ObjectKind, PriorityGroup, Role, StatusEvent
 from shared.testing.world import World
+from shared.vocabulary import CertificateStatus, ObjectKind, PriorityGroup, Role, StatusEvent
 from tests.sampling.service.province import Stage, certificate, inspector, organisation, province, uscc
 
 AUDITOR: dict[str, Any] = {"as_": Role.AUDITOR}

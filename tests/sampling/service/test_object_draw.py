@@ -1,7 +1,7 @@
 from pathlib import Path
 from typing import Any
 
-from shared.terms import Role
+from shared.vocabulary import Role
 from tests.sampling.service.province import Stage, uscc
 from tests.sampling.service.verifier import verified
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from shared.core.ids import new_id
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 from tests.sampling.service.province import Stage
 
 

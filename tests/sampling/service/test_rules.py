@@ -8,7 +8,7 @@ from services.sampling.rules import eligibility, frames, steps
 from services.sampling.rules.eligibility import Job, Person
 from services.sampling.rules.frames import Candidate, HeldCertificate, Scope, months_before
 from services.sampling.rules.vault import NONCE_BYTES, Keys
-from shared.terms import CertificateStatus, DrawKind, Role
+from shared.vocabulary import CertificateStatus, DrawKind, Role
 
 SCOPE = Scope(["3501"], ["EX_ELECTRICAL", "FIRE"], ["valid", "suspended"], ["revoked", "cancelled"], 12)
 TODAY = date(2024, 8, 5)

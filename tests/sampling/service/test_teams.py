@@ -9,7 +9,7 @@ from sqlalchemy import text
 from shared.core.ids import new_id
 from shared.db import transaction
 from shared.events.inspection import ObjectNotified
-from shared.terms import Role
+from shared.vocabulary import Role
 from tests.sampling.service.province import Stage, inspected
 from tests.sampling.service.verifier import verified
 

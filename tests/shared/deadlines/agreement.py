@@ -14,7 +14,7 @@ from shared.deadlines import Deadline, Extension, Moment, Pause
 from shared.deadlines.errors import DeadlineRefused
 from shared.deadlines.rules import Rule
 from shared.deadlines.verify_date import verify
-from shared.terms import DeadlineUnit
+from shared.vocabulary import DeadlineUnit
 from tests.shared.deadlines.page_program import PAGE, PageProgram
 
 BOOK = deadlines.book()

@@ -13,7 +13,7 @@ from shared.deadlines.chain import chain
 from shared.deadlines.compare import Open, compare
 from shared.deadlines.inverse import trigger_for
 from shared.deadlines.surcharge import Due, surcharge
-from shared.terms import DeadlineState
+from shared.vocabulary import DeadlineState
 
 BOOK = deadlines.book()
 

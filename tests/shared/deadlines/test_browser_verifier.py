@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from shared import deadlines
-from shared.terms import DeadlineUnit
+from shared.vocabulary import DeadlineUnit
 from tests.sampling.verifiers.browser import Browser, chromium
 from tests.shared.deadlines.agreement import cases
 from tests.shared.deadlines.documents import changed, encoded, in_hours, paused_and_extended, places, redigested, rolled

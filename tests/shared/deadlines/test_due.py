@@ -7,7 +7,7 @@ import pytest
 from shared import deadlines
 from shared.deadlines import Extension, Pause
 from shared.deadlines.walk import natural_days, roll
-from shared.terms import DeadlineState
+from shared.vocabulary import DeadlineState
 
 
 def day(text: str) -> date:

@@ -93,7 +93,7 @@ def test_the_verifier_shares_no_code_and_the_engine_imports_only_words_and_error
         imported |= {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
         ours = {name for name in imported if name.startswith("shared")}
         assert {name.split(".")[0] for name in imported} <= allowed, path
-        assert all(name.startswith(("shared.deadlines", "shared.terms", "shared.core.errors")) for name in ours), path
+        assert all(name.startswith(("shared.deadlines", "shared.vocabulary", "shared.core.errors")) for name in ours), path
         assert path != VERIFIER or not ours
 
 

@@ -11,7 +11,7 @@ from shared.deadlines import Ask, Pause
 from shared.deadlines.engine import by_rule
 from shared.deadlines.inverse import trigger_for
 from shared.deadlines.rules import Rule
-from shared.terms import DeadlineUnit
+from shared.vocabulary import DeadlineUnit
 
 BOOK = deadlines.book()
 DAY = timedelta(days=1)

@@ -9,8 +9,8 @@ import pytest
 from icalendar import Calendar
 
 from shared.deadlines.verify_date import verify
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 from tests.cases.acting import LEAD, OFFICER, Acting
 from tests.cases.builders import FUZHOU
 from tests.shared.docket.kept import a_case, record

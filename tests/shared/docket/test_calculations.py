@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from shared.deadlines.verify_date import verify
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 
 CLERK: dict[str, Any] = {"as_": Role.REPORTER_CLERK, "org": "3501"}
 PAUSE = {"starts": "2024-09-11", "ends": "2024-09-23", "ground": "testing", "document": "检字〔2024〕7号"}

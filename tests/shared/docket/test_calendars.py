@@ -14,8 +14,8 @@ from shared.deadlines.errors import YearNotCovered
 from shared.deadlines.verify_date import verify
 from shared.docket import Subject, open_deadline
 from shared.docket.opening import Term
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 from tests.cases.acting import LEAD
 from tests.shared.docket.kept import a_case, record, rows, told
 

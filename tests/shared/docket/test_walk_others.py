@@ -6,8 +6,8 @@ import pytest
 
 from services.cases.rules.machine import CASE, TRANSFER, machine
 from shared import deadlines
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 from tests.inspection import facts as visits
 from tests.inspection.visit import OBJECT, Visit, ok
 from tests.registry.sheets import NUMBER, code, imported, row

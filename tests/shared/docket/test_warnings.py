@@ -7,8 +7,8 @@ import pytest
 
 from shared.db import transaction
 from shared.docket.sweep import sweep
-from shared.terms import DeadlineState
 from shared.testing.world import World
+from shared.vocabulary import DeadlineState
 from tests.cases.acting import LEAD, OFFICER
 from tests.shared.docket.kept import a_case, record, rows, thresholds, told
 

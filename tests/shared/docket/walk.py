@@ -9,8 +9,8 @@ from shared import deadlines, docket
 from shared.db import Database, transaction
 from shared.docket.errors import ActTooLate
 from shared.docket.scheduler import pass_time
-from shared.terms import DeadlineState
 from shared.testing.world import ServiceClient, World
+from shared.vocabulary import DeadlineState
 from tests.shared.docket.kept import record, told
 
 _SECOND = timedelta(seconds=1)

@@ -11,8 +11,8 @@ from shared.auth import SYSTEM, Caller
 from shared.db import Session, driver, reading, transaction
 from shared.messaging.envelope import Record
 from shared.messaging.parked import park_unreadable
-from shared.terms import OrgLevel, Role
 from shared.testing.world import World
+from shared.vocabulary import OrgLevel, Role
 
 REPLAYS = "/v1/operations/replays"
 OPERATOR = {"as_": Role.SYSADMIN, "sub": "operator"}

@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 
 from shared.core.clock import SystemClock
 from shared.db import open_database
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 
 LIST = "/v1/operations/audit"
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from shared.audit import audit_log
 from shared.core.ids import new_id
 from shared.db import reading
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 
 READER = {"as_": Role.AUDITOR, "sub": "auditor"}
 

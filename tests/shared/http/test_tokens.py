@@ -11,8 +11,8 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 from joserfc.jws import JWSRegistry
 
-from shared.terms import Role
 from shared.testing.world import World
+from shared.vocabulary import Role
 
 AUDIT = "/v1/operations/audit"
 GOOD = {

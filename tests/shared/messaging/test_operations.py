@@ -13,7 +13,7 @@ from shared.messaging import metrics, operations, overview
 from shared.messaging.dispatch import Dispatcher
 from shared.messaging.mending import Mender
 from shared.messaging.replay import Scope
-from shared.terms.organisation import OrgLevel, Role
+from shared.vocabulary.organisation import OrgLevel, Role
 from tests.shared.messaging.facts import LampLit, effects, light, rows, write_down
 from tests.shared.messaging.test_poison import UNREADABLE, records
 

@@ -16,7 +16,7 @@ from shared.core.ids import new_id
 from shared.db import Session
 from shared.events.registry import SamplingFailureRecorded
 from shared.messaging import emit
-from shared.terms import ObjectKind
+from shared.vocabulary import ObjectKind
 
 _ROWS = """
 SELECT document, row.content_hash, known.content_hash AS known_hash, known.failure_id

@@ -3,7 +3,7 @@
 Values are part of the published language (paths, bodies, events): they are added to, never changed.
 """
 
-from shared.terms.cases import (
+from shared.vocabulary.cases import (
     CaseStatus,
     DeadlineState,
     DeadlineUnit,
@@ -13,8 +13,8 @@ from shared.terms.cases import (
     ReviewKind,
     TransferStatus,
 )
-from shared.terms.certificates import CertificateRoute, CertificateStatus, PartyRole, PriorityGroup, StatusEvent
-from shared.terms.draws import (
+from shared.vocabulary.certificates import CertificateRoute, CertificateStatus, PartyRole, PriorityGroup, StatusEvent
+from shared.vocabulary.draws import (
     AssignmentState,
     CampaignState,
     DrawKind,
@@ -26,7 +26,7 @@ from shared.terms.draws import (
     ReplacementReason,
     SelectionBasis,
 )
-from shared.terms.inspections import (
+from shared.vocabulary.inspections import (
     Answer,
     EvidenceKind,
     FindingSeverity,
@@ -40,7 +40,7 @@ from shared.terms.inspections import (
     RespondentType,
     ResultState,
 )
-from shared.terms.organisation import OrgLevel, Role
+from shared.vocabulary.organisation import OrgLevel, Role
 
 __all__ = [
     "Answer",

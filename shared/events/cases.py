@@ -5,7 +5,7 @@ from uuid import UUID
 
 from shared.events.base import Event
 from shared.events.deadlines import Closed, Moved, Warned
-from shared.events.words import InspectedObject, Penalty
+from shared.events.value_objects import InspectedObject, Penalty
 from shared.vocabulary import CaseStatus, StatusEvent, TransferStatus
 
 

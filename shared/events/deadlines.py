@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shared.events.base import Event
-from shared.events.words import Part
+from shared.events.value_objects import Part
 from shared.vocabulary import DeadlineState
 
 

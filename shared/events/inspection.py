@@ -5,7 +5,7 @@ from uuid import UUID
 
 from shared.events.base import Event
 from shared.events.deadlines import Closed, Moved, Warned
-from shared.events.words import AllottedExpert, InspectedObject, ProductOfCertificate, TeamMember
+from shared.events.value_objects import AllottedExpert, InspectedObject, ProductOfCertificate, TeamMember
 from shared.vocabulary import (
     FindingSeverity,
     FocusPoint,

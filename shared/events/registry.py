@@ -5,7 +5,7 @@ from uuid import UUID
 
 from shared.events.base import Event
 from shared.events.deadlines import Closed, Moved, Warned
-from shared.events.words import Party
+from shared.events.value_objects import Party
 from shared.vocabulary import CertificateRoute, CertificateStatus, ObjectKind, PriorityGroup, StatusEvent
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from shared.core.ids import new_id
 from shared.events.inspection import FindingConfirmed, RectificationFailed
 from shared.events.registry import CertificateStatusChanged
-from shared.events.words import InspectedObject, ProductOfCertificate
+from shared.events.value_objects import InspectedObject, ProductOfCertificate
 from shared.vocabulary import CertificateStatus, FindingSeverity, Measure, RespondentType, StatusEvent
 
 CAMPAIGN = UUID(int=215)

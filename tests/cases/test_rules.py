@@ -9,7 +9,7 @@ from services.cases.errors import GoodsValueMissing, NotCompetentToSanction, San
 from services.cases.rules import dossier, frames, guards, hearing, law, letters, machine, routing
 from services.cases.rules.frames import Circumstances
 from services.cases.rules.routing import Matter, Route
-from shared.events.words import Penalty
+from shared.events.value_objects import Penalty
 from shared.vocabulary import FindingSeverity, Measure, PenaltyKind, RespondentType, StatusEvent
 
 YUAN = 100

@@ -6,7 +6,7 @@ from typing import Any
 from shared.core.ids import new_id
 from shared.events.registry import CatalogueItemPublished, CertificateRegistered, CertificateStatusChanged
 from shared.events.sampling import CampaignPublished, TeamAssigned
-from shared.events.words import AssignedMember, InspectedObject, Party, ProductOfCertificate
+from shared.events.value_objects import AssignedMember, InspectedObject, Party, ProductOfCertificate
 from shared.vocabulary import CertificateRoute, CertificateStatus, StatusEvent
 
 CAMPAIGN = new_id()

@@ -4,7 +4,7 @@ from datetime import date
 
 from shared.core.ids import new_id
 from shared.events.sampling import ExpertAllotted, InspectorReplaced, ObjectReplaced
-from shared.events.words import AllottedExpert, AssignedMember, ReleasedObject
+from shared.events.value_objects import AllottedExpert, AssignedMember, ReleasedObject
 from shared.testing.world import World
 from shared.vocabulary import ReplacementReason, Role, SelectionBasis
 from tests.inspection import facts

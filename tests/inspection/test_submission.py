@@ -6,7 +6,7 @@ import pypdf
 from httpx import Response
 
 from shared.events.sampling import ExpertAllotted
-from shared.events.words import AllottedExpert
+from shared.events.value_objects import AllottedExpert
 from shared.testing.world import World
 from shared.vocabulary import Role
 from tests.inspection import facts

@@ -8,7 +8,7 @@ import pytest
 from services.inspection.rules.team import reason_against
 from shared.core.canonical import SHA_256, fingerprint
 from shared.events.sampling import InspectorReplaced, TeamAssigned
-from shared.events.words import AssignedMember, Leave
+from shared.events.value_objects import AssignedMember, Leave
 from shared.testing.world import World
 from shared.vocabulary import ReplacementReason
 from tests.inspection import facts

@@ -8,7 +8,7 @@ import pytest
 from services.registry.rules.catalogue import is_obligated, obligation
 from shared.core.ids import new_id
 from shared.events.inspection import InspectionCompleted
-from shared.events.words import InspectedObject, ProductOfCertificate
+from shared.events.value_objects import InspectedObject, ProductOfCertificate
 from shared.testing.world import World
 from shared.vocabulary import CertificateStatus, FollowUp, InspectionMethod, InspectionResult, ObjectState, Role
 from tests.registry.sheets import NUMBER, code, imported, row

@@ -5,7 +5,14 @@ from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
 from shared.events import Event, cases, inspection, sampling
-from shared.events.words import AllottedExpert, AssignedMember, InspectedObject, Penalty, ProductOfCertificate, ReleasedObject
+from shared.events.value_objects import (
+    AllottedExpert,
+    AssignedMember,
+    InspectedObject,
+    Penalty,
+    ProductOfCertificate,
+    ReleasedObject,
+)
 from shared.vocabulary import (
     CaseStatus,
     CertificateStatus,

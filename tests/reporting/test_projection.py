@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.db import transaction
 from shared.events import Event
-from shared.events.words import Leave
+from shared.events.value_objects import Leave
 from shared.testing.world import World
 from shared.vocabulary import Role
 from tests.reporting.facts import BODY, CAMPAIGN, FORGED, LABEL, LETTER, TIP, TOY, team_of, whole_story

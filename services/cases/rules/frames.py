@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from services.cases.errors import GoodsValueMissing, NotCompetentToSanction, SanctionOutsideFrame
 from services.cases.rules.law import Document, Violation, document
-from shared.events.words import Penalty
+from shared.events.value_objects import Penalty
 from shared.vocabulary import PenaltyKind, RespondentType
 
 WITH_AMOUNT = (PenaltyKind.FINE, PenaltyKind.CONFISCATE_GAINS, PenaltyKind.CONFISCATE_GOODS)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.cases.rules.law import document
-from shared.events.words import Penalty
+from shared.events.value_objects import Penalty
 from shared.vocabulary import PenaltyKind, RespondentType
 
 _CONFISCATIONS = (PenaltyKind.CONFISCATE_GAINS, PenaltyKind.CONFISCATE_GOODS)

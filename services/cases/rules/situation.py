@@ -7,7 +7,7 @@ from typing import Any
 
 from services.cases.rules.law import Violation
 from shared.deadlines import Calendar
-from shared.events.words import Penalty
+from shared.events.value_objects import Penalty
 from shared.vocabulary import FindingSeverity, RespondentType, TransferStatus
 
 

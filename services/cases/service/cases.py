@@ -19,7 +19,7 @@ from shared.core.errors import Forbidden, InvalidRequest
 from shared.core.ids import new_id
 from shared.db import Session, lock
 from shared.events.inspection import FindingConfirmed
-from shared.events.words import InspectedObject, Penalty
+from shared.events.value_objects import InspectedObject, Penalty
 from shared.messaging import emit
 from shared.vocabulary import CaseStatus, RespondentType
 

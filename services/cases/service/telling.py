@@ -12,7 +12,7 @@ from shared.core.clock import legal_day
 from shared.db import Session
 from shared.deadlines import Calendar
 from shared.events.cases import CaseClosed, CaseDecided, CaseFiled, CaseNotFiled, CasePublished, CaseReferred
-from shared.events.words import InspectedObject, Penalty
+from shared.events.value_objects import InspectedObject, Penalty
 from shared.messaging import emit
 from shared.vocabulary import PenaltyKind
 

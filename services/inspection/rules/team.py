@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from services.inspection.errors import MemberUnavailable
-from shared.events.words import AssignedMember
+from shared.events.value_objects import AssignedMember
 
 Member = Mapping[str, Any]
 

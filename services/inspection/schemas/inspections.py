@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from services.inspection.rules.states import InspectionState
 from services.inspection.schemas.base import Answered, Body, Line, Text
 from services.inspection.schemas.signatures import SignatureOut
-from shared.events.words import AllottedExpert, InspectedObject, ProductOfCertificate, TeamMember
+from shared.events.value_objects import AllottedExpert, InspectedObject, ProductOfCertificate, TeamMember
 from shared.vocabulary import Answer, FocusPoint, FollowUp, InspectionMethod, InspectionResult, ObjectState, RespondentType
 
 

@@ -15,7 +15,7 @@ from shared import audit
 from shared.auth import SYSTEM
 from shared.db import Session
 from shared.events.sampling import ExpertAllotted, TeamAssigned
-from shared.events.words import TeamMember
+from shared.events.value_objects import TeamMember
 
 
 async def open_inspection(session: Session, team: TeamAssigned) -> None:

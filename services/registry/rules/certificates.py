@@ -12,7 +12,7 @@ from services.registry.rules.faults import rule
 from services.registry.rules.layout import Complaint, Row
 from services.registry.rules.numbers import Number
 from services.registry.rules.reference import bodies, catalogue
-from shared.events.words import Party
+from shared.events.value_objects import Party
 from shared.vocabulary import CertificateRoute
 
 Document = dict[str, Any]

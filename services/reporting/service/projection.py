@@ -11,7 +11,7 @@ from services.reporting.models import Assignment, LedgerEntry
 from services.reporting.models.base import Table as TableClass
 from shared.db import Session
 from shared.events import Delivery, Event
-from shared.events.words import AllottedExpert, AssignedMember, InspectedObject, Part, ReleasedObject
+from shared.events.value_objects import AllottedExpert, AssignedMember, InspectedObject, Part, ReleasedObject
 
 
 async def fill(session: Session, where: type[TableClass], /, **values: Any) -> None:

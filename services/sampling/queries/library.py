@@ -13,7 +13,7 @@ from services.sampling.models import Certificate, Organisation, PastInspection, 
 from services.sampling.rules.frames import Candidate, HeldCertificate
 from services.sampling.schemas.people import Counts
 from shared.auth import Caller
-from shared.events.words import InspectedObject, ProductOfCertificate
+from shared.events.value_objects import InspectedObject, ProductOfCertificate
 from shared.prepared import prepared
 
 

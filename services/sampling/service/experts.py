@@ -12,7 +12,7 @@ from shared import audit
 from shared.auth import Caller
 from shared.db import Session
 from shared.events.sampling import ExpertAllotted
-from shared.events.words import AllottedExpert
+from shared.events.value_objects import AllottedExpert
 from shared.messaging import emit
 
 

@@ -24,7 +24,7 @@ from shared.core.clock import legal_day
 from shared.core.ids import new_id
 from shared.db import Session
 from shared.events.sampling import ObjectsReleased
-from shared.events.words import InspectedObject, ProductOfCertificate, ReleasedObject
+from shared.events.value_objects import InspectedObject, ProductOfCertificate, ReleasedObject
 from shared.messaging import emit
 from shared.vocabulary import DrawKind, DrawState
 

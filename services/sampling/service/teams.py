@@ -14,7 +14,7 @@ from services.sampling.service import matching
 from shared.core.clock import legal_day
 from shared.db import Session
 from shared.events.sampling import TeamAssigned
-from shared.events.words import AssignedMember, Leave
+from shared.events.value_objects import AssignedMember, Leave
 from shared.messaging import emit
 from shared.vocabulary import AssignmentState, InspectorMatchState
 

@@ -10,7 +10,7 @@ from shared.core.ids import new_id
 from shared.events import Event
 from shared.events.inspection import InspectionCompleted
 from shared.events.registry import CertificateRegistered, EnterpriseRegistered
-from shared.events.words import InspectedObject, Party, ProductOfCertificate, TeamMember
+from shared.events.value_objects import InspectedObject, Party, ProductOfCertificate, TeamMember
 from shared.testing.world import World
 from shared.vocabulary import (
     CertificateRoute,

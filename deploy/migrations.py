@@ -16,7 +16,7 @@ import shared.audit
 import shared.docket.tables
 import shared.messaging.tables  # noqa: F401  these four bring the tables that every service has
 from deploy import ROOT
-from shared.db import grant_runtime_role, platform
+from shared.database.session import grant_runtime_role, platform
 from shared.settings import MigrationSettings
 
 GRANT = "grant"

@@ -27,7 +27,7 @@ from shared.core.errors import (
     StaleVersion,
     VersionRequired,
 )
-from shared.db import Database, ReadSession, Session, instant, platform, reading, transaction
+from shared.database.session import Database, ReadSession, Session, instant, platform, reading, transaction
 
 KEY_HEADER = "Idempotency-Key"
 MAX_KEY = 200

@@ -15,7 +15,7 @@ from shared import asyncapi, docs, health, operations, problems, testclock
 from shared.auth import TokenReader
 from shared.core import gc_tuning, logs
 from shared.core.clock import Clock, SystemClock, TestClock
-from shared.db import open_database
+from shared.database.session import open_database
 from shared.docket import Docket
 from shared.docket import api as docket_api
 from shared.events import Event

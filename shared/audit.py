@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.auth import Caller
 from shared.core.logs import trace_id
-from shared.db import APPEND_ONLY, Session, instant, platform
-from shared.prepared import equals, prepared
+from shared.database.prepared import equals, prepared
+from shared.database.session import APPEND_ONLY, Session, instant, platform
 
 audit_log = Table(
     "audit_log",

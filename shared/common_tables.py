@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from shared.db import guard_append_only
+from shared.database.session import guard_append_only
 from shared.messaging.migrations import REWRITTEN, upgrade_statements
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from starlette.status import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
 from shared.auth import anyone
-from shared.db import reading
+from shared.database.session import reading
 
 router = APIRouter(tags=["operations"], dependencies=[Depends(anyone)])
 

@@ -25,9 +25,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import NamedFromClause
 
-from shared import prepared
 from shared.core.errors import InvalidCursor, NotFound
-from shared.db import ReadSession, Session
+from shared.database import prepared
+from shared.database.session import ReadSession, Session
 from shared.settings import key_bytes
 
 _MAC_BYTES = 16

@@ -20,7 +20,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from shared.core.clock import FrozenClock
 from shared.core.ids import new_id
-from shared.db import Database, open_database
+from shared.database.session import Database, open_database
 from shared.testing.world import Issuer, World, open_world
 
 SERVICES = ("registry", "sampling", "inspection", "cases", "reporting")

@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 % if not down_revision:
 
-from shared.db import guard_append_only
+from shared.database.session import guard_append_only
 from shared.messaging.migrations import upgrade_statements
 % endif
 ${imports if imports else ""}

@@ -21,7 +21,7 @@ from deploy.local.postgres import Postgres
 from deploy.local.secrets import password_in
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
-from shared.db import open_database
+from shared.database.session import open_database
 from shared.messaging import Messaging, rebuild
 from shared.messaging.kafka import group_of
 from shared.messaging.rebuild import Comparison, NotCaughtUpError

@@ -4,7 +4,7 @@ The service hears its own deadlines too: what the law does when a term has passe
 """
 
 from services.cases.service import consequences, findings, letters
-from shared.db import Session
+from shared.database.session import Session
 from shared.docket import hearing
 from shared.events import Delivery
 from shared.events.cases import DeadlinesWarned

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from shared.db import APPEND_ONLY, enum_text, instant, metadata
+from shared.database.session import APPEND_ONLY, enum_text, instant, metadata
 from shared.vocabulary import CaseStatus, FindingSeverity, RespondentType, StatusEvent, TransferStatus
 
 Document = dict[str, Any]

@@ -13,9 +13,9 @@ from services.cases.errors import CaseNotFound, DeadlineNotFound, TransferNotFou
 from services.cases.models import Case, CriminalTransfer, DutyCrimeClue, Letter, MatterCopy, QualificationMatter, Step
 from shared.auth import Caller
 from shared.core.errors import NotFound
-from shared.db import Session
+from shared.database.prepared import equals, prepared
+from shared.database.session import Session
 from shared.docket.tables import OPEN, DeadlineRecord
-from shared.prepared import equals, prepared
 from shared.vocabulary import Role
 
 Held = TypeVar("Held", Case, CriminalTransfer, QualificationMatter, Letter, MatterCopy, DutyCrimeClue)

@@ -1,7 +1,7 @@
 """What this service does when others tell their facts."""
 
 from services.inspection.service import assignments, known
-from shared.db import Session
+from shared.database.session import Session
 from shared.docket import hearing
 from shared.events import Delivery
 from shared.events.registry import (

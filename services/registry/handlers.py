@@ -1,7 +1,7 @@
 """What the registry does when others tell something."""
 
 from services.registry.service import enterprises
-from shared.db import Session
+from shared.database.session import Session
 from shared.events import Delivery
 from shared.events.inspection import InspectionCompleted
 from shared.messaging import Handlers

@@ -2,7 +2,7 @@
 
 from services.sampling.service import library
 from shared.app import Handlers
-from shared.db import Session
+from shared.database.session import Session
 from shared.docket import hearing
 from shared.events import Delivery
 from shared.events.inspection import InspectionCompleted, ObjectNotified

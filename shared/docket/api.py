@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from shared import audit, deadlines
 from shared.acts import ActRoute, Reading, Transaction
-from shared.db import ReadSession
+from shared.database.session import ReadSession
 from shared.deadlines.errors import DeadlineRefused
 from shared.deadlines.explain import Document
 from shared.deadlines.picture import picture

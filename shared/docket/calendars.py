@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import deadlines
-from shared.db import Session
+from shared.database.session import Session
 from shared.deadlines.calendar import Calendar
 from shared.deadlines.calendar_file import parse_calendar
 from shared.docket.errors import (

@@ -1,7 +1,7 @@
 """An act may come before the scheduler has told what is due: then it is told first, by the act itself."""
 
 from shared.auth import SYSTEM
-from shared.db import Session
+from shared.database.session import Session
 from shared.docket import history, telling
 from shared.docket.computing import ELAPSED
 from shared.docket.tables import DeadlineRecord

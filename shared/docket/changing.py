@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from shared.auth import Caller
 from shared.core.clock import legal_day
-from shared.db import Session
+from shared.database.session import Session
 from shared.deadlines.errors import DeadlineRefused, InvalidPause
 from shared.docket import history, telling
 from shared.docket.calendars import in_force

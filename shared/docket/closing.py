@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from shared.auth import SYSTEM, Caller
-from shared.db import Session
+from shared.database.session import Session
 from shared.docket import history, telling
 from shared.docket.catching_up import catch_up
 from shared.docket.changing import open_ones, require_not_barred

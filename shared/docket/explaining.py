@@ -3,7 +3,7 @@
 from typing import Any
 
 from shared import deadlines
-from shared.db import ReadSession, Session
+from shared.database.session import ReadSession, Session
 from shared.deadlines.explain import Document
 from shared.docket.calendars import version_of
 from shared.docket.computing import recompute, rules

@@ -1,6 +1,6 @@
 """What every service but the registry does when the registry tells of a calendar; one that its program brings counts already."""
 
-from shared.db import Session
+from shared.database.session import Session
 from shared.docket import calendars
 from shared.events import Delivery
 from shared.events.registry import CalendarProposed, CalendarPublished

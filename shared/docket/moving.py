@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlmodel import col
 
 from shared.auth import SYSTEM, Caller
-from shared.db import ReadSession, Session
+from shared.database.session import ReadSession, Session
 from shared.deadlines import Calendar, Deadline, legal_day
 from shared.deadlines.compare import Changed, changed_days
 from shared.deadlines.errors import YearNotCovered

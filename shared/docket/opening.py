@@ -9,7 +9,7 @@ from typing import Any
 from shared.auth import SYSTEM, Caller
 from shared.core.clock import legal_day
 from shared.core.ids import new_id
-from shared.db import Session, driver
+from shared.database.session import Session, driver
 from shared.deadlines import Calendar, Moment
 from shared.deadlines.errors import YearNotCovered
 from shared.docket import history

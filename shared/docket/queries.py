@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlmodel import col
 
 from shared.auth import Caller
-from shared.db import ReadSession, Session
+from shared.database.prepared import equals, prepared
+from shared.database.session import ReadSession, Session
 from shared.docket.errors import DeadlineNotFound
 from shared.docket.tables import OPEN, DeadlineRecord, deadline_history
-from shared.prepared import equals, prepared
 from shared.vocabulary import DeadlineState
 
 ROW = (

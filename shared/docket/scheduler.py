@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from shared.core.clock import legal_day
-from shared.db import Database, driver, reading, transaction
+from shared.database.session import Database, driver, reading, transaction
 from shared.deadlines import Calendar
 from shared.docket import metrics
 from shared.docket.calendars import delivered, in_force

@@ -7,7 +7,7 @@ history and gives back what is to be told. A process that dies before the commit
 from pydantic import TypeAdapter
 
 from shared.auth import SYSTEM
-from shared.db import Session, driver
+from shared.database.session import Session, driver
 from shared.docket import telling
 from shared.events.deadlines import Alert
 

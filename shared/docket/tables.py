@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from shared.db import APPEND_ONLY, enum_text, instant, platform
+from shared.database.session import APPEND_ONLY, enum_text, instant, platform
 from shared.vocabulary import DeadlineState
 
 Document = dict[str, Any]

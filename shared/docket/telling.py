@@ -5,7 +5,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any, TypeVar
 
-from shared.db import Session
+from shared.database.session import Session
 from shared.docket.subject import superior
 from shared.docket.tables import DeadlineRecord
 from shared.events import told_by

@@ -13,7 +13,7 @@ from uuid import UUID
 from asyncpg import Connection
 from pydantic import BaseModel
 
-from shared.db import Database, driver, reading
+from shared.database.session import Database, driver, reading
 from shared.events.base import Event
 from shared.messaging.metrics import UUID7_MILLISECONDS
 

@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.db import Database, Session, driver, transaction
+from shared.database.outage import DATABASE_SECONDS, Outage, database_alone
+from shared.database.session import Database, Session, driver, transaction
 from shared.messaging import inbox, offsets
 from shared.messaging.envelope import Message
 from shared.messaging.handling import HANDLER_SECONDS, HOPELESS, Handlers, Reaction, reaction_to
 from shared.messaging.inbox import Position, Stream, Turn
 from shared.messaging.kafka import Place
 from shared.messaging.offsets import Stretch
-from shared.messaging.outage import DATABASE_SECONDS, Outage, database_alone
 
 SLACK_SECONDS = 0.1
 """By so much less a handler may be given: its time is not noted anew for each of them."""

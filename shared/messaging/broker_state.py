@@ -5,7 +5,7 @@ import json
 import structlog
 from asyncpg import Connection
 
-from shared.db import Database, driver, transaction
+from shared.database.session import Database, driver, transaction
 from shared.events.base import topic_of
 from shared.messaging import metrics, replay
 from shared.messaging.envelope import Record, Unreadable, read

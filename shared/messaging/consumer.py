@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from shared.db import Database
+from shared.database.outage import is_outage
+from shared.database.session import Database
 from shared.events.base import topic_of
 from shared.messaging import kafka, loss, metrics, offsets
 from shared.messaging.broker_state import refuse_another
@@ -15,7 +16,6 @@ from shared.messaging.dispatch import Dispatcher, Reading
 from shared.messaging.envelope import Record
 from shared.messaging.kafka import Broker, BrokerError, NothingThere
 from shared.messaging.offsets import Offsets
-from shared.messaging.outage import is_outage
 
 log = structlog.get_logger()
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import structlog
 
-from shared.db import Database, driver, transaction
+from shared.database.outage import DATABASE_SECONDS, database_alone, is_outage
+from shared.database.session import Database, driver, transaction
 from shared.messaging import inbox, offsets, parked
 from shared.messaging.batch import Sorted, handle_together, lock_streams, sort
 from shared.messaging.envelope import Message, Record, Unreadable, read
@@ -15,7 +16,6 @@ from shared.messaging.handling import HANDLER_SECONDS, Handlers
 from shared.messaging.inbox import Position, Stream, Turn
 from shared.messaging.kafka import Place
 from shared.messaging.offsets import Stretch, stretches
-from shared.messaging.outage import DATABASE_SECONDS, database_alone, is_outage
 from shared.messaging.parked import Parking, Reason
 
 log = structlog.get_logger()

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from shared.core.logs import tracing
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.base import Delivery, Event, UnknownEventType, event_class
 from shared.messaging.envelope import Message
 

@@ -8,7 +8,7 @@ import asyncpg
 import structlog
 from asyncpg import Connection
 
-from shared.db import Database
+from shared.database.session import Database
 
 log = structlog.get_logger()
 

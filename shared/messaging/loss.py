@@ -6,7 +6,7 @@ of the same aggregate comes; the offset notices it always.
 
 import structlog
 
-from shared.db import Database
+from shared.database.session import Database
 from shared.events.base import owner_of
 from shared.messaging import inquiry, metrics, offsets
 from shared.messaging.kafka import Broker, Consumer, NothingThere

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import structlog
 
-from shared.db import Database, Session, driver, transaction
+from shared.database.outage import is_outage
+from shared.database.session import Database, Session, driver, transaction
 from shared.messaging import inbox, parked
 from shared.messaging.batch import lock_streams
 from shared.messaging.envelope import read
 from shared.messaging.handling import HANDLER_SECONDS, HOPELESS, Handlers, reaction_to
 from shared.messaging.inbox import Position, Stream
-from shared.messaging.outage import is_outage
 from shared.messaging.parked import Head
 
 log = structlog.get_logger()

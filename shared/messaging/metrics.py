@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from prometheus_client import Counter, Gauge
 
-from shared.db import Database, driver, transaction
+from shared.database.session import Database, driver, transaction
 
 OUTBOX_SIZE = Gauge("ccc_outbox_events", "Facts committed and not yet on the broker", ["service"])
 OUTBOX_AGE = Gauge("ccc_outbox_oldest_seconds", "Age of the oldest of them", ["service"])

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from asyncpg import Connection
 
-from shared.db import Database, driver, transaction
+from shared.database.outage import DATABASE_SECONDS, database_alone
+from shared.database.session import Database, driver, transaction
 from shared.messaging.envelope import Record
 from shared.messaging.kafka import Partition, Place
-from shared.messaging.outage import DATABASE_SECONDS, database_alone
 
 Offsets = Mapping[Place, int]
 """For each partition the offset of the first record that has not had its effect here."""

@@ -7,7 +7,7 @@ from asyncpg import Record
 from shared import audit
 from shared.auth import Caller
 from shared.core.errors import DomainError
-from shared.db import Session, driver
+from shared.database.session import Session, driver
 from shared.messaging import inbox, parked, replay
 from shared.messaging.batch import lock_streams
 from shared.messaging.inbox import Position, Stream

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.core.errors import NotFound
-from shared.db import Database, driver
+from shared.database.session import Database, driver
 from shared.messaging import metrics, parked
 from shared.messaging.kafka import Broker, Survey, group_of
 

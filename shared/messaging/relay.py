@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from asyncpg import Connection
 
-from shared.db import Database
+from shared.database.session import Database
 from shared.events.base import topic_of
 from shared.messaging import inquiry, kafka, metrics, outbox, replay
 from shared.messaging.broker_state import LostRecordsError, reconcile, refuse_loss

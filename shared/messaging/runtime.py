@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from shared.db import Database
+from shared.database.session import Database
 from shared.events.base import topic_of
 from shared.messaging import inquiry, metrics
 from shared.messaging.consumer import Consumer, StuckError

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 
-from shared.db import APPEND_ONLY, instant, platform
+from shared.database.session import APPEND_ONLY, instant, platform
 
 _PARTITION = re.compile(r"event_log_\d{4}_\d{2}")
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shared.core.ids import new_id
 from shared.core.logs import traceparent
-from shared.db import Session, driver
+from shared.database.session import Session, driver
 from shared.events.base import Event
 
 MAX_DATA_BYTES = 900_000

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from shared.db import Database, driver, transaction
+from shared.database.session import Database, driver, transaction
 from shared.events.base import topic_of
 from shared.messaging import outbox
 from shared.messaging.dispatch import Dispatcher

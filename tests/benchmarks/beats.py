@@ -22,7 +22,7 @@ from sqlalchemy.engine import URL, make_url
 from shared.core import gc_tuning
 from shared.core.clock import SystemClock
 from shared.core.logs import tracing
-from shared.db import Database, Session, driver, open_database, transaction
+from shared.database.session import Database, Session, driver, open_database, transaction
 from shared.events.base import Delivery, Event
 from shared.messaging import Messaging, emit
 from tests.benchmarks.figures import Watch

@@ -19,13 +19,13 @@ from sqlalchemy.engine import URL
 from shared import deadlines
 from shared.auth import SYSTEM, Caller
 from shared.core.clock import FrozenClock
-from shared.db import Database, open_database, reading
+from shared.database.prepared import Query
+from shared.database.session import Database, open_database, reading
 from shared.deadlines.engine import _computed, compute
 from shared.deadlines.request import Ask
 from shared.docket import queries
 from shared.docket.scheduler import pass_time
 from shared.pagination import PageRequest, page
-from shared.prepared import Query
 from shared.vocabulary import OrgLevel, Role
 from tests.benchmarks.bench_database import migrated
 

@@ -24,7 +24,7 @@ from deploy.demo.province.files import write_certificates
 from shared.auth import SYSTEM
 from shared.core import gc_tuning
 from shared.core.clock import SystemClock
-from shared.db import Database, open_database, transaction
+from shared.database.session import Database, open_database, transaction
 from tests.benchmarks.bench_database import migrated
 from tests.benchmarks.figures import Watch
 

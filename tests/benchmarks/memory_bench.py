@@ -9,7 +9,7 @@ import time
 
 import uvloop
 
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.base import Delivery
 from shared.messaging import Messaging
 from tests.benchmarks.beats import SETTLED, Beat, Coast, Listener, coast

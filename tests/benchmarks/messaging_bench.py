@@ -15,7 +15,7 @@ import asyncpg
 import uvloop
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from shared.db import Database
+from shared.database.session import Database
 from shared.messaging import Messaging
 from shared.messaging.consumer import BATCH
 from tests.benchmarks.beats import INSERT, TOPIC, Beat, Coast, Listener, coast

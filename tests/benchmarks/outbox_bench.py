@@ -15,7 +15,7 @@ from shared.auth import SYSTEM
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
 from shared.core.logs import tracing
-from shared.db import Database, driver, open_database, transaction
+from shared.database.session import Database, driver, open_database, transaction
 from shared.messaging import emit
 from tests.benchmarks.beats import beat, coast
 from tests.benchmarks.figures import Figure, show

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 
-from shared.db import driver, transaction
+from shared.database.session import driver, transaction
 from shared.testing.world import ServiceClient, World
 from shared.vocabulary import Role
 

@@ -3,7 +3,7 @@
 import pytest
 from asyncpg import PostgresError
 
-from shared.db import driver, transaction
+from shared.database.session import driver, transaction
 from shared.testing.world import World
 from shared.vocabulary import Role
 from tests.cases.acting import LEAD, NOTICE, OFFICER, POLICE, only, the_case

@@ -7,7 +7,7 @@ from typing import Any
 
 from asyncpg import Connection
 
-from shared.db import Database, Session, driver, transaction
+from shared.database.session import Database, Session, driver, transaction
 from shared.messaging import batch, consumer, dispatch, handling, inbox, offsets, outbox, telling
 from shared.messaging.dispatch import Reading
 from shared.messaging.envelope import Fact, Message

@@ -17,7 +17,7 @@ from typing import Any
 
 from deploy import serve
 from deploy.local.ports import LOOPBACK
-from shared.db import Session, driver
+from shared.database.session import Session, driver
 from shared.messaging import consumer, handling, inbox, outbox, telling
 from shared.settings import settings
 from tests.faults import defects

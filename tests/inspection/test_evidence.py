@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.inspection import clients
 from services.inspection.rules.filetype import file_type
-from shared.db import transaction
+from shared.database.session import transaction
 from shared.testing.world import World
 from tests.inspection.visit import FIRST, LEAD, OBJECT, PDF, Visit, ok, refused, told
 

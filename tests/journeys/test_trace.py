@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.db import driver, transaction
+from shared.database.session import driver, transaction
 from shared.testing.world import ServiceClient, World
 from tests.inspection.visit import LEAD, Visit, ok
 

@@ -11,7 +11,7 @@ import pytest
 from deploy.demo.province import generate
 from deploy.demo.province.files import Files, write
 from deploy.demo.province.shapes import Province
-from shared.db import reading
+from shared.database.session import reading
 from shared.testing.world import World
 from shared.vocabulary import Role
 from tests.registry.sheets import XLSX, run_of, send

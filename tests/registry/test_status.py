@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.db import reading
+from shared.database.session import reading
 from shared.testing.world import World
 from shared.vocabulary import Role
 from tests.registry.sheets import NUMBER, code, imported, row

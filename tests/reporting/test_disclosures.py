@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from services.reporting.rules.law import document
-from shared.db import transaction
+from shared.database.session import transaction
 from shared.events import Event, cases
 from shared.testing.world import World
 from shared.vocabulary import Role

@@ -8,7 +8,7 @@ import openpyxl
 from sqlalchemy import text
 
 from services.reporting.rules.law import document
-from shared.db import reading
+from shared.database.session import reading
 from shared.events.cases import CaseNotFiled, QualificationMatterReturned
 from shared.testing.world import World
 from shared.vocabulary import InspectionResult, Role

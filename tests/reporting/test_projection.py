@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from shared.db import transaction
+from shared.database.session import transaction
 from shared.events import Event
 from shared.events.value_objects import Leave
 from shared.testing.world import World

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from shared.core.canonical import canonical
-from shared.db import transaction
+from shared.database.session import transaction
 from shared.testing.world import World
 from shared.vocabulary import Role
 from tests.reporting.facts import CABLE, CAMPAIGN, FIRE, MOVED, TOY

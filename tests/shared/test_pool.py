@@ -8,7 +8,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.core.clock import SystemClock
-from shared.db import Database, open_database, reading
+from shared.database.session import Database, open_database, reading
 
 SIZE = 3
 

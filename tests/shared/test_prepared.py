@@ -8,8 +8,8 @@ from sqlalchemy import Integer, Select, column, select, values
 
 from shared import audit
 from shared.auth import Caller
-from shared.db import reading, transaction
-from shared.prepared import Query, fetch, prepared
+from shared.database.prepared import Query, fetch, prepared
+from shared.database.session import reading, transaction
 from shared.testing.world import World
 from shared.vocabulary import OrgLevel, Role
 

@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL
 
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
-from shared.db import Database, NothingCommittedError, open_database, reading, transaction
+from shared.database.session import Database, NothingCommittedError, open_database, reading, transaction
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from shared.auth import SYSTEM, Caller
 from shared.core.clock import legal_day
 from shared.core.errors import Forbidden, InvalidRequest
 from shared.core.ids import new_id
-from shared.db import Session, lock
+from shared.database.session import Session, lock
 from shared.events.inspection import FindingConfirmed
 from shared.events.value_objects import InspectedObject, Penalty
 from shared.messaging import emit

@@ -9,7 +9,7 @@ from services.cases import queries
 from services.cases.models import Case, CriminalTransfer
 from shared import docket
 from shared.auth import Caller
-from shared.db import Session
+from shared.database.session import Session
 from shared.deadlines import Moment
 from shared.docket import Granted, Paused, Subject
 from shared.docket.changing import may_pause, open_ones

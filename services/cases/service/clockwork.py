@@ -10,7 +10,7 @@ from services.cases.rules.machine import CASE, machine
 from services.cases.service import clocks
 from shared import docket
 from shared.auth import Caller
-from shared.db import Session
+from shared.database.session import Session
 from shared.deadlines import Moment
 from shared.deadlines.rules import PauseGround
 from shared.docket import Paused

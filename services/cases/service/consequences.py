@@ -6,7 +6,7 @@ from services.cases.models import Case
 from services.cases.service import clocks, history
 from shared import docket
 from shared.auth import SYSTEM
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.deadlines import Alert
 from shared.vocabulary import CaseStatus
 

@@ -14,7 +14,7 @@ from services.cases.service.moving import Move
 from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.core.ids import new_id
-from shared.db import Session
+from shared.database.session import Session
 
 _SEND = Move("sent", ("drafted",), "sent")
 _RECEIVE = Move("received", ("sent",), "received")

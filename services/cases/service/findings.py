@@ -12,7 +12,7 @@ from services.cases.service import cases, history
 from shared.auth import SYSTEM
 from shared.core.clock import legal_day
 from shared.core.ids import new_id
-from shared.db import Session, lock
+from shared.database.session import Session, lock
 from shared.events.inspection import FindingConfirmed, RectificationFailed
 from shared.vocabulary import FindingSeverity, RespondentType, TransferStatus
 

@@ -9,7 +9,7 @@ from services.cases.models import NumberSeries, Step
 from shared import audit
 from shared.auth import Caller
 from shared.core.ids import new_id
-from shared.db import Session
+from shared.database.session import Session
 
 
 def note(

@@ -9,7 +9,7 @@ from services.cases.rules import letters
 from services.cases.service import history, moving
 from shared.auth import SYSTEM, Caller
 from shared.core.clock import legal_day
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.cases import LetterToBodyAnswered, LetterToBodySent
 from shared.events.registry import CertificateStatusChanged
 from shared.messaging import emit

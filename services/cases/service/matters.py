@@ -10,7 +10,7 @@ from services.cases.service import moving
 from services.cases.service.moving import Move
 from shared.auth import Caller
 from shared.core.clock import legal_day
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.cases import MatterCopied, QualificationMatterReported, QualificationMatterReturned
 from shared.messaging import emit
 from shared.vocabulary import OrgLevel

@@ -6,7 +6,7 @@ from services.cases.errors import TransitionForbidden
 from services.cases.models import DutyCrimeClue, Letter, MatterCopy, QualificationMatter
 from services.cases.service import history
 from shared.auth import Caller
-from shared.db import Session
+from shared.database.session import Session
 
 
 class Move(NamedTuple):

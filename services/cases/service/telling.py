@@ -9,7 +9,7 @@ from services.cases.models import Case
 from services.cases.rules import clocks, hearing, law
 from shared import docket
 from shared.core.clock import legal_day
-from shared.db import Session
+from shared.database.session import Session
 from shared.deadlines import Calendar
 from shared.events.cases import CaseClosed, CaseDecided, CaseFiled, CaseNotFiled, CasePublished, CaseReferred
 from shared.events.value_objects import InspectedObject, Penalty

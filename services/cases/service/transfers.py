@@ -13,7 +13,7 @@ from services.cases.service import clocks, history
 from shared import docket
 from shared.auth import Caller
 from shared.core.clock import legal_day
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.cases import CriminalTransferAnswered, CriminalTransferSent
 from shared.messaging import emit
 from shared.vocabulary import TransferStatus

@@ -11,7 +11,7 @@ from sqlmodel import Field
 from services.inspection.models.base import Table
 from services.inspection.rules.states import InspectionState
 from shared.core.ids import new_id
-from shared.db import APPEND_ONLY, enum_text, instant
+from shared.database.session import APPEND_ONLY, enum_text, instant
 from shared.vocabulary import FollowUp, InspectionResult, ObjectState
 
 

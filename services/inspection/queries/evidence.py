@@ -12,7 +12,7 @@ from services.inspection.models import Alert, CustodyEvent, Evidence, Inspection
 from services.inspection.queries.visibility import visible
 from services.inspection.schemas.evidence import AlertOut, CustodyOut, EvidenceOut, EvidenceSummary
 from shared.auth import Caller
-from shared.prepared import prepared
+from shared.database.prepared import prepared
 
 
 @prepared

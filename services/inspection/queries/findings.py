@@ -13,7 +13,7 @@ from services.inspection.models import Finding, Inspection, Rectification
 from services.inspection.queries.visibility import visible
 from services.inspection.schemas.findings import FindingOut, RectificationOut
 from shared.auth import Caller
-from shared.prepared import prepared
+from shared.database.prepared import prepared
 from shared.vocabulary import RectificationState
 
 OPEN = (RectificationState.ORDERED, RectificationState.REPORTED, RectificationState.RECHECK_SCHEDULED)

@@ -25,8 +25,8 @@ from services.inspection.schemas.inspections import (
 )
 from services.inspection.schemas.signatures import SignatureOut
 from shared.auth import Caller
+from shared.database.prepared import prepared
 from shared.docket import in_force
-from shared.prepared import prepared
 from shared.vocabulary import ObjectKind
 
 

@@ -12,7 +12,7 @@ from shared import audit
 from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.core.ids import new_id
-from shared.db import Session
+from shared.database.session import Session
 
 STATUS_CHANGED = "certificate_status_changed"
 

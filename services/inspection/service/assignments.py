@@ -13,7 +13,7 @@ from services.inspection.service import alerts, terms
 from services.inspection.service.locking import move
 from shared import audit
 from shared.auth import SYSTEM
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.sampling import ExpertAllotted, TeamAssigned
 from shared.events.value_objects import TeamMember
 

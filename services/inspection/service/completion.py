@@ -15,7 +15,7 @@ from services.inspection.service.locking import locked, locked_for_team, move
 from shared import audit
 from shared.auth import Caller
 from shared.core.clock import legal_day
-from shared.db import Session
+from shared.database.session import Session
 from shared.vocabulary import Answer, FindingSeverity, Measure, ObjectKind
 
 

@@ -16,7 +16,7 @@ from services.inspection.service.locking import locked_for_team, locked_rectific
 from shared import audit
 from shared.auth import Caller
 from shared.core.ids import new_id
-from shared.db import ReadSession, Session
+from shared.database.session import ReadSession, Session
 from shared.vocabulary import EvidenceKind
 
 Place = tuple[UUID, UUID | None]

@@ -16,7 +16,7 @@ from services.inspection.service.locking import locked, move
 from shared import audit, docket
 from shared.auth import Caller
 from shared.core.clock import legal_day
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.inspection import ObjectNotified
 from shared.messaging import emit
 

@@ -7,7 +7,7 @@ from sqlmodel import SQLModel, col, update
 
 from services.inspection.models import Campaign, CatalogueItem, Certificate, CertificateStatusEntry, Inspection
 from services.inspection.service import alerts
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.registry import CatalogueItemPublished, CertificateRegistered, CertificateStatusChanged
 from shared.events.sampling import CampaignClosed, CampaignPublished
 from shared.vocabulary import CertificateStatus, StatusEvent

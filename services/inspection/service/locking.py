@@ -12,7 +12,7 @@ from services.inspection.rules import states
 from services.inspection.rules.states import Act
 from shared.auth import Caller
 from shared.core.errors import StaleVersion
-from shared.db import Session
+from shared.database.session import Session
 
 
 async def locked(session: Session, inspection_id: UUID, by: Caller) -> Inspection:

@@ -18,7 +18,7 @@ from services.inspection.service.locking import locked_for_team, require_version
 from shared import audit
 from shared.auth import Caller
 from shared.core.clock import legal_day
-from shared.db import Session
+from shared.database.session import Session
 from shared.vocabulary import RespondentType
 
 

@@ -14,7 +14,7 @@ from shared import audit
 from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.core.ids import new_id
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.inspection import (
     RectificationClosed,
     RectificationFailed,

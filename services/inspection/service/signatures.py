@@ -20,7 +20,7 @@ from services.inspection.schemas.signatures import (
 from services.inspection.service.locking import locked
 from shared import audit
 from shared.auth import Caller
-from shared.db import Session
+from shared.database.session import Session
 from shared.vocabulary import EvidenceKind, Role
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from services.inspection.models import Finding, Inspection
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.inspection import FindingConfirmed, InspectionCompleted
 from shared.messaging import emit
 

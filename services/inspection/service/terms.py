@@ -6,7 +6,7 @@ from services.inspection.models import Inspection, Rectification
 from services.inspection.rules import law
 from shared import docket
 from shared.auth import Caller
-from shared.db import Session
+from shared.database.session import Session
 from shared.docket import DeadlineRecord, Granted, Subject
 from shared.docket.opening import Term
 

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
 
-from shared.db import metadata
+from shared.database.session import metadata
 
 
 class Table(SQLModel, registry=registry(metadata=metadata())):

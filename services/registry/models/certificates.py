@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.registry.models.base import Table
-from shared.db import APPEND_ONLY, enum_text, instant
+from shared.database.session import APPEND_ONLY, enum_text, instant
 from shared.vocabulary import CertificateRoute, CertificateStatus, PriorityGroup, StatusEvent
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ARRAY, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.registry.models.base import Table
-from shared.db import enum_text, instant
+from shared.database.session import enum_text, instant
 from shared.vocabulary import InspectionResult, ObjectKind
 
 

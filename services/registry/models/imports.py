@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.registry.models.base import Table
-from shared.db import enum_text, instant
+from shared.database.session import enum_text, instant
 
 
 class ImportKind(StrEnum):

@@ -20,7 +20,7 @@ from services.registry.schemas.certificates import (
     StatusEventOut,
 )
 from shared.auth import Caller
-from shared.prepared import prepared
+from shared.database.prepared import prepared
 from shared.vocabulary import CertificateRoute, CertificateStatus, Role
 
 

@@ -9,7 +9,7 @@ from services.registry.models import Certificate, Enterprise, InspectionRecord, 
 from services.registry.queries.search import holds
 from services.registry.schemas.enterprises import EnterpriseFilter, EnterpriseOut, FailureFilter, SamplingFailureOut
 from shared.auth import Caller
-from shared.prepared import equals, prepared
+from shared.database.prepared import equals, prepared
 
 _COLUMNS = [col(getattr(Enterprise, name)) for name in EnterpriseOut.model_fields]
 

@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from services.registry.models import CertificateEvent
 from services.registry.rules.history import Past
-from shared.db import ReadSession, Session
+from shared.database.session import ReadSession, Session
 
 
 async def histories(session: Session | ReadSession, numbers: Sequence[str]) -> dict[str, list[Past]]:

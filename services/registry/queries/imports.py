@@ -13,8 +13,8 @@ from sqlmodel import col
 from services.registry.models import ImportRejection, ImportRun
 from services.registry.schemas.imports import ImportOut, RejectionOut
 from shared.core.errors import NotFound
-from shared.db import Database, ReadSession, reading
-from shared.prepared import prepared
+from shared.database.prepared import prepared
+from shared.database.session import Database, ReadSession, reading
 
 _RUN = [col(getattr(ImportRun, name)) for name in ImportOut.model_fields if name in ImportRun.model_fields]
 _FAULT = [col(getattr(ImportRejection, name)) for name in RejectionOut.model_fields]

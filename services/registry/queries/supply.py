@@ -13,7 +13,7 @@ from services.registry.rules.history import affected, standing
 from services.registry.schemas.certificates import MaySupplyOut, StatusOut
 from shared.auth import Caller
 from shared.core.errors import NotFound
-from shared.db import ReadSession
+from shared.database.session import ReadSession
 
 
 async def status(session: ReadSession, number: str, day: date, *, by: Caller) -> StatusOut:

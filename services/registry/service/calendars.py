@@ -2,7 +2,7 @@
 
 from shared import audit
 from shared.auth import Caller
-from shared.db import Session
+from shared.database.session import Session
 from shared.deadlines import Calendar
 from shared.docket import calendars
 from shared.events.registry import CalendarProposed, CalendarPublished

@@ -9,7 +9,7 @@ from services.registry.rules.reference import CatalogueItem, catalogue, document
 from services.registry.schemas.reference import PublicationOut
 from shared import audit
 from shared.auth import Caller
-from shared.db import Session, lock
+from shared.database.session import Session, lock
 from shared.events.registry import CatalogueItemPublished
 from shared.messaging import emit
 

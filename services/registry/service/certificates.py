@@ -16,7 +16,7 @@ from services.registry.rules.parties import PARTY_ROLES
 from services.registry.service import telling, terms
 from shared.core.clock import legal_day
 from shared.core.ids import new_id
-from shared.db import Session, driver
+from shared.database.session import Session, driver
 
 _DAYS = ("status_since", "suspend_until", "first_issued_on", "issued_on", "expires_on", "reported_on")
 _COLUMNS = tuple(Certificate.model_fields)

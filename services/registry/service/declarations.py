@@ -16,7 +16,7 @@ from services.registry.service.imports.work import hold_registering
 from shared import audit
 from shared.auth import Caller
 from shared.core.clock import legal_day
-from shared.db import Session
+from shared.database.session import Session
 
 DECLARED_BY = "自我声明"
 """Stands in the place of the certification body: a declaration has none."""

@@ -16,7 +16,7 @@ from shared import audit
 from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.core.errors import NotFound
-from shared.db import Session
+from shared.database.session import Session
 from shared.vocabulary import StatusEvent
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.registry.models import Certificate
 from services.registry.rules.history import Past
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.registry import CertificateRegistered, CertificateStatusChanged
 from shared.messaging import emit
 

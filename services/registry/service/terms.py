@@ -13,7 +13,7 @@ from shared import audit, docket
 from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.core.errors import NotFound
-from shared.db import Session
+from shared.database.session import Session
 from shared.docket import Subject
 from shared.docket.opening import Term
 from shared.docket.subject import named

@@ -4,7 +4,7 @@ from services.reporting.models import OverdueDeadline
 from services.reporting.rules.duties import counts
 from services.reporting.service.projection import fill
 from shared.core.clock import legal_day
-from shared.db import Session
+from shared.database.session import Session
 from shared.events import Delivery
 from shared.events.deadlines import Closed, ToldDeadline, Warned
 

@@ -3,7 +3,7 @@
 from services.reporting.models import Assignment, Finding, Rectification
 from services.reporting.service.projection import fill, of_object, parts, remember
 from shared.core.clock import legal_day
-from shared.db import Session
+from shared.database.session import Session
 from shared.events import Delivery, inspection
 
 _INSPECTION = {

@@ -4,7 +4,7 @@ from services.reporting.models import Assignment, Campaign, Draw, TeamChange
 from services.reporting.service import reports
 from services.reporting.service.projection import add_expert, fill, of_object, of_release, team
 from shared.core.clock import legal_day
-from shared.db import Session
+from shared.database.session import Session
 from shared.events import Delivery, sampling
 
 _PLAN = {"planned_sample", "minimum_ratio", "priority_groups", "method"}

@@ -7,7 +7,7 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from services.reporting.models.base import Table
-from shared.db import enum_text
+from shared.database.session import enum_text
 from shared.vocabulary import DeadlineState
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.reporting.models.base import Table
-from shared.db import enum_text
+from shared.database.session import enum_text
 from shared.vocabulary import CaseStatus, StatusEvent, TransferStatus
 
 

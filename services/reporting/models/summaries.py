@@ -11,7 +11,7 @@ from sqlmodel import Field
 from services.reporting.models.base import Table
 from services.reporting.rules.words import SummaryState
 from shared.core.ids import new_id
-from shared.db import APPEND_ONLY, enum_text, instant
+from shared.database.session import APPEND_ONLY, enum_text, instant
 
 
 class Summary(Table, table=True):

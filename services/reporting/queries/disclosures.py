@@ -18,8 +18,8 @@ from services.reporting.rules.law import agency, word
 from services.reporting.rules.words import DisclosureKind, SummaryState
 from shared.auth import Caller
 from shared.core.clock import legal_day
-from shared.db import ReadSession, Session
-from shared.prepared import equals, prepared
+from shared.database.prepared import equals, prepared
+from shared.database.session import ReadSession, Session
 from shared.vocabulary import CaseStatus, DisclosureStatus, DrawKind
 
 HEAD = (

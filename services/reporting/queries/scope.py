@@ -14,7 +14,7 @@ from services.reporting.models import Campaign
 from services.reporting.rules.rounds import Period, period
 from services.reporting.rules.words import Round
 from shared.auth import Caller
-from shared.prepared import prepared
+from shared.database.prepared import prepared
 
 
 def column(attribute: Any) -> ColumnElement[Any]:

@@ -16,7 +16,7 @@ from shared.core.canonical import SHA_256, fingerprint
 from shared.core.clock import legal_day
 from shared.core.errors import NotFound
 from shared.core.ids import new_id
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.reporting import DisclosurePublished, DisclosureWithdrawn
 from shared.messaging import emit
 from shared.vocabulary import DisclosureStatus, OrgLevel

@@ -11,7 +11,7 @@ from services.reporting.rules.words import Round
 from shared import audit
 from shared.core.clock import SHANGHAI, legal_day
 from shared.core.ids import new_id
-from shared.db import Session
+from shared.database.session import Session
 
 
 async def export(session: Session, form: str, scope: Scope, which: Round | None, rows: Iterable[Mapping[str, Any]]) -> bytes:

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from services.reporting.models import Assignment, LedgerEntry
 from services.reporting.models.base import Table as TableClass
-from shared.db import Session
+from shared.database.session import Session
 from shared.events import Delivery, Event
 from shared.events.value_objects import AllottedExpert, AssignedMember, InspectedObject, Part, ReleasedObject
 

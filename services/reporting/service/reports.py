@@ -11,7 +11,7 @@ from services.reporting.rules.words import Round
 from shared import docket
 from shared.auth import SYSTEM, Caller
 from shared.core.clock import legal_day
-from shared.db import Session, lock
+from shared.database.session import Session, lock
 from shared.docket import DeadlineRecord, Subject
 from shared.docket.opening import Term
 from shared.docket.subject import named

@@ -18,7 +18,7 @@ from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.core.errors import NotFound
 from shared.core.ids import new_id
-from shared.db import Session, driver, lock
+from shared.database.session import Session, driver, lock
 from shared.events.reporting import SummaryAccepted, SummaryReturned, SummarySubmitted
 from shared.messaging import emit
 from shared.vocabulary import OrgLevel

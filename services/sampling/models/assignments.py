@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from services.sampling.models.base import Table
 from shared.core.ids import new_id
-from shared.db import enum_text, instant
+from shared.database.session import enum_text, instant
 from shared.vocabulary import AssignmentState, InspectorMatchState, RecusalReason, ReplacementReason, SelectionBasis
 
 

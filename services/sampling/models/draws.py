@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 from services.sampling.models.base import Table
 from shared.core.ids import new_id
-from shared.db import APPEND_ONLY, enum_text, instant
+from shared.database.session import APPEND_ONLY, enum_text, instant
 from shared.vocabulary import DrawKind, DrawState
 
 _NEVER_TWO = "replaces IS NULL AND state NOT IN ('aborted', 'superseded')"

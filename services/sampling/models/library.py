@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.sampling.models.base import Table
-from shared.db import enum_text
+from shared.database.session import enum_text
 from shared.vocabulary import CertificateStatus, ObjectKind, PriorityGroup
 
 

@@ -22,7 +22,7 @@ from services.sampling.models import (
     TeamMember,
 )
 from shared.auth import Caller
-from shared.prepared import equals, prepared
+from shared.database.prepared import equals, prepared
 from shared.vocabulary import AssignmentState, InspectorMatchState, OrgLevel, Role
 
 _OWN = (

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.sampling.errors import CampaignNotFound
 from services.sampling.models import Assignment, Campaign, Draw
 from services.sampling.schemas.campaigns import CampaignOut
-from shared.prepared import prepared
+from shared.database.prepared import prepared
 from shared.vocabulary import AssignmentState, CampaignState, DrawState
 
 _OVER = (DrawState.RELEASED, DrawState.ABORTED, DrawState.SUPERSEDED)

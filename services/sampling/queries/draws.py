@@ -15,7 +15,7 @@ from services.sampling.errors import DrawNotFound
 from services.sampling.models import Draw, DrawDocument, DrawUnit
 from services.sampling.schemas.draws import DrawOut
 from shared.auth import Caller
-from shared.prepared import equals, prepared
+from shared.database.prepared import equals, prepared
 from shared.vocabulary import DrawKind
 
 

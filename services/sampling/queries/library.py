@@ -13,8 +13,8 @@ from services.sampling.models import Certificate, Organisation, PastInspection, 
 from services.sampling.rules.frames import Candidate, HeldCertificate
 from services.sampling.schemas.people import Counts
 from shared.auth import Caller
+from shared.database.prepared import prepared
 from shared.events.value_objects import InspectedObject, ProductOfCertificate
-from shared.prepared import prepared
 
 
 @prepared

@@ -26,7 +26,7 @@ from services.sampling.rules.eligibility import Job, Person
 from services.sampling.rules.frames import months_before
 from services.sampling.schemas.people import ConflictOut, ExpertOut, InspectorOut
 from shared.auth import Caller
-from shared.prepared import prepared
+from shared.database.prepared import prepared
 from shared.vocabulary import AssignmentState, InspectorMatchState
 
 _DONE = (AssignmentState.REVIEWED, AssignmentState.CLOSED, AssignmentState.OBJECT_REPLACED)

@@ -10,7 +10,7 @@ from services.sampling.service import ledger
 from services.sampling.service.draws import at, latest_like, refuse_second, took
 from shared import audit
 from shared.auth import Caller
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.sampling import DrawAborted
 from shared.messaging import emit
 from shared.vocabulary import DrawState

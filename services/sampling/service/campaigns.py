@@ -16,7 +16,7 @@ from shared import audit
 from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.core.errors import StaleVersion
-from shared.db import Session, lock
+from shared.database.session import Session, lock
 from shared.events.sampling import CampaignClosed, CampaignPublished
 from shared.messaging import emit
 from shared.vocabulary import AssignmentState, CampaignState

@@ -32,7 +32,7 @@ from services.sampling.service import frames, ledger
 from shared import audit
 from shared.auth import Caller
 from shared.core.clock import legal_day
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.sampling import DrawExecuted, DrawSealed
 from shared.messaging import emit
 from shared.vocabulary import CampaignState, DrawKind, DrawState

@@ -10,7 +10,7 @@ from services.sampling.queries import assignments
 from services.sampling.schemas.assignments import ExpertRequestIn, ProposalIn
 from shared import audit
 from shared.auth import Caller
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.sampling import ExpertAllotted
 from shared.events.value_objects import AllottedExpert
 from shared.messaging import emit

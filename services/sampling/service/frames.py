@@ -16,7 +16,7 @@ from services.sampling.queries import assignments, library, people
 from services.sampling.rules import eligibility, frames, law
 from services.sampling.rules.frames import Included, Scope
 from services.sampling.service import teams
-from shared.db import Session
+from shared.database.session import Session
 
 
 async def freeze_objects(session: Session, draw: Draw, campaign: Campaign) -> None:

@@ -8,7 +8,7 @@ from services.sampling.draw import ledger
 from services.sampling.draw.ledger import Head
 from services.sampling.models import LedgerEntry
 from services.sampling.queries import ledger as queries
-from shared.db import Session, lock
+from shared.database.session import Session, lock
 
 
 async def hold(session: Session) -> Head | None:

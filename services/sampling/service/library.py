@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlmodel import SQLModel, col, update
 
 from services.sampling.models import Assignment, Certificate, Organisation, PastInspection, SamplingFailure, TeamMember
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.inspection import InspectionCompleted, ObjectNotified
 from shared.events.registry import (
     CertificateRegistered,

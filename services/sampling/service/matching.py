@@ -5,7 +5,7 @@ from datetime import date
 
 from services.sampling.models import Assignment
 from shared import docket
-from shared.db import Session
+from shared.database.session import Session
 from shared.docket import Subject
 
 MATCHED = "K01"

@@ -18,7 +18,7 @@ from services.sampling.service import ledger, matching, teams
 from services.sampling.service.releases import released_object, reserve_assignment
 from shared import audit
 from shared.auth import Caller
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.sampling import ObjectReplaced
 from shared.messaging import emit
 from shared.vocabulary import AssignmentState

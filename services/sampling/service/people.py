@@ -13,7 +13,7 @@ from services.sampling.service import teams
 from shared import audit
 from shared.auth import Caller
 from shared.core.errors import StaleVersion
-from shared.db import Session, lock
+from shared.database.session import Session, lock
 
 
 async def enter_inspectors(session: Session, people: Sequence[InspectorIn], *, by: Caller) -> int:

@@ -22,7 +22,7 @@ from shared import audit
 from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.core.ids import new_id
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.sampling import ObjectsReleased
 from shared.events.value_objects import InspectedObject, ProductOfCertificate, ReleasedObject
 from shared.messaging import emit

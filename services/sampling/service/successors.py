@@ -23,7 +23,7 @@ from services.sampling.service import ledger, teams
 from shared import audit
 from shared.auth import Caller
 from shared.core.clock import legal_day
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.sampling import InspectorReplaced
 from shared.messaging import emit
 from shared.vocabulary import AssignmentState, DrawKind, DrawState, InspectorMatchState, ReplacementReason, Role

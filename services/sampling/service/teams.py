@@ -12,7 +12,7 @@ from services.sampling.queries import assignments, library, people
 from services.sampling.rules import eligibility
 from services.sampling.service import matching
 from shared.core.clock import legal_day
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.sampling import TeamAssigned
 from shared.events.value_objects import AssignedMember, Leave
 from shared.messaging import emit

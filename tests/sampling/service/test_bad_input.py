@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import IntegrityError
 
-from shared.db import reading, transaction
+from shared.database.session import reading, transaction
 from tests.sampling.service.province import Stage
 
 PUBLIC = {

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from shared.db import transaction
+from shared.database.session import transaction
 from tests.sampling.service.province import Stage
 from tests.sampling.service.verifier import verified
 

@@ -13,7 +13,7 @@ import pypdf
 
 from deploy.demo.page import PageProgram
 from shared.audit import audit_log
-from shared.db import reading
+from shared.database.session import reading
 from tests.sampling.service.province import Stage, uscc
 
 FILES = ["transcript.json", "ledger.json", "verify_draw.py", "verify_draw.html", "README.md", "record.pdf", "SHA256SUMS"]

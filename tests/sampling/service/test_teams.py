@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from shared.core.ids import new_id
-from shared.db import transaction
+from shared.database.session import transaction
 from shared.events.inspection import ObjectNotified
 from shared.vocabulary import Role
 from tests.sampling.service.province import Stage, inspected

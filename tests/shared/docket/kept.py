@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from shared.db import Database, driver, transaction
+from shared.database.session import Database, driver, transaction
 from shared.testing.world import World
 from tests.cases.acting import Acting, the_case
 from tests.cases.builders import a_finding

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from shared.core.clock import TestClock
-from shared.db import open_database
+from shared.database.session import open_database
 from shared.docket import Docket
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from shared import deadlines
 from shared.core.ids import new_id
-from shared.db import transaction
+from shared.database.session import transaction
 from shared.deadlines.errors import YearNotCovered
 from shared.deadlines.verify_date import verify
 from shared.docket import Subject, open_deadline

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from shared.core.clock import TestClock
-from shared.db import Database, transaction
+from shared.database.session import Database, transaction
 from shared.docket import Subject, open_many
 from shared.docket.opening import Term
 from shared.docket.subject import named

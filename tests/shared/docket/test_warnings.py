@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.db import transaction
+from shared.database.session import transaction
 from shared.docket.sweep import sweep
 from shared.testing.world import World
 from shared.vocabulary import DeadlineState

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared import deadlines, docket
-from shared.db import Database, transaction
+from shared.database.session import Database, transaction
 from shared.docket.errors import ActTooLate
 from shared.docket.scheduler import pass_time
 from shared.testing.world import ServiceClient, World

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared import audit
 from shared.auth import SYSTEM, Caller
-from shared.db import Session, driver, reading, transaction
+from shared.database.session import Session, driver, reading, transaction
 from shared.messaging.envelope import Record
 from shared.messaging.parked import park_unreadable
 from shared.testing.world import World

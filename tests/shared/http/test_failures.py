@@ -9,7 +9,7 @@ from sqlalchemy.engine import make_url
 from structlog.testing import capture_logs
 
 from shared.core.clock import SystemClock
-from shared.db import open_database
+from shared.database.session import open_database
 from shared.testing.world import World
 from shared.vocabulary import Role
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from shared.audit import audit_log
 from shared.core.ids import new_id
-from shared.db import reading
+from shared.database.session import reading
 from shared.testing.world import World
 from shared.vocabulary import Role
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from shared.core.ids import new_id
-from shared.db import Database, Session, driver, transaction
+from shared.database.session import Database, Session, driver, transaction
 from shared.events.base import Delivery, Event, topic_of
 from shared.messaging import Handler, Messaging, emit
 from tests.shared.messaging.brokers import TestBroker

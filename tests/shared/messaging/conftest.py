@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from shared import audit
 from shared.core.clock import FrozenClock
 from shared.core.ids import new_id
-from shared.db import Database, grant_runtime_role, open_database, platform
+from shared.database.session import Database, grant_runtime_role, open_database, platform
 from shared.messaging import tables
 from shared.messaging.migrations import upgrade_statements
 from tests.shared.messaging.brokers import TestBroker, new_broker

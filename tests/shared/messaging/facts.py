@@ -2,7 +2,7 @@
 
 from asyncpg import Record
 
-from shared.db import Database, Session, driver, transaction
+from shared.database.session import Database, Session, driver, transaction
 from shared.events.base import Delivery, Event
 from shared.messaging import emit
 

@@ -6,7 +6,7 @@ import sys
 from sqlalchemy.engine import make_url
 
 from shared.core.clock import SystemClock
-from shared.db import open_database
+from shared.database.session import open_database
 from shared.messaging import Messaging
 from tests.shared.messaging.brokers import TestBroker
 

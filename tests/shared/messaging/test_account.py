@@ -5,7 +5,7 @@ from typing import Any
 
 from deploy.reconciliation import Proof, compare
 from shared.core.ids import new_id
-from shared.db import Database, driver, transaction
+from shared.database.session import Database, driver, transaction
 from shared.messaging import operations, outbox, overview
 from shared.messaging.account import account
 from shared.messaging.dispatch import Dispatcher

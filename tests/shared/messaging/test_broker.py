@@ -7,7 +7,7 @@ import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
 
 from shared.core.ids import new_id
-from shared.db import Session, driver, transaction
+from shared.database.session import Session, driver, transaction
 from shared.events.base import Delivery
 from shared.messaging import consumer, inquiry, outbox
 from shared.messaging.kafka import Broker, Consumer, Survey

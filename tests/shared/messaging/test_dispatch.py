@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared.db import Database, Session, driver, transaction
+from shared.database.session import Database, Session, driver, transaction
 from shared.events.base import Delivery
 from shared.messaging import batch, dispatch, emit, outbox
 from shared.messaging.dispatch import Dispatcher

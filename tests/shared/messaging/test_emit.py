@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from shared.db import Database, transaction
+from shared.database.session import Database, transaction
 from shared.messaging.telling import MAX_DATA_BYTES, emit
 from tests.shared.messaging.facts import LampLit, LampOut, ShipWarned, light, rows
 

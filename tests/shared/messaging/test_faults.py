@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from shared.db import transaction
+from shared.database.session import transaction
 from shared.messaging import Messaging, emit, overview
 from shared.messaging.kafka import Broker, BrokerError, MisconfiguredBroker
 from tests.shared.messaging.brokers import PARTITIONS

@@ -7,7 +7,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
 
-from shared.db import Session, transaction
+from shared.database.session import Session, transaction
 from shared.events.base import Delivery
 from shared.messaging import Messaging, emit
 from shared.messaging.kafka.places import Place

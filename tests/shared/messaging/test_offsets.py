@@ -8,7 +8,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import CommitFailedError
 
-from shared.db import driver, transaction
+from shared.database.session import driver, transaction
 from shared.messaging import inquiry, offsets
 from shared.messaging.envelope import Record
 from shared.messaging.kafka import Partition, Place, group_of

@@ -7,7 +7,7 @@ import pytest
 
 from shared.auth import Caller
 from shared.core.errors import DomainError
-from shared.db import Database, Session, reading, transaction
+from shared.database.session import Database, Session, reading, transaction
 from shared.events.base import Delivery
 from shared.messaging import metrics, operations, overview
 from shared.messaging.dispatch import Dispatcher

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.db import Database, driver, transaction
+from shared.database.session import Database, driver, transaction
 from shared.messaging import outbox, parked
 from shared.messaging.dispatch import Dispatcher
 from shared.messaging.envelope import Record

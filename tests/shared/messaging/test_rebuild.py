@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import URL
 
-from shared.db import open_database, platform
+from shared.database.session import open_database, platform
 from shared.messaging import Messaging, rebuild
 from tests.shared.messaging.coast import Coast, running, write
 from tests.shared.messaging.facts import rows

@@ -7,7 +7,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.core.ids import new_id
-from shared.db import Database, open_database
+from shared.database.session import Database, open_database
 from tests.shared.messaging.coast import Coast, running, until
 from tests.shared.messaging.facts import effects, rows
 from tests.shared.messaging.test_loss import drop, heard_all, telling

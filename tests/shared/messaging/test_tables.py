@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
-from shared.db import Database, driver, transaction
+from shared.database.session import Database, driver, transaction
 from shared.messaging import outbox
 from shared.messaging.tables import is_partition
 from shared.testing.bus import Listener, deliver_all

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from shared.database.outage import Outage
 from shared.messaging import Messaging, consumer, offsets
 from shared.messaging.kafka import Broker, Consumer
-from shared.messaging.outage import Outage
 from tests.shared.messaging.coast import Coast, running, until, write
 
 pytestmark = pytest.mark.messaging

@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 from shared import common_tables
-from shared.db import guard_append_only
+from shared.database.session import guard_append_only
 from sqlalchemy.dialects import postgresql
 
 revision: str = "24871011fbb2"

@@ -14,7 +14,7 @@ from services.registry.service.certificates import Entry, Source
 from services.registry.service.holders import holder_of
 from services.registry.service.imports.batches import batches
 from services.registry.service.imports.staging import Staging
-from shared.db import Session
+from shared.database.session import Session
 
 _TWICE = """
 WITH ranked AS (

@@ -13,7 +13,7 @@ from services.registry.service.imports.batches import batches
 from services.registry.service.imports.certificates import refuse_duplicates
 from services.registry.service.imports.staging import Staging
 from shared.core.ids import new_id
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.registry import SamplingFailureRecorded
 from shared.messaging import emit
 from shared.vocabulary import ObjectKind

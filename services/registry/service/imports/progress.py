@@ -7,7 +7,7 @@ from sqlmodel import col, update
 
 from services.registry.models import ImportRun
 from services.registry.models.imports import ImportState
-from shared.db import Database, transaction
+from shared.database.session import Database, transaction
 
 
 @dataclass

@@ -18,7 +18,7 @@ from shared import audit
 from shared.auth import Caller
 from shared.core.errors import BodyTooLarge
 from shared.core.ids import new_id
-from shared.db import Session, driver, lock
+from shared.database.session import Session, driver, lock
 
 _PART = 1024 * 1024
 

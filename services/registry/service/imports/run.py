@@ -17,7 +17,7 @@ from services.registry.sheets import Sheet, open_sheet
 from shared import audit
 from shared.auth import SYSTEM
 from shared.core.clock import legal_day
-from shared.db import Session, driver
+from shared.database.session import Session, driver
 
 _WORDS = {
     "file-empty": ("文件为空", "The file is empty"),

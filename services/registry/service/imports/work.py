@@ -10,8 +10,8 @@ from services.registry.models import ImportRun
 from services.registry.models.imports import OPEN, ImportState
 from services.registry.service.imports.progress import Progress
 from services.registry.service.imports.run import carry_out, end_failed
-from shared.db import Database, Session, lock, reading, transaction, try_lock
-from shared.messaging.outage import is_outage
+from shared.database.outage import is_outage
+from shared.database.session import Database, Session, lock, reading, transaction, try_lock
 
 REGISTERING = "registering"
 """The lock of whoever brings new numbers into the registry: imports and declarations come one after the other."""

@@ -23,7 +23,7 @@ from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession as SQLModelSession
 
 from shared.core.clock import Clock
-from shared.pool import FairPool, lend_sound_ones
+from shared.database.pool import FairPool, lend_sound_ones
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

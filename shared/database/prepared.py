@@ -20,7 +20,7 @@ from sqlalchemy import BindParameter, ColumnElement, Dialect, Select, bindparam
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.types import NullType
 
-from shared.db import ReadSession, Session
+from shared.database.session import ReadSession, Session
 
 MAX_KEPT = 2048
 _DIALECT: Dialect = dialect()  # type: ignore[no-untyped-call]

@@ -1,0 +1,1 @@
+"""One PostgreSQL database a service: sessions, transactions, pool, prepared selects."""

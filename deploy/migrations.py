@@ -12,7 +12,6 @@ from sqlalchemy import Connection, MetaData, Table
 from sqlmodel import SQLModel
 
 import shared.acts
-import shared.audit
 import shared.docket.tables
 import shared.messaging.tables  # noqa: F401  these four bring the tables that every service has
 from deploy import ROOT

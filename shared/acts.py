@@ -14,8 +14,7 @@ from sqlalchemy import Column, LargeBinary, SmallInteger, String, Table
 from sqlalchemy.dialects.postgresql import JSONB
 from starlette.types import Message
 
-from shared import audit, strict_json
-from shared.auth import Caller, identify
+from shared import strict_json
 from shared.core.errors import (
     DomainError,
     Forbidden,
@@ -28,6 +27,8 @@ from shared.core.errors import (
     VersionRequired,
 )
 from shared.database.session import Database, ReadSession, Session, instant, platform, reading, transaction
+from shared.security import audit
+from shared.security.auth import Caller, identify
 
 KEY_HEADER = "Idempotency-Key"
 MAX_KEY = 200

@@ -12,7 +12,6 @@ from fastapi.routing import APIRoute
 from joserfc.jwk import KeySet
 
 from shared import asyncapi, docs, health, operations, problems, testclock
-from shared.auth import TokenReader
 from shared.core import gc_tuning, logs
 from shared.core.clock import Clock, SystemClock, TestClock
 from shared.database.session import open_database
@@ -22,6 +21,7 @@ from shared.events import Event
 from shared.examples import examples_of
 from shared.messaging import Handler, Messaging
 from shared.openapi import describe
+from shared.security.auth import TokenReader
 from shared.settings import Settings
 from shared.telemetry import Telemetry
 

@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from shared.auth import anyone
 from shared.events import OWNERS, Event, told_by, topic_of
+from shared.security.auth import anyone
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(anyone)])
 

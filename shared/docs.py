@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 
-from shared.auth import anyone
 from shared.core.errors import NotFound
+from shared.security.auth import anyone
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(anyone)])
 _ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}

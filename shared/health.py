@@ -7,8 +7,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from starlette.status import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
-from shared.auth import anyone
 from shared.database.session import reading
+from shared.security.auth import anyone
 
 router = APIRouter(tags=["operations"], dependencies=[Depends(anyone)])
 

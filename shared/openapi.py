@@ -9,10 +9,10 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from shared.acts import KEY_HEADER, acts, expected_version
-from shared.auth import RoleGuard, anyone
 from shared.examples import Examples, show
 from shared.reads import Audited
 from shared.routes import routes_of
+from shared.security.auth import RoleGuard, anyone
 
 _LANGUAGE = {
     "name": "Accept-Language",

@@ -10,9 +10,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
-from shared import audit, pagination
+from shared import pagination
 from shared.acts import ActRoute, Reading, Transaction
-from shared.auth import Caller, caller
 from shared.core.errors import Unavailable
 from shared.events import topic_of
 from shared.messaging import account, operations, overview
@@ -21,6 +20,8 @@ from shared.messaging.replay import Scope
 from shared.pagination import Page, Paging
 from shared.problems import refusals
 from shared.reads import audited
+from shared.security import audit
+from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 
 router = APIRouter(prefix="/v1/operations", route_class=ActRoute, tags=["operations"])

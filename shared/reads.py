@@ -4,9 +4,9 @@ from typing import Any
 
 from fastapi import Depends, Request
 
-from shared import audit
 from shared.acts import Transaction
-from shared.auth import identify
+from shared.security import audit
+from shared.security.auth import identify
 
 
 class Audited:

@@ -5,7 +5,7 @@ from datetime import datetime
 from fastapi import APIRouter, Depends, Request
 from pydantic import AwareDatetime, BaseModel, Field
 
-from shared.auth import anyone
+from shared.security.auth import anyone
 
 router = APIRouter(tags=["test clock"], dependencies=[Depends(anyone)])
 

@@ -11,11 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.cases.errors import CaseNotFound, DeadlineNotFound, TransferNotFound
 from services.cases.models import Case, CriminalTransfer, DutyCrimeClue, Letter, MatterCopy, QualificationMatter, Step
-from shared.auth import Caller
 from shared.core.errors import NotFound
 from shared.database.prepared import equals, prepared
 from shared.database.session import Session
 from shared.docket.tables import OPEN, DeadlineRecord
+from shared.security.auth import Caller
 from shared.vocabulary import Role
 
 Held = TypeVar("Held", Case, CriminalTransfer, QualificationMatter, Letter, MatterCopy, DutyCrimeClue)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import select
 
-from shared import audit, deadlines
+from shared import deadlines
 from shared.acts import ActRoute, Reading, Transaction
 from shared.database.session import ReadSession
 from shared.deadlines.errors import DeadlineRefused
@@ -36,6 +36,7 @@ from shared.docket.tables import DeadlineRecord, deadline_history, working_calen
 from shared.pagination import Page, Paging, one, page
 from shared.problems import chinese, refusals
 from shared.reads import audited
+from shared.security import audit
 from shared.vocabulary import DeadlineState
 
 router = APIRouter(prefix="/v1/deadlines", route_class=ActRoute, tags=["deadlines 期限"])

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from shared.auth import Caller, caller
 from shared.deadlines.rules import Approver
 from shared.docket.errors import GranterHandles
 from shared.docket.subject import superior
 from shared.docket.tables import DeadlineRecord
+from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 
 _HEADS = (Role.CITY_LEAD, Role.COUNTY_LEAD, Role.PROV_ADMIN, Role.PROV_ENFORCEMENT)

@@ -1,11 +1,11 @@
 """An act may come before the scheduler has told what is due: then it is told first, by the act itself."""
 
-from shared.auth import SYSTEM
 from shared.database.session import Session
 from shared.docket import history, telling
 from shared.docket.computing import ELAPSED
 from shared.docket.tables import DeadlineRecord
 from shared.events.deadlines import Alert
+from shared.security.auth import SYSTEM
 from shared.vocabulary import DeadlineState
 
 

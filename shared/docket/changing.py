@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.deadlines.errors import DeadlineRefused, InvalidPause
@@ -17,6 +16,7 @@ from shared.docket.computing import Document, Granted, Paused, extension_of, rec
 from shared.docket.errors import DeadlineIsClosed, DeadlineNotPaused, GranterHandles
 from shared.docket.tables import OPEN, DeadlineRecord
 from shared.events.deadlines import Move
+from shared.security.auth import Caller
 from shared.vocabulary import DeadlineState
 
 

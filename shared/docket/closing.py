@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from shared.auth import SYSTEM, Caller
 from shared.database.session import Session
 from shared.docket import history, telling
 from shared.docket.catching_up import catch_up
@@ -11,6 +10,7 @@ from shared.docket.changing import open_ones, require_not_barred
 from shared.docket.computing import rules, suspend_warnings
 from shared.docket.errors import ActTooLate, DeadlineIsClosed
 from shared.docket.tables import OPEN, DeadlineRecord
+from shared.security.auth import SYSTEM, Caller
 from shared.vocabulary import DeadlineState
 
 

@@ -5,9 +5,9 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 from sqlalchemy import insert
 
-from shared.auth import Caller
 from shared.database.session import Session
 from shared.docket.tables import DeadlineRecord, deadline_history
+from shared.security.auth import Caller
 
 
 def note(session: Session, record: DeadlineRecord, act: str, by: Caller, **content: Any) -> None:

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlmodel import col
 
-from shared.auth import SYSTEM, Caller
 from shared.database.session import ReadSession, Session
 from shared.deadlines import Calendar, Deadline, legal_day
 from shared.deadlines.compare import Changed, changed_days
@@ -18,6 +17,7 @@ from shared.docket.calendars import version_of
 from shared.docket.computing import recompute, settle
 from shared.docket.tables import OPEN, DeadlineRecord, working_calendar
 from shared.events.deadlines import Move
+from shared.security.auth import SYSTEM, Caller
 
 BATCH = 500
 _TABLE = working_calendar.c

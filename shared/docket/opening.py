@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from shared.auth import SYSTEM, Caller
 from shared.core.clock import legal_day
 from shared.core.ids import new_id
 from shared.database.session import Session, driver
@@ -17,6 +16,7 @@ from shared.docket.calendars import in_force
 from shared.docket.computing import Granted, extension_of, kept, recompute, rules, settle, trigger_at
 from shared.docket.subject import Subject
 from shared.docket.tables import DeadlineRecord, deadline_history
+from shared.security.auth import SYSTEM, Caller
 
 _JSON = ("pauses", "extensions")
 _KNOWN = "deadlines alike"

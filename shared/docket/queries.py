@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, select
 from sqlmodel import col
 
-from shared.auth import Caller
 from shared.database.prepared import equals, prepared
 from shared.database.session import ReadSession, Session
 from shared.docket.errors import DeadlineNotFound
 from shared.docket.tables import OPEN, DeadlineRecord, deadline_history
+from shared.security.auth import Caller
 from shared.vocabulary import DeadlineState
 
 ROW = (

@@ -6,10 +6,10 @@ history and gives back what is to be told. A process that dies before the commit
 
 from pydantic import TypeAdapter
 
-from shared.auth import SYSTEM
 from shared.database.session import Session, driver
 from shared.docket import telling
 from shared.events.deadlines import Alert
+from shared.security.auth import SYSTEM
 
 BATCH = 2000
 _LOCK = 6_023_745_513

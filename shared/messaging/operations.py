@@ -4,8 +4,6 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from shared import audit
-from shared.auth import Caller
 from shared.core.errors import DomainError
 from shared.database.session import Session, driver
 from shared.messaging import inbox, parked, replay
@@ -14,6 +12,8 @@ from shared.messaging.inbox import Position, Stream
 from shared.messaging.overview import NoSuchParkedEvent
 from shared.messaging.parked import Reason
 from shared.messaging.replay import Scope, Why
+from shared.security import audit
+from shared.security.auth import Caller
 
 _LOCKED = "SELECT * FROM parked_event WHERE id = $1 FOR UPDATE"
 _STREAM = "SELECT source, aggregate FROM parked_event WHERE id = $1"

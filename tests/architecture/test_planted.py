@@ -7,8 +7,8 @@ from typing import Annotated
 import pytest
 from fastapi import Depends, FastAPI
 
-from shared.auth import Caller, anyone, caller
 from shared.reads import audited
+from shared.security.auth import Caller, anyone, caller
 from shared.vocabulary import Role
 from tests.architecture import guards
 from tests.architecture.guards import Verdict

@@ -17,9 +17,9 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.engine import URL
 
-from shared.auth import Caller
 from shared.core.clock import FrozenClock
 from shared.database.session import Database, open_database, reading, transaction
+from shared.security.auth import Caller
 from shared.testing.bus import Listener, deliver, record_of
 from shared.vocabulary import FocusPoint, InspectionResult, OrgLevel, Role
 from tests.benchmarks.bench_database import migrated

@@ -17,7 +17,6 @@ from rich.table import Table
 from sqlalchemy.engine import URL
 
 from shared import deadlines
-from shared.auth import SYSTEM, Caller
 from shared.core.clock import FrozenClock
 from shared.database.prepared import Query
 from shared.database.session import Database, open_database, reading
@@ -26,6 +25,7 @@ from shared.deadlines.request import Ask
 from shared.docket import queries
 from shared.docket.scheduler import pass_time
 from shared.pagination import PageRequest, page
+from shared.security.auth import SYSTEM, Caller
 from shared.vocabulary import OrgLevel, Role
 from tests.benchmarks.bench_database import migrated
 

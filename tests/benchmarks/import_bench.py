@@ -21,10 +21,10 @@ from sqlalchemy.engine import URL
 
 from deploy.demo.province import LARGEST, SMALLEST, generate
 from deploy.demo.province.files import write_certificates
-from shared.auth import SYSTEM
 from shared.core import gc_tuning
 from shared.core.clock import SystemClock
 from shared.database.session import Database, open_database, transaction
+from shared.security.auth import SYSTEM
 from tests.benchmarks.bench_database import migrated
 from tests.benchmarks.figures import Watch
 

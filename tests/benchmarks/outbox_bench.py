@@ -10,13 +10,13 @@ from statistics import median
 
 import uvloop
 
-from shared import audit
-from shared.auth import SYSTEM
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
 from shared.core.logs import tracing
 from shared.database.session import Database, driver, open_database, transaction
 from shared.messaging import emit
+from shared.security import audit
+from shared.security.auth import SYSTEM
 from tests.benchmarks.beats import beat, coast
 from tests.benchmarks.figures import Figure, show
 

@@ -9,10 +9,10 @@ from joserfc.jwk import KeySet
 
 from deploy.local import tokens
 from deploy.local.home import Home
-from shared.auth import TokenReader
 from shared.core.clock import SystemClock
 from shared.core.errors import Unauthenticated
 from shared.core.ids import new_id
+from shared.security.auth import TokenReader
 from shared.settings import Settings
 from shared.vocabulary import OrgLevel, Role
 

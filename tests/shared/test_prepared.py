@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Integer, Select, column, select, values
 
-from shared import audit
-from shared.auth import Caller
 from shared.database.prepared import Query, fetch, prepared
 from shared.database.session import reading, transaction
+from shared.security import audit
+from shared.security.auth import Caller
 from shared.testing.world import World
 from shared.vocabulary import OrgLevel, Role
 

@@ -14,11 +14,11 @@ from services.cases.schemas.answers import CaseOut
 from services.cases.schemas.steps import ActOnRecord, OnTheSpot
 from services.cases.service import cases
 from shared.acts import ActRoute, Transaction
-from shared.auth import Caller
 from shared.core.errors import Forbidden
 from shared.deadlines.errors import DeadlineRefused
 from shared.docket.errors import ActTooLate
 from shared.problems import refusals
+from shared.security.auth import Caller
 
 router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: acts on record 在案行为"])
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Path
 
 from services.cases.rules.machine import CASE, TRANSFER, roles
-from shared.auth import caller
+from shared.security.auth import caller
 from shared.vocabulary import Role
 
 READERS = (

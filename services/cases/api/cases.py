@@ -13,12 +13,12 @@ from services.cases.models import Case
 from services.cases.rules import dossier
 from services.cases.schemas.answers import CaseOut, CaseRow, DeadlineOut, Document, DossierPlace, StepOut
 from shared.acts import ActRoute, Reading
-from shared.auth import Caller
 from shared.deadlines.picture import picture
 from shared.docket.explaining import explained, shown
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.reads import audited
+from shared.security.auth import Caller
 from shared.vocabulary import CaseStatus
 
 router = APIRouter(prefix="/v1/cases", route_class=ActRoute, tags=["cases 案件"])

@@ -13,10 +13,10 @@ from services.cases.schemas.answers import CopyOut
 from services.cases.schemas.others import CopySending
 from services.cases.service import matters
 from shared.acts import ActRoute, Reading, Transaction
-from shared.auth import Caller, caller
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.reads import audited
+from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 
 router = APIRouter(prefix="/v1/copies", route_class=ActRoute, tags=["copies 抄告"])

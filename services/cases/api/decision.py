@@ -28,8 +28,8 @@ from services.cases.schemas.steps import (
 )
 from services.cases.service import cases
 from shared.acts import ActRoute, Transaction
-from shared.auth import Caller
 from shared.problems import refusals
+from shared.security.auth import Caller
 
 router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: decision 告知决定"])
 

@@ -12,10 +12,10 @@ from services.cases.schemas.answers import DutyCrimeClueOut
 from services.cases.schemas.others import DutyCrime, DutyCrimeSending, Receipt
 from services.cases.service import duty_crimes as service
 from shared.acts import ActRoute, Reading, Transaction
-from shared.auth import Caller, caller
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.reads import audited
+from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 
 router = APIRouter(prefix="/v1/duty-crime-clues", route_class=ActRoute, tags=["duty crime clues 职务犯罪线索"])

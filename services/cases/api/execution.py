@@ -13,9 +13,9 @@ from services.cases.schemas.base import Explained, Nothing
 from services.cases.schemas.steps import Payment, Publication, Service, TermExtension
 from services.cases.service import cases
 from shared.acts import ActRoute, Transaction
-from shared.auth import Caller
 from shared.deadlines.errors import DeadlineRefused
 from shared.problems import refusals
+from shared.security.auth import Caller
 
 router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: execution 送达执行"])
 

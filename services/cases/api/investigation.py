@@ -13,8 +13,8 @@ from services.cases.schemas.base import Explained, Nothing
 from services.cases.schemas.steps import Assignment, Filing, InvestigationEnd, NonFiling, Review, ReviewSubmission, Suspension
 from services.cases.service import cases
 from shared.acts import ActRoute, Transaction
-from shared.auth import Caller
 from shared.problems import refusals
+from shared.security.auth import Caller
 
 router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: investigation 立案调查"])
 

@@ -13,10 +13,10 @@ from services.cases.schemas.answers import PenaltyNotice
 from services.cases.schemas.steps import HearingRequest, Statement
 from services.cases.service import cases
 from shared.acts import ActRoute, Reading, Transaction
-from shared.auth import Caller, caller
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
 from shared.reads import audited
+from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 
 router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: party 当事人"])

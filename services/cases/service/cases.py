@@ -13,7 +13,6 @@ from services.cases.rules.situation import Situation
 from services.cases.service import clocks, history, telling
 from services.cases.service.clockwork import run_clocks
 from shared import docket
-from shared.auth import SYSTEM, Caller
 from shared.core.clock import legal_day
 from shared.core.errors import Forbidden, InvalidRequest
 from shared.core.ids import new_id
@@ -21,6 +20,7 @@ from shared.database.session import Session, lock
 from shared.events.inspection import FindingConfirmed
 from shared.events.value_objects import InspectedObject, Penalty
 from shared.messaging import emit
+from shared.security.auth import SYSTEM, Caller
 from shared.vocabulary import CaseStatus, RespondentType
 
 Body = dict[str, Any]

@@ -8,12 +8,12 @@ from uuid import UUID
 from services.cases import queries
 from services.cases.models import Case, CriminalTransfer
 from shared import docket
-from shared.auth import Caller
 from shared.database.session import Session
 from shared.deadlines import Moment
 from shared.docket import Granted, Paused, Subject
 from shared.docket.changing import may_pause, open_ones
 from shared.docket.opening import Term
+from shared.security.auth import Caller
 
 
 def of_case(case: Case) -> Subject:

@@ -9,12 +9,12 @@ from services.cases.models import Case
 from services.cases.rules.machine import CASE, machine
 from services.cases.service import clocks
 from shared import docket
-from shared.auth import Caller
 from shared.database.session import Session
 from shared.deadlines import Moment
 from shared.deadlines.rules import PauseGround
 from shared.docket import Paused
 from shared.docket.computing import trigger_at
+from shared.security.auth import Caller
 from shared.vocabulary import PenaltyKind
 
 Body = dict[str, Any]

@@ -5,9 +5,9 @@ from sqlmodel import col, select
 from services.cases.models import Case
 from services.cases.service import clocks, history
 from shared import docket
-from shared.auth import SYSTEM
 from shared.database.session import Session
 from shared.events.deadlines import Alert
+from shared.security.auth import SYSTEM
 from shared.vocabulary import CaseStatus
 
 _SURCHARGE, _PRESERVATION = "K18", "K09"

@@ -11,10 +11,10 @@ from services.cases.errors import DutyCrimeClueNotFound
 from services.cases.models import DutyCrimeClue
 from services.cases.service import history, moving
 from services.cases.service.moving import Move
-from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.core.ids import new_id
 from shared.database.session import Session
+from shared.security.auth import Caller
 
 _SEND = Move("sent", ("drafted",), "sent")
 _RECEIVE = Move("received", ("sent",), "received")

@@ -9,11 +9,11 @@ from services.cases.models import CriminalTransfer, FailedRectification, Finding
 from services.cases.rules import routing
 from services.cases.rules.routing import Matter, Route
 from services.cases.service import cases, history
-from shared.auth import SYSTEM
 from shared.core.clock import legal_day
 from shared.core.ids import new_id
 from shared.database.session import Session, lock
 from shared.events.inspection import FindingConfirmed, RectificationFailed
+from shared.security.auth import SYSTEM
 from shared.vocabulary import FindingSeverity, RespondentType, TransferStatus
 
 REVIEWED, NOT_RECTIFIED = "finding_confirmed", "rectification_failed"

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from services.cases.models import NumberSeries, Step
-from shared import audit
-from shared.auth import Caller
 from shared.core.ids import new_id
 from shared.database.session import Session
+from shared.security import audit
+from shared.security.auth import Caller
 
 
 def note(

@@ -7,12 +7,12 @@ from services.cases.errors import LetterNotFound
 from services.cases.models import Letter
 from services.cases.rules import letters
 from services.cases.service import history, moving
-from shared.auth import SYSTEM, Caller
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.events.cases import LetterToBodyAnswered, LetterToBodySent
 from shared.events.registry import CertificateStatusChanged
 from shared.messaging import emit
+from shared.security.auth import SYSTEM, Caller
 from shared.vocabulary import StatusEvent
 
 

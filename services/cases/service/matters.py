@@ -8,11 +8,11 @@ from services.cases.errors import CopyNotFound, MatterNotFound
 from services.cases.models import MatterCopy, QualificationMatter
 from services.cases.service import moving
 from services.cases.service.moving import Move
-from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.events.cases import MatterCopied, QualificationMatterReported, QualificationMatterReturned
 from shared.messaging import emit
+from shared.security.auth import Caller
 from shared.vocabulary import OrgLevel
 
 _SUBMIT = Move("submitted", ("open", "returned"), "submitted")

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 from services.cases.errors import TransitionForbidden
 from services.cases.models import DutyCrimeClue, Letter, MatterCopy, QualificationMatter
 from services.cases.service import history
-from shared.auth import Caller
 from shared.database.session import Session
+from shared.security.auth import Caller
 
 
 class Move(NamedTuple):

@@ -11,11 +11,11 @@ from services.cases.rules.machine import TRANSFER, Transition, machine
 from services.cases.rules.situation import Situation
 from services.cases.service import clocks, history
 from shared import docket
-from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.events.cases import CriminalTransferAnswered, CriminalTransferSent
 from shared.messaging import emit
+from shared.security.auth import Caller
 from shared.vocabulary import TransferStatus
 
 Body = dict[str, Any]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from shared.auth import Caller, caller
+from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 
 _LEADS = (Role.CITY_LEAD, Role.COUNTY_LEAD)

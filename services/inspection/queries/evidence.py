@@ -11,8 +11,8 @@ from services.inspection.errors import AlertNotFound, EvidenceNotFound
 from services.inspection.models import Alert, CustodyEvent, Evidence, Inspection
 from services.inspection.queries.visibility import visible
 from services.inspection.schemas.evidence import AlertOut, CustodyOut, EvidenceOut, EvidenceSummary
-from shared.auth import Caller
 from shared.database.prepared import prepared
+from shared.security.auth import Caller
 
 
 @prepared

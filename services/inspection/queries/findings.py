@@ -12,8 +12,8 @@ from services.inspection.errors import FindingNotFound, RectificationNotFound
 from services.inspection.models import Finding, Inspection, Rectification
 from services.inspection.queries.visibility import visible
 from services.inspection.schemas.findings import FindingOut, RectificationOut
-from shared.auth import Caller
 from shared.database.prepared import prepared
+from shared.security.auth import Caller
 from shared.vocabulary import RectificationState
 
 OPEN = (RectificationState.ORDERED, RectificationState.REPORTED, RectificationState.RECHECK_SCHEDULED)

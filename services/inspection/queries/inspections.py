@@ -24,9 +24,9 @@ from services.inspection.schemas.inspections import (
     ReviewOut,
 )
 from services.inspection.schemas.signatures import SignatureOut
-from shared.auth import Caller
 from shared.database.prepared import prepared
 from shared.docket import in_force
+from shared.security.auth import Caller
 from shared.vocabulary import ObjectKind
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, Text, cast, func
 from sqlmodel import and_, col, select
 
 from services.inspection.models import AllottedExpert, Inspection, Notice
-from shared.auth import Caller
+from shared.security.auth import Caller
 from shared.vocabulary import Role
 
 INSPECTORS = frozenset({Role.CITY_INSPECTOR, Role.COUNTY_INSPECTOR})

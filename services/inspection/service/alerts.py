@@ -8,11 +8,11 @@ from sqlmodel import col, select
 from services.inspection.models import Alert, CertificateStatusEntry, Inspection
 from services.inspection.queries import evidence as reading
 from services.inspection.rules.states import OPEN
-from shared import audit
-from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.core.ids import new_id
 from shared.database.session import Session
+from shared.security import audit
+from shared.security.auth import Caller
 
 STATUS_CHANGED = "certificate_status_changed"
 

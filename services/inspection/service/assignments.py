@@ -11,11 +11,11 @@ from services.inspection.rules import law
 from services.inspection.rules.states import OPEN, Act
 from services.inspection.service import alerts, terms
 from services.inspection.service.locking import move
-from shared import audit
-from shared.auth import SYSTEM
 from shared.database.session import Session
 from shared.events.sampling import ExpertAllotted, TeamAssigned
 from shared.events.value_objects import TeamMember
+from shared.security import audit
+from shared.security.auth import SYSTEM
 
 
 async def open_inspection(session: Session, team: TeamAssigned) -> None:

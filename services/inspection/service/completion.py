@@ -12,10 +12,10 @@ from services.inspection.rules.states import Act
 from services.inspection.schemas.inspections import Decision, LongerTerm, ReviewIn, SubmissionIn
 from services.inspection.service import rectifications, telling, terms
 from services.inspection.service.locking import locked, locked_for_team, move
-from shared import audit
-from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.database.session import Session
+from shared.security import audit
+from shared.security.auth import Caller
 from shared.vocabulary import Answer, FindingSeverity, Measure, ObjectKind
 
 

@@ -13,10 +13,10 @@ from services.inspection.rules.filetype import file_type
 from services.inspection.rules.states import require_rectification
 from services.inspection.schemas.evidence import CustodyIn, EvidenceQuery, Original
 from services.inspection.service.locking import locked_for_team, locked_rectification
-from shared import audit
-from shared.auth import Caller
 from shared.core.ids import new_id
 from shared.database.session import ReadSession, Session
+from shared.security import audit
+from shared.security.auth import Caller
 from shared.vocabulary import EvidenceKind
 
 Place = tuple[UUID, UUID | None]

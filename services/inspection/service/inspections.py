@@ -13,12 +13,13 @@ from services.inspection.rules.states import Act
 from services.inspection.schemas.inspections import NoticeIn
 from services.inspection.service import terms
 from services.inspection.service.locking import locked, move
-from shared import audit, docket
-from shared.auth import Caller
+from shared import docket
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.events.inspection import ObjectNotified
 from shared.messaging import emit
+from shared.security import audit
+from shared.security.auth import Caller
 
 
 async def schedule(session: Session, inspection_id: UUID, inspection_on: date, *, by: Caller) -> Inspection:

@@ -10,9 +10,9 @@ from services.inspection.queries import findings
 from services.inspection.queries.visibility import visible
 from services.inspection.rules import states
 from services.inspection.rules.states import Act
-from shared.auth import Caller
 from shared.core.errors import StaleVersion
 from shared.database.session import Session
+from shared.security.auth import Caller
 
 
 async def locked(session: Session, inspection_id: UUID, by: Caller) -> Inspection:

@@ -15,10 +15,10 @@ from services.inspection.rules import law, submission
 from services.inspection.schemas.findings import FindingIn
 from services.inspection.schemas.inspections import AnswersIn, RecordIn
 from services.inspection.service.locking import locked_for_team, require_version
-from shared import audit
-from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.database.session import Session
+from shared.security import audit
+from shared.security.auth import Caller
 from shared.vocabulary import RespondentType
 
 

@@ -10,8 +10,6 @@ from services.inspection.rules import rectification as rule
 from services.inspection.rules.states import require_rectification
 from services.inspection.service import terms
 from services.inspection.service.locking import locked_rectification
-from shared import audit
-from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.core.ids import new_id
 from shared.database.session import Session
@@ -22,6 +20,8 @@ from shared.events.inspection import (
     RectificationReported,
 )
 from shared.messaging import emit
+from shared.security import audit
+from shared.security.auth import Caller
 from shared.vocabulary import RectificationState
 
 

@@ -18,9 +18,9 @@ from services.inspection.schemas.signatures import (
     SignatureIn,
 )
 from services.inspection.service.locking import locked
-from shared import audit
-from shared.auth import Caller
 from shared.database.session import Session
+from shared.security import audit
+from shared.security.auth import Caller
 from shared.vocabulary import EvidenceKind, Role
 
 

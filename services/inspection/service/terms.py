@@ -5,10 +5,10 @@ from datetime import date
 from services.inspection.models import Inspection, Rectification
 from services.inspection.rules import law
 from shared import docket
-from shared.auth import Caller
 from shared.database.session import Session
 from shared.docket import DeadlineRecord, Granted, Subject
 from shared.docket.opening import Term
+from shared.security.auth import Caller
 
 NOTICE, RESULT, RECTIFICATION, RECHECK = "K02", "K03", "K31", "K32"
 

@@ -19,8 +19,8 @@ from services.registry.schemas.certificates import (
     EditionOut,
     StatusEventOut,
 )
-from shared.auth import Caller
 from shared.database.prepared import prepared
+from shared.security.auth import Caller
 from shared.vocabulary import CertificateRoute, CertificateStatus, Role
 
 

@@ -8,8 +8,8 @@ from sqlmodel import col
 from services.registry.models import Certificate, Enterprise, InspectionRecord, SamplingFailure
 from services.registry.queries.search import holds
 from services.registry.schemas.enterprises import EnterpriseFilter, EnterpriseOut, FailureFilter, SamplingFailureOut
-from shared.auth import Caller
 from shared.database.prepared import equals, prepared
+from shared.security.auth import Caller
 
 _COLUMNS = [col(getattr(Enterprise, name)) for name in EnterpriseOut.model_fields]
 

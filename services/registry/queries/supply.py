@@ -11,9 +11,9 @@ from services.registry.queries.histories import histories
 from services.registry.rules import supply
 from services.registry.rules.history import affected, standing
 from services.registry.schemas.certificates import MaySupplyOut, StatusOut
-from shared.auth import Caller
 from shared.core.errors import NotFound
 from shared.database.session import ReadSession
+from shared.security.auth import Caller
 
 
 async def status(session: ReadSession, number: str, day: date, *, by: Caller) -> StatusOut:

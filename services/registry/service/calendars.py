@@ -1,12 +1,12 @@
 """The working-day calendar of all services: a file is proposed here, and a second person publishes it."""
 
-from shared import audit
-from shared.auth import Caller
 from shared.database.session import Session
 from shared.deadlines import Calendar
 from shared.docket import calendars
 from shared.events.registry import CalendarProposed, CalendarPublished
 from shared.messaging import emit
+from shared.security import audit
+from shared.security.auth import Caller
 
 
 async def propose(session: Session, content: bytes, *, by: Caller) -> Calendar:

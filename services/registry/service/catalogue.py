@@ -7,11 +7,11 @@ from sqlmodel import select
 from services.registry.models import CataloguePublication
 from services.registry.rules.reference import CatalogueItem, catalogue, document
 from services.registry.schemas.reference import PublicationOut
-from shared import audit
-from shared.auth import Caller
 from shared.database.session import Session, lock
 from shared.events.registry import CatalogueItemPublished
 from shared.messaging import emit
+from shared.security import audit
+from shared.security.auth import Caller
 
 
 async def publish(session: Session, *, by: Caller) -> PublicationOut:

@@ -13,10 +13,10 @@ from services.registry.service import certificates, enterprises
 from services.registry.service.certificates import Entry, Source
 from services.registry.service.holders import holder_of
 from services.registry.service.imports.work import hold_registering
-from shared import audit
-from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.database.session import Session
+from shared.security import audit
+from shared.security.auth import Caller
 
 DECLARED_BY = "自我声明"
 """Stands in the place of the certification body: a declaration has none."""

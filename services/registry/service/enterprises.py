@@ -10,14 +10,14 @@ from services.registry.errors import DivisionNotFound
 from services.registry.models import Enterprise, InspectionRecord
 from services.registry.rules.parties import located
 from services.registry.schemas.enterprises import EnterpriseEdit
-from shared import audit
-from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.core.errors import NotFound, StaleVersion
 from shared.database.session import Session
 from shared.events.inspection import InspectionCompleted
 from shared.events.registry import EnterpriseRegistered
 from shared.messaging import emit
+from shared.security import audit
+from shared.security.auth import Caller
 from shared.vocabulary import ObjectKind
 
 Told = Mapping[str, Any]

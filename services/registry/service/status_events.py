@@ -12,11 +12,11 @@ from services.registry.rules.history import Past, standing
 from services.registry.schemas.certificates import StatusEventIn
 from services.registry.service import telling, terms
 from services.registry.service.certificates import Entry, Source, event_values, remember_text, status_values
-from shared import audit
-from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.core.errors import NotFound
 from shared.database.session import Session
+from shared.security import audit
+from shared.security.auth import Caller
 from shared.vocabulary import StatusEvent
 
 

@@ -9,14 +9,15 @@ from sqlmodel import col, select
 
 from services.registry.models import Certificate, SamplingFailure
 from services.registry.rules.machine import terminal
-from shared import audit, docket
-from shared.auth import Caller
+from shared import docket
 from shared.core.clock import legal_day
 from shared.core.errors import NotFound
 from shared.database.session import Session
 from shared.docket import Subject
 from shared.docket.opening import Term
 from shared.docket.subject import named
+from shared.security import audit
+from shared.security.auth import Caller
 from shared.vocabulary import CertificateStatus, StatusEvent
 
 RENEWAL, OBJECTION = "K34", "K36"

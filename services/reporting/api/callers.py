@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from shared.auth import Caller, caller
+from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 
 _PROVINCE = (Role.PROV_ADMIN, Role.PROV_ENFORCEMENT, Role.PROV_SUPERVISOR, Role.AUDITOR)

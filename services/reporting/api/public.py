@@ -10,11 +10,11 @@ from services.reporting.models import Disclosure
 from services.reporting.queries import disclosures as queries
 from services.reporting.schemas import PublicHead, PublicOut
 from shared.acts import ActRoute, Reading
-from shared.auth import anyone
 from shared.core.canonical import canonical
 from shared.core.clock import legal_day
 from shared.pagination import Page, Paging, one, page
 from shared.problems import refusals
+from shared.security.auth import anyone
 
 router = APIRouter(
     prefix="/v1/public/disclosures", route_class=ActRoute, tags=["public 公众查询"], dependencies=[Depends(anyone)]

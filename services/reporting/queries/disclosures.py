@@ -16,10 +16,10 @@ from services.reporting.rules.disclosures import expiry, is_published_penalty
 from services.reporting.rules.files import CaseFile
 from services.reporting.rules.law import agency, word
 from services.reporting.rules.words import DisclosureKind, SummaryState
-from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.database.prepared import equals, prepared
 from shared.database.session import ReadSession, Session
+from shared.security.auth import Caller
 from shared.vocabulary import CaseStatus, DisclosureStatus, DrawKind
 
 HEAD = (

@@ -14,7 +14,7 @@ from services.reporting.queries.scope import Scope, column, periods
 from services.reporting.rules import annexes, ledger
 from services.reporting.rules.files import FindingFile
 from services.reporting.rules.words import Round
-from shared.auth import Caller
+from shared.security.auth import Caller
 
 FormRow = dict[str, Any]
 

@@ -13,8 +13,8 @@ from services.reporting.errors import CampaignNotFound
 from services.reporting.models import Campaign
 from services.reporting.rules.rounds import Period, period
 from services.reporting.rules.words import Round
-from shared.auth import Caller
 from shared.database.prepared import prepared
+from shared.security.auth import Caller
 
 
 def column(attribute: Any) -> ColumnElement[Any]:

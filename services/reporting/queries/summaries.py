@@ -19,8 +19,8 @@ from services.reporting.rules.law import city as name_of
 from services.reporting.rules.rounds import Period
 from services.reporting.rules.rows import Row, overdue_row, rows_of
 from services.reporting.rules.words import Round, RowKind, SummaryState
-from shared.auth import Caller
 from shared.database.prepared import Query, equals, prepared
+from shared.security.auth import Caller
 
 HEAD = (
     *("summary_id", "campaign_id", "round", "city", "attempt", "state", "as_of", "due_on", "digest", "created_by"),

@@ -10,8 +10,6 @@ from services.reporting.queries import disclosures as queries
 from services.reporting.rules import disclosures as rules
 from services.reporting.rules.words import DisclosureKind
 from services.reporting.schemas import DisclosureIn
-from shared import audit
-from shared.auth import SYSTEM, Caller
 from shared.core.canonical import SHA_256, fingerprint
 from shared.core.clock import legal_day
 from shared.core.errors import NotFound
@@ -19,6 +17,8 @@ from shared.core.ids import new_id
 from shared.database.session import Session
 from shared.events.reporting import DisclosurePublished, DisclosureWithdrawn
 from shared.messaging import emit
+from shared.security import audit
+from shared.security.auth import SYSTEM, Caller
 from shared.vocabulary import DisclosureStatus, OrgLevel
 
 _TAKEN_BACK = "办案机构已撤回该处罚决定的公示"

@@ -8,10 +8,10 @@ from services.reporting.documents.workbook import Cover, workbook
 from services.reporting.queries import Scope, campaign
 from services.reporting.rules.law import agency, document
 from services.reporting.rules.words import Round
-from shared import audit
 from shared.core.clock import SHANGHAI, legal_day
 from shared.core.ids import new_id
 from shared.database.session import Session
+from shared.security import audit
 
 
 async def export(session: Session, form: str, scope: Scope, which: Round | None, rows: Iterable[Mapping[str, Any]]) -> bytes:

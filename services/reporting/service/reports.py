@@ -9,12 +9,12 @@ from services.reporting.queries import periods
 from services.reporting.queries.summaries import cities_with_objects
 from services.reporting.rules.words import Round
 from shared import docket
-from shared.auth import SYSTEM, Caller
 from shared.core.clock import legal_day
 from shared.database.session import Session, lock
 from shared.docket import DeadlineRecord, Subject
 from shared.docket.opening import Term
 from shared.docket.subject import named
+from shared.security.auth import SYSTEM, Caller
 
 REPORT = "K04"
 

@@ -13,14 +13,14 @@ from services.reporting.rules.rounds import Period
 from services.reporting.rules.words import Round, SummaryState
 from services.reporting.schemas import MergedIn, SummaryIn
 from services.reporting.service import reports
-from shared import audit
-from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.core.errors import NotFound
 from shared.core.ids import new_id
 from shared.database.session import Session, driver, lock
 from shared.events.reporting import SummaryAccepted, SummaryReturned, SummarySubmitted
 from shared.messaging import emit
+from shared.security import audit
+from shared.security.auth import Caller
 from shared.vocabulary import OrgLevel
 
 _COLUMNS = ("summary_id", "figure", "part", *queries.ROW)

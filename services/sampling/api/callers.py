@@ -5,7 +5,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from services.sampling.rules.vault import Keys
-from shared.auth import Caller, caller
+from shared.security.auth import Caller, caller
 from shared.settings import Settings, key_bytes
 from shared.vocabulary import Role
 

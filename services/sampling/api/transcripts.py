@@ -22,11 +22,11 @@ from services.sampling.rules.vault import Keys
 from services.sampling.schemas.base import Uscc
 from services.sampling.schemas.draws import Consistency, HeadIn, Verifier
 from shared.acts import ActRoute, Now, Reading
-from shared.auth import anyone
 from shared.core.canonical import SHA_256, SM3, hexdigest
 from shared.core.clock import legal_day
 from shared.problems import refusals
 from shared.reads import audited
+from shared.security.auth import anyone
 
 router = APIRouter(route_class=ActRoute, tags=["verification 核验"])
 Public = Annotated[None, Depends(anyone)]

@@ -21,8 +21,8 @@ from services.sampling.models import (
     Organisation,
     TeamMember,
 )
-from shared.auth import Caller
 from shared.database.prepared import equals, prepared
+from shared.security.auth import Caller
 from shared.vocabulary import AssignmentState, InspectorMatchState, OrgLevel, Role
 
 _OWN = (

@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.sampling.models import Campaign, Draw
 from services.sampling.rules import law
 from services.sampling.rules.documents import Act
-from shared.audit import audit_log
+from shared.security.audit import audit_log
 
 
 async def campaign(session: AsyncSession, draw: Draw) -> dict[str, str]:

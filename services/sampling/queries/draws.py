@@ -14,8 +14,8 @@ from services.sampling.draw.transcript import transcript
 from services.sampling.errors import DrawNotFound
 from services.sampling.models import Draw, DrawDocument, DrawUnit
 from services.sampling.schemas.draws import DrawOut
-from shared.auth import Caller
 from shared.database.prepared import equals, prepared
+from shared.security.auth import Caller
 from shared.vocabulary import DrawKind
 
 

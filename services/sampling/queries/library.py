@@ -12,9 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.sampling.models import Certificate, Organisation, PastInspection, SamplingFailure
 from services.sampling.rules.frames import Candidate, HeldCertificate
 from services.sampling.schemas.people import Counts
-from shared.auth import Caller
 from shared.database.prepared import prepared
 from shared.events.value_objects import InspectedObject, ProductOfCertificate
+from shared.security.auth import Caller
 
 
 @prepared

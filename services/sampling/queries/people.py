@@ -25,8 +25,8 @@ from services.sampling.rules import law
 from services.sampling.rules.eligibility import Job, Person
 from services.sampling.rules.frames import months_before
 from services.sampling.schemas.people import ConflictOut, ExpertOut, InspectorOut
-from shared.auth import Caller
 from shared.database.prepared import prepared
+from shared.security.auth import Caller
 from shared.vocabulary import AssignmentState, InspectorMatchState
 
 _DONE = (AssignmentState.REVIEWED, AssignmentState.CLOSED, AssignmentState.OBJECT_REPLACED)

@@ -13,7 +13,7 @@ from services.sampling.errors import DrawStepRefused, EmbargoNotOver
 from services.sampling.models import Campaign, Draw
 from services.sampling.queries import draws, ledger
 from services.sampling.rules.documents import issue
-from shared.auth import Caller
+from shared.security.auth import Caller
 from shared.vocabulary import Role
 
 

@@ -8,11 +8,11 @@ from services.sampling.models import Draw
 from services.sampling.queries import assignments, campaigns
 from services.sampling.service import ledger
 from services.sampling.service.draws import at, latest_like, refuse_second, took
-from shared import audit
-from shared.auth import Caller
 from shared.database.session import Session
 from shared.events.sampling import DrawAborted
 from shared.messaging import emit
+from shared.security import audit
+from shared.security.auth import Caller
 from shared.vocabulary import DrawState
 
 

@@ -12,13 +12,13 @@ from services.sampling.queries.campaigns import open_of
 from services.sampling.rules import campaigns as rules
 from services.sampling.rules import law
 from services.sampling.schemas.campaigns import CampaignIn
-from shared import audit
-from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.core.errors import StaleVersion
 from shared.database.session import Session, lock
 from shared.events.sampling import CampaignClosed, CampaignPublished
 from shared.messaging import emit
+from shared.security import audit
+from shared.security.auth import Caller
 from shared.vocabulary import AssignmentState, CampaignState
 
 _PLAN = ("planned_sample", "minimum_ratio", "priority_groups", "floor", "multipliers", "reserves_per_stratum")

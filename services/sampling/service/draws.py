@@ -29,12 +29,12 @@ from services.sampling.rules.documents import issue
 from services.sampling.rules.vault import NONCE_BYTES, Keys
 from services.sampling.schemas.draws import ContributionIn, DrawIn
 from services.sampling.service import frames, ledger
-from shared import audit
-from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.events.sampling import DrawExecuted, DrawSealed
 from shared.messaging import emit
+from shared.security import audit
+from shared.security.auth import Caller
 from shared.vocabulary import CampaignState, DrawKind, DrawState
 
 _OVER = (DrawState.ABORTED, DrawState.SUPERSEDED)

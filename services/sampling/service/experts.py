@@ -8,12 +8,12 @@ from services.sampling.errors import AlreadyDecided, NotEligible, NothingPropose
 from services.sampling.models import Assignment, Conflict, Expert, ExpertRequest
 from services.sampling.queries import assignments
 from services.sampling.schemas.assignments import ExpertRequestIn, ProposalIn
-from shared import audit
-from shared.auth import Caller
 from shared.database.session import Session
 from shared.events.sampling import ExpertAllotted
 from shared.events.value_objects import AllottedExpert
 from shared.messaging import emit
+from shared.security import audit
+from shared.security.auth import Caller
 
 
 async def ask(session: Session, assignment_id: UUID, wanted: ExpertRequestIn, *, by: Caller) -> ExpertRequest:

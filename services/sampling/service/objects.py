@@ -16,11 +16,11 @@ from services.sampling.rules import eligibility
 from services.sampling.schemas.assignments import ObjectReplacementIn
 from services.sampling.service import ledger, matching, teams
 from services.sampling.service.releases import released_object, reserve_assignment
-from shared import audit
-from shared.auth import Caller
 from shared.database.session import Session
 from shared.events.sampling import ObjectReplaced
 from shared.messaging import emit
+from shared.security import audit
+from shared.security.auth import Caller
 from shared.vocabulary import AssignmentState
 
 _BEFORE_INSPECTION = (AssignmentState.PENDING_INSPECTORS, AssignmentState.MATCHED, AssignmentState.NOTIFIED)

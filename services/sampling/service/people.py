@@ -10,10 +10,10 @@ from services.sampling.models import Conflict, Expert, Inspector
 from services.sampling.queries import people as queries
 from services.sampling.schemas.people import ConflictIn, ExpertIn, InspectorFields, InspectorIn, Leave
 from services.sampling.service import teams
-from shared import audit
-from shared.auth import Caller
 from shared.core.errors import StaleVersion
 from shared.database.session import Session, lock
+from shared.security import audit
+from shared.security.auth import Caller
 
 
 async def enter_inspectors(session: Session, people: Sequence[InspectorIn], *, by: Caller) -> int:

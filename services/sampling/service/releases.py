@@ -18,14 +18,14 @@ from services.sampling.rules import frames
 from services.sampling.rules.documents import issue
 from services.sampling.service import ledger, matching, successors, teams
 from services.sampling.service.draws import at, took
-from shared import audit
-from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.core.ids import new_id
 from shared.database.session import Session
 from shared.events.sampling import ObjectsReleased
 from shared.events.value_objects import InspectedObject, ProductOfCertificate, ReleasedObject
 from shared.messaging import emit
+from shared.security import audit
+from shared.security.auth import Caller
 from shared.vocabulary import DrawKind, DrawState
 
 About = Mapping[str, tuple[InspectedObject, ProductOfCertificate]]

@@ -20,12 +20,12 @@ from services.sampling.queries import assignments, people
 from services.sampling.rules import eligibility, law
 from services.sampling.schemas.assignments import DecisionIn, MemberReplacementIn, RecusalIn
 from services.sampling.service import ledger, teams
-from shared import audit
-from shared.auth import Caller
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.events.sampling import InspectorReplaced
 from shared.messaging import emit
+from shared.security import audit
+from shared.security.auth import Caller
 from shared.vocabulary import AssignmentState, DrawKind, DrawState, InspectorMatchState, ReplacementReason, Role
 
 _WITH_TEAM = (AssignmentState.MATCHED, AssignmentState.NOTIFIED)

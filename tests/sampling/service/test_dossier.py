@@ -12,8 +12,8 @@ from typing import Any
 import pypdf
 
 from deploy.demo.page import PageProgram
-from shared.audit import audit_log
 from shared.database.session import reading
+from shared.security.audit import audit_log
 from tests.sampling.service.province import Stage, uscc
 
 FILES = ["transcript.json", "ledger.json", "verify_draw.py", "verify_draw.html", "README.md", "record.pdf", "SHA256SUMS"]

@@ -67,8 +67,8 @@ async def test_a_city_a_county_and_an_inspector_see_only_what_is_theirs_and_each
     assert await stage.assignments(as_=Role.CITY_INSPECTOR, org="3501", sub="FJ350101") == []
     other = next(one for one in await stage.assignments() if one["city"] == "3502")
     await stage.get(f"/v1/assignments/{other['id']}", expect=404, **stage.city("3501"))
-    from shared.audit import audit_log  # noqa: PLC0415
     from shared.database.session import reading  # noqa: PLC0415
+    from shared.security.audit import audit_log  # noqa: PLC0415
 
     async with reading(stage.world.sampling.database) as session:
         rows = (await (await session.connection()).execute(audit_log.select())).all()

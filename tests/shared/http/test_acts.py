@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from shared import audit
-from shared.auth import SYSTEM, Caller
 from shared.database.session import Session, driver, reading, transaction
 from shared.messaging.envelope import Record
 from shared.messaging.parked import park_unreadable
+from shared.security import audit
+from shared.security.auth import SYSTEM, Caller
 from shared.testing.world import World
 from shared.vocabulary import OrgLevel, Role
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from shared.audit import audit_log
 from shared.core.ids import new_id
 from shared.database.session import reading
+from shared.security.audit import audit_log
 from shared.testing.world import World
 from shared.vocabulary import Role
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import pytest
 
-from shared.auth import Caller
 from shared.core.errors import DomainError
 from shared.database.session import Database, Session, reading, transaction
 from shared.events.base import Delivery
@@ -13,6 +12,7 @@ from shared.messaging import metrics, operations, overview
 from shared.messaging.dispatch import Dispatcher
 from shared.messaging.mending import Mender
 from shared.messaging.replay import Scope
+from shared.security.auth import Caller
 from shared.vocabulary.organisation import OrgLevel, Role
 from tests.shared.messaging.facts import LampLit, effects, light, rows, write_down
 from tests.shared.messaging.test_poison import UNREADABLE, records

@@ -14,11 +14,11 @@ from services.registry.models.imports import ImportKind, ImportState
 from services.registry.rules.faults import limit
 from services.registry.service.imports.file import forget_file, write_part
 from services.registry.sheets import CSV, format_of
-from shared import audit
-from shared.auth import Caller
 from shared.core.errors import BodyTooLarge
 from shared.core.ids import new_id
 from shared.database.session import Session, driver, lock
+from shared.security import audit
+from shared.security.auth import Caller
 
 _PART = 1024 * 1024
 

@@ -14,10 +14,10 @@ from services.registry.service.imports.file import forget_file, kept_file
 from services.registry.service.imports.progress import Progress
 from services.registry.service.imports.staging import Judge, Staging
 from services.registry.sheets import Sheet, open_sheet
-from shared import audit
-from shared.auth import SYSTEM
 from shared.core.clock import legal_day
 from shared.database.session import Session, driver
+from shared.security import audit
+from shared.security.auth import SYSTEM
 
 _WORDS = {
     "file-empty": ("文件为空", "The file is empty"),

@@ -7,10 +7,10 @@ from pydantic_core import to_json
 from sqlalchemy import BigInteger, Column, Identity, Index, Select, String, Table, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.auth import Caller
 from shared.core.logs import trace_id
 from shared.database.prepared import equals, prepared
 from shared.database.session import APPEND_ONLY, Session, instant, platform
+from shared.security.auth import Caller
 
 audit_log = Table(
     "audit_log",

@@ -1,0 +1,1 @@
+"""Who calls, what the caller may do, and what stays on record of it."""

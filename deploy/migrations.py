@@ -11,7 +11,6 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table
 from sqlmodel import SQLModel
 
-import shared.acts
 import shared.docket.tables
 import shared.messaging.tables  # noqa: F401  these four bring the tables that every service has
 from deploy import ROOT

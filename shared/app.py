@@ -11,19 +11,19 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from joserfc.jwk import KeySet
 
-from shared import asyncapi, docs, health, operations, problems, testclock
 from shared.core import gc_tuning, logs
 from shared.core.clock import Clock, SystemClock, TestClock
 from shared.database.session import open_database
 from shared.docket import Docket
 from shared.docket import api as docket_api
 from shared.events import Event
-from shared.examples import examples_of
 from shared.messaging import Handler, Messaging
-from shared.openapi import describe
 from shared.security.auth import TokenReader
 from shared.settings import Settings
-from shared.telemetry import Telemetry
+from shared.web import asyncapi, docs, health, operations_api, problems, test_clock_api
+from shared.web.examples import examples_of
+from shared.web.openapi import describe
+from shared.web.telemetry import Telemetry
 
 MAX_BODY_BYTES = 1024 * 1024
 Handlers = Mapping[type[Event], Handler]
@@ -55,13 +55,13 @@ def create_service(
     _remember(app, name, settings, handlers or {}, clock or _clock(settings))
     problems.install(app)
     app.add_middleware(Telemetry)
-    for router in (*routers, docket_api.router, docket_api.calendar_router, operations.router):
+    for router in (*routers, docket_api.router, docket_api.calendar_router, operations_api.router):
         app.include_router(router, max_body_size=MAX_BODY_BYTES, responses=problems.refusals())
     for router in (asyncapi.router, health.router, docs.router):
         app.include_router(router, max_body_size=MAX_BODY_BYTES)
     if settings.test_clock_file is not None:
-        app.include_router(testclock.router)
-    describe(app, {**examples_of("shared"), **examples_of(f"services.{name}")})
+        app.include_router(test_clock_api.router)
+    describe(app, {**examples_of("shared.web"), **examples_of(f"services.{name}")})
     return app
 
 
@@ -84,7 +84,7 @@ def _clock(settings: Settings) -> Clock:
 def _key_set(where: str) -> KeySet:
     if not where.startswith(("https://", "http://")):
         return KeySet.import_key_set(json.loads(Path(where).read_text()))
-    from shared.http import get_json  # noqa: PLC0415  (an HTTP client that most processes never need)
+    from shared.web.http_client import get_json  # noqa: PLC0415  (an HTTP client that most processes never need)
 
     return KeySet.import_key_set(cast("Any", get_json(where)))
 

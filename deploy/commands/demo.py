@@ -15,7 +15,7 @@ from deploy.demo.show import shown
 from deploy.demo.verify import PAGE
 from deploy.local import runtime
 from deploy.local.supervisor import ProgramFailedError
-from shared.http import Unreachable
+from shared.web.http_client import Unreachable
 
 EXPECTED = (Refused, NotInTimeError, UnexpectedError, Unreachable)
 Scale = Annotated[int, typer.Option(min=province.SMALLEST, max=province.LARGEST, help="Certified organisations.")]

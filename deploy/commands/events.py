@@ -14,8 +14,8 @@ from deploy.commands.options import DEFAULT_HOME, HomeOption, chosen, home_at
 from deploy.local import state, tokens
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
-from shared.http import Unreachable, request_json
 from shared.vocabulary import Role
+from shared.web.http_client import Unreachable, request_json
 
 app = typer.Typer(help="Messages between the services: lag, parked events, retry, drop, replay.", no_args_is_help=True)
 

@@ -13,7 +13,7 @@ from deploy import console
 from deploy.commands.options import DEFAULT_HOME, HomeOption, home_at
 from deploy.demo.verify import DRAW
 from deploy.local import state
-from shared.http import Unreachable, request_json
+from shared.web.http_client import Unreachable, request_json
 
 app = typer.Typer(help="The ledger of draws: keep a head today, check the ledger against it tomorrow.", no_args_is_help=True)
 

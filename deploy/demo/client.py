@@ -17,7 +17,7 @@ from deploy.local.home import Home
 from deploy.local.tokens import Person
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
-from shared.http import Answer, Client, Unreachable, open_client
+from shared.web.http_client import Answer, Client, Unreachable, open_client
 
 PATIENCE = 60.0
 """Seconds until a fact that one service told must be known to another, and until a service that went down must be back."""

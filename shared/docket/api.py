@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import select
 
 from shared import deadlines
-from shared.acts import ActRoute, Reading, Transaction
 from shared.database.session import ReadSession
 from shared.deadlines.errors import DeadlineRefused
 from shared.deadlines.explain import Document
@@ -33,11 +32,12 @@ from shared.docket.schemas import (
     WaiverIn,
 )
 from shared.docket.tables import DeadlineRecord, deadline_history, working_calendar
-from shared.pagination import Page, Paging, one, page
-from shared.problems import chinese, refusals
-from shared.reads import audited
 from shared.security import audit
 from shared.vocabulary import DeadlineState
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.pagination import Page, Paging, one, page
+from shared.web.problems import chinese, refusals
 
 router = APIRouter(prefix="/v1/deadlines", route_class=ActRoute, tags=["deadlines 期限"])
 calendar_router = APIRouter(prefix="/v1/calendars", route_class=ActRoute, tags=["calendars 工作日历"])

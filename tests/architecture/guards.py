@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from shared.openapi import callers, noted_as
-from shared.routes import routes_of
+from shared.web.openapi import callers, noted_as
+from shared.web.route_walk import routes_of
 from tests.architecture.source import PRODUCT, Source, Tree
 
 MAX_FILE, MAX_FUNCTION = 400, 50

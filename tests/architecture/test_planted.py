@@ -7,9 +7,9 @@ from typing import Annotated
 import pytest
 from fastapi import Depends, FastAPI
 
-from shared.reads import audited
 from shared.security.auth import Caller, anyone, caller
 from shared.vocabulary import Role
+from shared.web.audited_reads import audited
 from tests.architecture import guards
 from tests.architecture.guards import Verdict
 from tests.architecture.source import Tree

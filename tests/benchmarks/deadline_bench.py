@@ -24,9 +24,9 @@ from shared.deadlines.engine import _computed, compute
 from shared.deadlines.request import Ask
 from shared.docket import queries
 from shared.docket.scheduler import pass_time
-from shared.pagination import PageRequest, page
 from shared.security.auth import SYSTEM, Caller
 from shared.vocabulary import OrgLevel, Role
+from shared.web.pagination import PageRequest, page
 from tests.benchmarks.bench_database import migrated
 
 MILLION = 1_000_000

@@ -5,8 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from shared.asyncapi import asyncapi
 from shared.events import OWNERS, told_by
+from shared.web.asyncapi import asyncapi
 
 HERE = Path(__file__).parent
 SERVICES = ("registry", "sampling", "inspection", "cases", "reporting")

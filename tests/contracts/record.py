@@ -17,9 +17,9 @@ import httpx
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from shared.examples import FILE
-from shared.routes import routes_of
 from shared.testing.world import ServiceClient
+from shared.web.examples import FILE
+from shared.web.route_walk import routes_of
 from tests.contracts.examples import Wanted, faults, wanted_of
 
 ROOT = Path(__file__).resolve().parents[2]

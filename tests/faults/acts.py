@@ -12,7 +12,7 @@ from typing import Any
 from deploy.demo import cast
 from deploy.demo.province.identifiers import uscc_of
 from deploy.demo.stages.report import INTERIM, TEXTS
-from shared.http import open_client
+from shared.web.http_client import open_client
 from tests.faults.ground import Ground
 from tests.faults.load import ANSWER_SECONDS, Load
 from tests.faults.plant import Plant

@@ -13,7 +13,7 @@ from deploy.local import tokens
 from deploy.local.tokens import Person
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
-from shared.http import Client, Unreachable, open_client
+from shared.web.http_client import Client, Unreachable, open_client
 from tests.faults.plant import Plant
 
 ANSWER_SECONDS = 8.0

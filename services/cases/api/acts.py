@@ -13,12 +13,12 @@ from services.cases.rules.machine import ACTS
 from services.cases.schemas.answers import CaseOut
 from services.cases.schemas.steps import ActOnRecord, OnTheSpot
 from services.cases.service import cases
-from shared.acts import ActRoute, Transaction
 from shared.core.errors import Forbidden
 from shared.deadlines.errors import DeadlineRefused
 from shared.docket.errors import ActTooLate
-from shared.problems import refusals
 from shared.security.auth import Caller
+from shared.web.command_route import ActRoute, Transaction
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: acts on record 在案行为"])
 

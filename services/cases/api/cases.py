@@ -12,14 +12,14 @@ from services.cases.errors import CaseNotFound, DeadlineNotFound
 from services.cases.models import Case
 from services.cases.rules import dossier
 from services.cases.schemas.answers import CaseOut, CaseRow, DeadlineOut, Document, DossierPlace, StepOut
-from shared.acts import ActRoute, Reading
 from shared.deadlines.picture import picture
 from shared.docket.explaining import explained, shown
-from shared.pagination import Page, Paging, one, page
-from shared.problems import refusals
-from shared.reads import audited
 from shared.security.auth import Caller
 from shared.vocabulary import CaseStatus
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading
+from shared.web.pagination import Page, Paging, one, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/cases", route_class=ActRoute, tags=["cases 案件"])
 

@@ -12,12 +12,12 @@ from services.cases.models import MatterCopy
 from services.cases.schemas.answers import CopyOut
 from services.cases.schemas.others import CopySending
 from services.cases.service import matters
-from shared.acts import ActRoute, Reading, Transaction
-from shared.pagination import Page, Paging, one, page
-from shared.problems import refusals
-from shared.reads import audited
 from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.pagination import Page, Paging, one, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/copies", route_class=ActRoute, tags=["copies 抄告"])
 

@@ -27,9 +27,9 @@ from services.cases.schemas.steps import (
     RightsConclusion,
 )
 from services.cases.service import cases
-from shared.acts import ActRoute, Transaction
-from shared.problems import refusals
 from shared.security.auth import Caller
+from shared.web.command_route import ActRoute, Transaction
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: decision 告知决定"])
 

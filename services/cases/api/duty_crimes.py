@@ -11,12 +11,12 @@ from services.cases.models import DutyCrimeClue
 from services.cases.schemas.answers import DutyCrimeClueOut
 from services.cases.schemas.others import DutyCrime, DutyCrimeSending, Receipt
 from services.cases.service import duty_crimes as service
-from shared.acts import ActRoute, Reading, Transaction
-from shared.pagination import Page, Paging, one, page
-from shared.problems import refusals
-from shared.reads import audited
 from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.pagination import Page, Paging, one, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/duty-crime-clues", route_class=ActRoute, tags=["duty crime clues 职务犯罪线索"])
 

@@ -12,10 +12,10 @@ from services.cases.schemas.answers import CaseOut
 from services.cases.schemas.base import Explained, Nothing
 from services.cases.schemas.steps import Payment, Publication, Service, TermExtension
 from services.cases.service import cases
-from shared.acts import ActRoute, Transaction
 from shared.deadlines.errors import DeadlineRefused
-from shared.problems import refusals
 from shared.security.auth import Caller
+from shared.web.command_route import ActRoute, Transaction
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: execution 送达执行"])
 

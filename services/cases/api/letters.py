@@ -12,12 +12,12 @@ from services.cases.models import Letter
 from services.cases.schemas.answers import LetterOut
 from services.cases.schemas.others import LetterSending
 from services.cases.service import letters
-from shared.acts import ActRoute, Reading, Transaction
-from shared.pagination import Page, Paging, one, page
-from shared.problems import refusals
-from shared.reads import audited
 from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.pagination import Page, Paging, one, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/letters", route_class=ActRoute, tags=["letters to bodies 函告"])
 

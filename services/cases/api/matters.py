@@ -12,12 +12,12 @@ from services.cases.models import QualificationMatter
 from services.cases.schemas.answers import MatterOut
 from services.cases.schemas.others import Return, SamrReport, Submission
 from services.cases.service import matters
-from shared.acts import ActRoute, Reading, Transaction
-from shared.pagination import Page, Paging, one, page
-from shared.problems import refusals
-from shared.reads import audited
 from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.pagination import Page, Paging, one, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/qualification-matters", route_class=ActRoute, tags=["qualification matters 资质问题"])
 

@@ -12,12 +12,12 @@ from services.cases.models import Case
 from services.cases.schemas.answers import PenaltyNotice
 from services.cases.schemas.steps import HearingRequest, Statement
 from services.cases.service import cases
-from shared.acts import ActRoute, Reading, Transaction
-from shared.pagination import Page, Paging, one, page
-from shared.problems import refusals
-from shared.reads import audited
 from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.pagination import Page, Paging, one, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: party 当事人"])
 notice_router = APIRouter(prefix="/v1/penalty-notices", route_class=ActRoute, tags=["cases: party 当事人"])

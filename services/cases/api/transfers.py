@@ -13,13 +13,13 @@ from services.cases.schemas.answers import DeadlineOut, StepOut, TransferOut
 from services.cases.schemas.base import Grounded, Nothing, Receipt
 from services.cases.schemas.others import Forwarding, PoliceFiling, PoliceRefusal, Report, Sending, Team
 from services.cases.service import transfers
-from shared.acts import ActRoute, Reading, Transaction
 from shared.docket.explaining import shown
-from shared.pagination import Page, Paging, one, page
-from shared.problems import refusals
-from shared.reads import audited
 from shared.security.auth import Caller
 from shared.vocabulary import Role, TransferStatus
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.pagination import Page, Paging, one, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/criminal-transfers", route_class=ActRoute, tags=["criminal transfers 涉嫌犯罪移送"])
 

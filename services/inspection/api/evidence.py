@@ -16,11 +16,11 @@ from services.inspection.queries import findings, inspections
 from services.inspection.rules import law
 from services.inspection.schemas.evidence import CustodyIn, EvidenceOut, EvidenceQuery, EvidenceSummary
 from services.inspection.service import evidence
-from shared.acts import ActRoute, Reading, Transaction
 from shared.core.errors import BodyTooLarge, Forbidden
-from shared.pagination import Page, Paging, page
-from shared.problems import refusals
-from shared.reads import audited
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.pagination import Page, Paging, page
+from shared.web.problems import refusals
 
 MAX_FILE_BYTES = max(law.evidence_rules().max_bytes.values())
 

@@ -23,11 +23,11 @@ from services.inspection.schemas.inspections import (
     SubmissionIn,
 )
 from services.inspection.service import completion, inspections
-from shared.acts import ActRoute, Reading, Transaction, etag
 from shared.core.errors import Forbidden
-from shared.pagination import Page, Paging, page
-from shared.problems import refusals
-from shared.reads import audited
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction, etag
+from shared.web.pagination import Page, Paging, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/inspections", route_class=ActRoute, tags=["inspections 检查任务"])
 

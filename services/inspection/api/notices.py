@@ -10,11 +10,11 @@ from services.inspection.errors import NoticeNotFound
 from services.inspection.models import Notice
 from services.inspection.queries import inspections as queries
 from services.inspection.schemas.inspections import NoticeOut
-from shared.acts import ActRoute, Reading
 from shared.core.errors import Forbidden
-from shared.pagination import Page, Paging, page
-from shared.problems import refusals
-from shared.reads import audited
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading
+from shared.web.pagination import Page, Paging, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/notices", route_class=ActRoute, tags=["notices 检查通知"])
 

@@ -13,11 +13,11 @@ from services.inspection.queries import inspections
 from services.inspection.schemas.findings import FindingIn, FindingOut, WithdrawalIn
 from services.inspection.schemas.inspections import AnswersIn, ChecklistOut, InspectionOut, RecordIn
 from services.inspection.service import record
-from shared.acts import ActRoute, Reading, Transaction, Version
 from shared.core.errors import Forbidden, StaleVersion, VersionRequired
-from shared.pagination import Page, Paging, page
-from shared.problems import refusals
-from shared.reads import audited
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction, Version
+from shared.web.pagination import Page, Paging, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/inspections/{inspection_id}", route_class=ActRoute, tags=["record 检查记录"])
 finding_router = APIRouter(prefix="/v1/findings", route_class=ActRoute, tags=["findings 问题"])

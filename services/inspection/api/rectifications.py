@@ -14,12 +14,12 @@ from services.inspection.queries import findings as queries
 from services.inspection.schemas.evidence import AcknowledgementIn, AlertOut
 from services.inspection.schemas.findings import RecheckDayIn, RecheckIn, RectificationOut, ReportIn
 from services.inspection.service import alerts, rectifications
-from shared.acts import ActRoute, Reading, Transaction
 from shared.core.errors import Forbidden
-from shared.pagination import Page, Paging, page
-from shared.problems import refusals
-from shared.reads import audited
 from shared.vocabulary import RectificationState
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.pagination import Page, Paging, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/rectifications", route_class=ActRoute, tags=["rectifications 整改"])
 alert_router = APIRouter(prefix="/v1/alerts", route_class=ActRoute, tags=["alerts 提醒"])

@@ -12,10 +12,10 @@ from services.inspection.queries import inspections
 from services.inspection.queries.sheet import sheet_of
 from services.inspection.schemas.signatures import SheetOut, SignatureIn, SignatureOut
 from services.inspection.service import signatures
-from shared.acts import ActRoute, Reading, Transaction
 from shared.core.errors import Forbidden
-from shared.problems import refusals
-from shared.reads import audited
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/inspections/{inspection_id}", route_class=ActRoute, tags=["confirmation sheet 问题确认表"])
 

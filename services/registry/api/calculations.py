@@ -9,10 +9,10 @@ from services.registry.api.callers import Anyone
 from services.registry.rules.calculations import Answer, Question, answers, moment_of
 from services.registry.schemas.terms import AskIn, CalculatedDate, CalculationIn, CalculationOut, Threshold
 from shared import deadlines, docket
-from shared.acts import ActRoute, Reading
 from shared.deadlines import Ask, Extension, Pause
 from shared.deadlines.errors import DeadlineRefused, InvalidTrigger, UnknownRule
-from shared.problems import refusals
+from shared.web.command_route import ActRoute, Reading
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/deadline-calculations", route_class=ActRoute, tags=["deadline calculations 期限测算"])
 

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request
 from services.registry.api.callers import Administrator, Recorder
 from services.registry.schemas.terms import CalendarOut, ObjectionIn
 from services.registry.service import calendars, terms
-from shared.acts import ActRoute, Transaction
 from shared.core.errors import NotFound
 from shared.deadlines.errors import CalendarFileRefused
 from shared.docket.errors import (
@@ -18,7 +17,8 @@ from shared.docket.errors import (
     CalendarNotFound,
     CalendarNotNewer,
 )
-from shared.problems import refusals
+from shared.web.command_route import ActRoute, Transaction
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["calendars 工作日历"])
 _FILE: dict[str, Any] = {

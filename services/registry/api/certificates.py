@@ -22,11 +22,11 @@ from services.registry.schemas.certificates import (
     StatusOut,
 )
 from services.registry.service import status_events
-from shared.acts import ActRoute, Now, Reading, Transaction
 from shared.core.clock import legal_day
 from shared.core.errors import NotFound
-from shared.pagination import Page, Paging, one, page
-from shared.problems import refusals
+from shared.web.command_route import ActRoute, Now, Reading, Transaction
+from shared.web.pagination import Page, Paging, one, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/certificates", route_class=ActRoute, tags=["certificates 认证证书"])
 Day = Annotated[date | None, Query(alias="on", description="by default today 日期")]

@@ -6,8 +6,8 @@ from services.registry.api.callers import Administrator
 from services.registry.errors import CertificateNumberTaken, NotAcceptable, ReapplicationBarred
 from services.registry.schemas.certificates import CertificateOut, DeclarationIn
 from services.registry.service import declarations
-from shared.acts import ActRoute, Transaction
-from shared.problems import refusals
+from shared.web.command_route import ActRoute, Transaction
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/self-declarations", route_class=ActRoute, tags=["self-declarations 自我声明"])
 

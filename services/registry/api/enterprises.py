@@ -18,10 +18,10 @@ from services.registry.schemas.enterprises import (
     SamplingFailureOut,
 )
 from services.registry.service import enterprises
-from shared.acts import ActRoute, Reading, Transaction, Version, etag
 from shared.core.errors import NotFound, StaleVersion, VersionRequired
-from shared.pagination import Page, Paging, one, page
-from shared.problems import refusals
+from shared.web.command_route import ActRoute, Reading, Transaction, Version, etag
+from shared.web.pagination import Page, Paging, one, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["enterprises 企业"])
 Uscc = Annotated[str, Path(max_length=18, description="统一社会信用代码")]

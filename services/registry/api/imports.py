@@ -18,11 +18,11 @@ from services.registry.queries import imports as queries
 from services.registry.rules.faults import limit
 from services.registry.schemas.imports import ImportOut, RejectionOut, Severity
 from services.registry.service import imports
-from shared.acts import ActRoute, Reading, Transaction
 from shared.core.errors import BodyTooLarge, NotFound
-from shared.pagination import Page, Paging, one, page
-from shared.problems import refusals
-from shared.reads import audited
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.pagination import Page, Paging, one, page
+from shared.web.problems import refusals
 
 
 @asynccontextmanager

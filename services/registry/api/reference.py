@@ -10,9 +10,9 @@ from services.registry.errors import BodyNotFound, CatalogueItemNotFound, Divisi
 from services.registry.queries import reference
 from services.registry.schemas.reference import BodyOut, CatalogueItemOut, DivisionOut, PublicationOut, ReferenceList
 from services.registry.service import catalogue
-from shared.acts import ActRoute, Now, Transaction
 from shared.core.clock import legal_day
-from shared.problems import refusals
+from shared.web.command_route import ActRoute, Now, Transaction
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["reference data 基础数据"])
 Day = Annotated[date | None, Query(alias="on", description="day of validity, by default today 日期")]

@@ -12,11 +12,11 @@ from services.reporting.models import Campaign
 from services.reporting.queries import assessment
 from services.reporting.rules.words import Round
 from services.reporting.schemas import AssessedCity, Assessment, CampaignOut, RoundOut, Rounds
-from shared.acts import ActRoute, Reading
 from shared.core.clock import legal_day
-from shared.pagination import Page, Paging, one, page
-from shared.problems import refusals
-from shared.reads import audited
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading
+from shared.web.pagination import Page, Paging, one, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/campaigns", route_class=ActRoute, tags=["campaigns 专项检查"])
 

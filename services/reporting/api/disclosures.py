@@ -25,12 +25,12 @@ from services.reporting.queries import disclosures as queries
 from services.reporting.rules.words import DisclosureKind
 from services.reporting.schemas import DisclosureHead, DisclosureIn, DisclosureOut, GroundIn
 from services.reporting.service import disclosures as service
-from shared.acts import ActRoute, Reading, Transaction
 from shared.core.clock import legal_day
-from shared.pagination import Page, Paging, one, page
-from shared.problems import refusals
-from shared.reads import audited
 from shared.vocabulary import DisclosureStatus
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.pagination import Page, Paging, one, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/disclosures", route_class=ActRoute, tags=["disclosures 公示"])
 _STEP = refusals(DisclosureNotFound, DisclosureTransition, SamePerson)

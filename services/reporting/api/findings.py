@@ -8,10 +8,10 @@ from services.reporting.api.callers import Reader
 from services.reporting.errors import FindingNotFound
 from services.reporting.queries import forms
 from services.reporting.schemas import FindingOut
-from shared.acts import ActRoute, Reading
 from shared.core.clock import legal_day
-from shared.problems import refusals
-from shared.reads import audited
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/findings", route_class=ActRoute, tags=["findings 问题台账"])
 

@@ -14,11 +14,11 @@ from services.reporting.queries import Scope, forms, scope_of
 from services.reporting.rules.words import Round
 from services.reporting.schemas import FormRow
 from services.reporting.service.exports import export
-from shared.acts import ActRoute, Reading, Transaction
 from shared.core.clock import legal_day
-from shared.pagination import Page, PageRequest, Paging
-from shared.problems import refusals
-from shared.reads import audited
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.pagination import Page, PageRequest, Paging
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/campaigns/{campaign_id}", route_class=ActRoute, tags=["forms 附件与台账"])
 _ROWS = TypeAdapter(list[dict[str, Any]])

@@ -9,12 +9,12 @@ from services.reporting.errors import DisclosureNotFound
 from services.reporting.models import Disclosure
 from services.reporting.queries import disclosures as queries
 from services.reporting.schemas import PublicHead, PublicOut
-from shared.acts import ActRoute, Reading
 from shared.core.canonical import canonical
 from shared.core.clock import legal_day
-from shared.pagination import Page, Paging, one, page
-from shared.problems import refusals
 from shared.security.auth import anyone
+from shared.web.command_route import ActRoute, Reading
+from shared.web.pagination import Page, Paging, one, page
+from shared.web.problems import refusals
 
 router = APIRouter(
     prefix="/v1/public/disclosures", route_class=ActRoute, tags=["public 公众查询"], dependencies=[Depends(anyone)]

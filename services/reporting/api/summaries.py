@@ -25,12 +25,12 @@ from services.reporting.rules import figures
 from services.reporting.rules.words import Round, SummaryState
 from services.reporting.schemas import CountedRow, FigureOut, GroundIn, MergedIn, SummaryHead, SummaryIn, SummaryOut
 from services.reporting.service import summaries as service
-from shared.acts import ActRoute, Reading, Transaction
 from shared.core.canonical import canonical
-from shared.pagination import Page, Paging, page
-from shared.problems import refusals
-from shared.reads import audited
 from shared.security.auth import Caller
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.pagination import Page, Paging, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/summaries", route_class=ActRoute, tags=["summaries 汇总报告"])
 merged = APIRouter(prefix="/v1/merged-summaries", route_class=ActRoute, tags=["summaries 汇总报告"])

@@ -19,12 +19,12 @@ from services.sampling.queries import assignments as queries
 from services.sampling.schemas.assignments import AssignmentOut, ExpertRequestIn, ExpertRequestOut, ProposalIn
 from services.sampling.schemas.base import City, GroundIn
 from services.sampling.service import experts
-from shared.acts import ActRoute, Reading, Transaction
 from shared.core.errors import NotFound
-from shared.pagination import Page, Paging, one, page
-from shared.problems import refusals
-from shared.reads import audited
 from shared.vocabulary import AssignmentState
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.pagination import Page, Paging, one, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["assignments 检查任务"])
 

@@ -18,11 +18,11 @@ from services.sampling.queries import campaigns as queries
 from services.sampling.schemas.base import GroundIn
 from services.sampling.schemas.campaigns import CampaignIn, CampaignOut
 from services.sampling.service import campaigns as service
-from shared.acts import ActRoute, Reading, Transaction, Version, etag
 from shared.core.errors import StaleVersion, VersionRequired
-from shared.pagination import Page, Paging, page
-from shared.problems import refusals
 from shared.vocabulary import CampaignState
+from shared.web.command_route import ActRoute, Reading, Transaction, Version, etag
+from shared.web.pagination import Page, Paging, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/campaigns", route_class=ActRoute, tags=["campaigns 专项检查"])
 _MOVES = refusals(CampaignNotFound, CampaignNotInState, SamePerson)

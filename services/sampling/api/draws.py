@@ -38,12 +38,12 @@ from services.sampling.schemas.draws import (
 )
 from services.sampling.service import aborts, releases
 from services.sampling.service import draws as service
-from shared.acts import ActRoute, Reading, Transaction
 from shared.core.errors import DomainError
-from shared.pagination import Page, Paging, one, page
-from shared.problems import refusals
 from shared.security.auth import anyone
 from shared.vocabulary import DrawKind
+from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.pagination import Page, Paging, one, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/draws", route_class=ActRoute, tags=["draws 抽取"])
 Public = Annotated[None, Depends(anyone)]

@@ -31,11 +31,11 @@ from services.sampling.schemas.people import (
     ObjectOut,
 )
 from services.sampling.service import people as service
-from shared.acts import ActRoute, Reading, Transaction, Version, etag
 from shared.core.errors import NotFound, StaleVersion, VersionRequired
-from shared.pagination import Page, Paging, page
-from shared.problems import refusals
-from shared.reads import audited
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction, Version, etag
+from shared.web.pagination import Page, Paging, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["libraries 名录库"])
 InspectorId = Annotated[str, Path(pattern=r"^[0-9A-Za-z._-]{1,64}$")]

@@ -33,10 +33,10 @@ from services.sampling.schemas.assignments import (
 )
 from services.sampling.schemas.base import GroundIn
 from services.sampling.service import objects, successors
-from shared.acts import ActRoute, Reading, Transaction
-from shared.pagination import Page, Paging, page
-from shared.problems import refusals
-from shared.reads import audited
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.pagination import Page, Paging, page
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["replacements 回避与更换"])
 _RAISE = (AssignmentNotFound, AssignmentNotInState, NotATeamMember, AlreadyDecided)

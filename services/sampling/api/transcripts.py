@@ -21,12 +21,12 @@ from services.sampling.rules import verifiers
 from services.sampling.rules.vault import Keys
 from services.sampling.schemas.base import Uscc
 from services.sampling.schemas.draws import Consistency, HeadIn, Verifier
-from shared.acts import ActRoute, Now, Reading
 from shared.core.canonical import SHA_256, SM3, hexdigest
 from shared.core.clock import legal_day
-from shared.problems import refusals
-from shared.reads import audited
 from shared.security.auth import anyone
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Now, Reading
+from shared.web.problems import refusals
 
 router = APIRouter(route_class=ActRoute, tags=["verification 核验"])
 Public = Annotated[None, Depends(anyone)]

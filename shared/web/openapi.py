@@ -8,11 +8,11 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from shared.acts import KEY_HEADER, acts, expected_version
-from shared.examples import Examples, show
-from shared.reads import Audited
-from shared.routes import routes_of
 from shared.security.auth import RoleGuard, anyone
+from shared.web.audited_reads import Audited
+from shared.web.command_route import KEY_HEADER, acts, expected_version
+from shared.web.examples import Examples, show
+from shared.web.route_walk import routes_of
 
 _LANGUAGE = {
     "name": "Accept-Language",

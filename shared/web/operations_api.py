@@ -10,19 +10,19 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
-from shared import pagination
-from shared.acts import ActRoute, Reading, Transaction
 from shared.core.errors import Unavailable
 from shared.events import topic_of
 from shared.messaging import account, operations, overview
 from shared.messaging.kafka import Broker, BrokerError
 from shared.messaging.replay import Scope
-from shared.pagination import Page, Paging
-from shared.problems import refusals
-from shared.reads import audited
 from shared.security import audit
 from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
+from shared.web import pagination
+from shared.web.audited_reads import audited
+from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.pagination import Page, Paging
+from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/operations", route_class=ActRoute, tags=["operations"])
 Operator = Annotated[Caller, caller(Role.SYSADMIN)]

@@ -4,9 +4,9 @@ from typing import Any
 
 from fastapi import Depends, Request
 
-from shared.acts import Transaction
 from shared.security import audit
 from shared.security.auth import identify
+from shared.web.command_route import Transaction
 
 
 class Audited:

@@ -26,8 +26,8 @@ from shared.core.errors import (
     Unavailable,
 )
 from shared.core.logs import trace_id
-from shared.messages import explain
-from shared.routes import methods_at
+from shared.web.route_walk import methods_at
+from shared.web.validation_messages import explain
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2

@@ -1,0 +1,1 @@
+"""HTTP: routes, problems, pages, API descriptions, health."""

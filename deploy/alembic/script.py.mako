@@ -8,7 +8,7 @@ from alembic import op
 % if not down_revision:
 
 from shared.database.session import guard_append_only
-from shared.messaging.migrations import upgrade_statements
+from shared.migrations.messaging import upgrade_statements
 % endif
 ${imports if imports else ""}
 revision: str = ${repr(up_revision)}

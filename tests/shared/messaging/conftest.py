@@ -11,7 +11,7 @@ from shared.core.clock import FrozenClock
 from shared.core.ids import new_id
 from shared.database.session import Database, grant_runtime_role, open_database, platform
 from shared.messaging import tables
-from shared.messaging.migrations import upgrade_statements
+from shared.migrations.messaging import upgrade_statements
 from shared.security import audit
 from tests.shared.messaging.brokers import TestBroker, new_broker
 from tests.shared.messaging.coast import Coast, OpenService

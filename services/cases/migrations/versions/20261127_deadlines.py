@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shared.docket import migrations
+from shared.migrations import deadline_records
 
 revision: str = "e0e0059bbf01"
 down_revision: str | None = "3a496d721b11"
@@ -12,9 +12,9 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     """Go to this version."""
-    migrations.create()
+    deadline_records.create()
 
 
 def downgrade() -> None:
     """Go back to the version before."""
-    migrations.drop()
+    deadline_records.drop()

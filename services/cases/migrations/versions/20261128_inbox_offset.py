@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from alembic import op
 
-from shared.common_tables import create_inbox_offset
+from shared.migrations.platform import create_inbox_offset
 
 revision: str = "d41af90dc481"
 down_revision: str | None = "83b71b46bbe0"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from alembic import op
 
-from shared.common_tables import create_inbox_offset
+from shared.migrations.platform import create_inbox_offset
 
 revision: str = "57ec8dc5bb31"
 down_revision: str | None = "6f1be09c7d52"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from alembic import op
 
-from shared.common_tables import create_inbox_offset
+from shared.migrations.platform import create_inbox_offset
 
 revision: str = "7bafe9e8996e"
 down_revision: str | None = "bbed20bc7d0d"

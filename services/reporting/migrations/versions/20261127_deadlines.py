@@ -6,7 +6,7 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-from shared.docket import migrations
+from shared.migrations import deadline_records
 
 revision: str = "d1739b163e20"
 down_revision: str | None = "b3d0c4f19a27"
@@ -37,10 +37,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("deadline_id", name=op.f("pk_overdue_deadline")),
     )
     op.create_index(op.f("ix_overdue_deadline_campaign_id_city"), "overdue_deadline", ["campaign_id", "city"], unique=False)
-    migrations.create()
+    deadline_records.create()
 
 
 def downgrade() -> None:
     """Go back to the version before."""
-    migrations.drop()
+    deadline_records.drop()
     op.drop_table("overdue_deadline")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from alembic import op
 
-from shared.common_tables import create_inbox_offset
+from shared.migrations.platform import create_inbox_offset
 
 revision: str = "0ed94eff6e6e"
 down_revision: str | None = "d1739b163e20"

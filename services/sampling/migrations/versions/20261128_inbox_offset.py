@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from alembic import op
 
-from shared.common_tables import create_inbox_offset
+from shared.migrations.platform import create_inbox_offset
 
 revision: str = "2c6de9b04f71"
 down_revision: str | None = "a80084c7e63d"

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from shared.database.session import guard_append_only
-from shared.messaging.migrations import REWRITTEN, upgrade_statements
+from shared.migrations.messaging import REWRITTEN, upgrade_statements
 
 
 def create() -> None:

@@ -1,0 +1,1 @@
+"""The tables that every service has, as migrations make them. Frozen once released."""

@@ -22,9 +22,10 @@ from deploy.local.secrets import password_in
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
 from shared.database.session import open_database
-from shared.messaging import Messaging, rebuild
-from shared.messaging.kafka import group_of
-from shared.messaging.rebuild import Comparison, NotCaughtUpError
+from shared.messaging import Messaging
+from shared.messaging.broker import group_of
+from shared.messaging.operations import rebuild
+from shared.messaging.operations.rebuild import Comparison, NotCaughtUpError
 from shared.settings import Settings
 
 REBUILDABLE = ("reporting", "sampling")

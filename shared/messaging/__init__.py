@@ -14,8 +14,8 @@
 `account.py` proves that nothing was lost, `rebuild.py` that what was made of it is right.
 """
 
-from shared.messaging.handling import Handler, Handlers
+from shared.messaging.inbox.handlers import Handler, Handlers
+from shared.messaging.outbox.emit import emit
 from shared.messaging.runtime import Messaging
-from shared.messaging.telling import emit
 
 __all__ = ["Handler", "Handlers", "Messaging", "emit"]

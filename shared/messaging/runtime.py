@@ -12,13 +12,13 @@ import structlog
 
 from shared.database.session import Database
 from shared.events.base import topic_of
-from shared.messaging import inquiry, metrics
-from shared.messaging.consumer import Consumer, StuckError
-from shared.messaging.dispatch import Dispatcher
-from shared.messaging.handling import Handlers
-from shared.messaging.kafka import Broker, BrokerError, MisconfiguredBroker, group_of
-from shared.messaging.mending import Mender
-from shared.messaging.relay import Relay
+from shared.messaging import metrics, replay_requests
+from shared.messaging.broker import Broker, BrokerError, MisconfiguredBroker, group_of
+from shared.messaging.inbox.consumer import Consumer, StuckError
+from shared.messaging.inbox.dispatcher import Dispatcher
+from shared.messaging.inbox.handlers import Handlers
+from shared.messaging.inbox.retry import Mender
+from shared.messaging.outbox.relay import Relay
 from shared.settings import Settings
 
 log = structlog.get_logger()
@@ -128,7 +128,7 @@ class Messaging:
             missing, pause = await self._mender.outlook()
             if missing:
                 log.warning("facts are missing and asked for", service=self._service, streams=len(missing))
-                await inquiry.ask(self._broker, missing)
+                await replay_requests.ask(self._broker, missing)
             await _either(self._parked.wait(), min(pause, IDLE_SECONDS))
 
     async def _measure(self) -> None:

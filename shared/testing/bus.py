@@ -10,11 +10,11 @@ from itertools import count
 
 from shared.database.session import Database, driver, transaction
 from shared.events.base import topic_of
-from shared.messaging import outbox
-from shared.messaging.dispatch import Dispatcher
 from shared.messaging.envelope import Fact, Record, headers_of
-from shared.messaging.handling import Handlers
-from shared.messaging.mending import Mender
+from shared.messaging.inbox.dispatcher import Dispatcher
+from shared.messaging.inbox.handlers import Handlers
+from shared.messaging.inbox.retry import Mender
+from shared.messaging.outbox import store
 
 BATCH = 1000
 _offsets = count()
@@ -64,10 +64,10 @@ def record_of(owner: str, fact: Fact) -> Record:
 async def _take_out(source: Database) -> list[Fact]:
     async with transaction(source) as session:
         connection = await driver(session)
-        facts = await outbox.unsent(connection, BATCH)
+        facts = await store.unsent(connection, BATCH)
         if facts:
-            await outbox.ensure_month(connection, session.now)
-            await outbox.move(connection, [fact.id for fact in facts], session.now)
+            await store.ensure_month(connection, session.now)
+            await store.move(connection, [fact.id for fact in facts], session.now)
         return facts
 
 

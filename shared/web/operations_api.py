@@ -12,9 +12,9 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from shared.core.errors import Unavailable
 from shared.events import topic_of
-from shared.messaging import account, operations, overview
-from shared.messaging.kafka import Broker, BrokerError
-from shared.messaging.replay import Scope
+from shared.messaging.broker import Broker, BrokerError
+from shared.messaging.operations import dead_letter_actions, lag, reconciliation
+from shared.messaging.outbox.replay import Scope
 from shared.security import audit
 from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
@@ -59,82 +59,80 @@ class AuditRow(BaseModel):
 
 
 @router.get("/lag", responses=refusals())
-async def read_lag(_by: Operator, request: Request) -> overview.Lag:
+async def read_lag(_by: Operator, request: Request) -> lag.Lag:
     """What this service has still to tell and to hear (消息滞后)."""
     state = request.app.state
     topics = {topic_of(event.owner) for event in state.handlers}
     try:
-        return await overview.lag(state.database, Broker(state.settings), topics)
+        return await lag.lag(state.database, Broker(state.settings), topics)
     except BrokerError as error:
         raise Unavailable("the broker does not answer") from error
 
 
 @router.get("/account", responses=refusals())
-async def read_account(_by: Operator, request: Request, since: AwareDatetime, until: AwareDatetime) -> account.Account:
+async def read_account(_by: Operator, request: Request, since: AwareDatetime, until: AwareDatetime) -> reconciliation.Account:
     """What this service told and heard of events made in a period, to be compared with those of the others (消息对账)."""
-    return await account.account(request.app.state.database, request.app.state.handlers, since, until)
+    return await reconciliation.account(request.app.state.database, request.app.state.handlers, since, until)
 
 
 @router.get("/parked-events", responses=refusals())
 async def list_parked_events(
     _by: Operator, session: Reading, *, resolved: bool = False, limit: Annotated[int, Query(ge=1, le=1000)] = 100
-) -> list[overview.ParkedEvent]:
+) -> list[lag.ParkedEvent]:
     """Messages that were set aside, each aggregate in its order (搁置消息)."""
-    return await overview.parked_events(session, resolved=resolved, limit=limit)
+    return await lag.parked_events(session, resolved=resolved, limit=limit)
 
 
-@router.get(
-    "/parked-events/{parked_id}", dependencies=[audited("parked_event.read")], responses=refusals(overview.NoSuchParkedEvent)
-)
-async def read_parked_event(parked_id: UUID, _by: Operator, session: Reading) -> overview.ParkedEnvelope:
+@router.get("/parked-events/{parked_id}", dependencies=[audited("parked_event.read")], responses=refusals(lag.NoSuchParkedEvent))
+async def read_parked_event(parked_id: UUID, _by: Operator, session: Reading) -> lag.ParkedEnvelope:
     """One parked event with its envelope and its error (搁置消息信封)."""
-    return await overview.parked_envelope(session, parked_id)
+    return await lag.parked_envelope(session, parked_id)
 
 
 @router.get(
     "/parked-events/{parked_id}/message",
     dependencies=[audited("parked_event.message_read")],
-    responses=refusals(overview.NoSuchParkedEvent),
+    responses=refusals(lag.NoSuchParkedEvent),
 )
-async def read_parked_message(parked_id: UUID, by: Supervisor, session: Reading) -> overview.ParkedMessage:
+async def read_parked_message(parked_id: UUID, by: Supervisor, session: Reading) -> lag.ParkedMessage:
     """One parked event with its message as it came (搁置消息原文), for the province's supervision; the read is audited."""
     by.require(None, None)
-    return await overview.parked_message(session, parked_id)
+    return await lag.parked_message(session, parked_id)
 
 
 _PARKED = (
-    overview.NoSuchParkedEvent,
-    operations.ParkedEventResolved,
-    operations.NotItsTurn,
-    operations.CannotBeRetried,
-    operations.DropNotAsked,
-    operations.SecondPersonRequired,
+    lag.NoSuchParkedEvent,
+    dead_letter_actions.ParkedEventResolved,
+    dead_letter_actions.NotItsTurn,
+    dead_letter_actions.CannotBeRetried,
+    dead_letter_actions.DropNotAsked,
+    dead_letter_actions.SecondPersonRequired,
 )
 
 
 @router.post("/parked-events/{parked_id}/retry", status_code=204, responses=refusals(*_PARKED))
 async def retry_parked_event(parked_id: UUID, by: Operator, session: Transaction) -> None:
     """Have a parked event tried again (重试)."""
-    await operations.retry(session, parked_id, by)
+    await dead_letter_actions.retry(session, parked_id, by)
 
 
 @router.post("/parked-events/{parked_id}/drop-request", status_code=204, responses=refusals(*_PARKED))
 async def request_drop(parked_id: UUID, body: DropRequest, by: Operator, session: Transaction) -> None:
     """Ask, with a ground, that an event never take effect here (申请丢弃)."""
-    await operations.ask_drop(session, parked_id, body.ground, by)
+    await dead_letter_actions.ask_drop(session, parked_id, body.ground, by)
 
 
 @router.post("/parked-events/{parked_id}/drop", status_code=204, responses=refusals(*_PARKED))
 async def drop_parked_event(parked_id: UUID, by: Operator, session: Transaction) -> None:
     """Agree, as a second person, to a drop (确认丢弃)."""
-    await operations.drop(session, parked_id, by)
+    await dead_letter_actions.drop(session, parked_id, by)
 
 
 @router.post("/replays", status_code=202, responses=refusals())
 async def replay_events(body: Replay, by: Operator, session: Transaction) -> None:
     """Tell facts of this service again from its event log; listeners drop what they have had (重放)."""
     scope = Scope(body.aggregate, logged_from=body.logged_from, logged_until=body.logged_until)
-    await operations.replay_again(session, scope, by)
+    await dead_letter_actions.replay_again(session, scope, by)
 
 
 @router.get("/audit", response_model=Page[AuditRow], dependencies=[audited("audit.read")], responses=refusals())

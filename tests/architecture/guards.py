@@ -26,7 +26,7 @@ MAY_TELL_TIME = {
     "shared/core/ids.py": "ids begin with the time of their making",
     "shared/testing/world.py": "tokens of the tests live by the machine's clock",
     "shared/security/auth.py": "tokens live by the machine's clock",
-    "shared/messaging/kafka/survey.py": "the age of a message by the broker's own clock",
+    "shared/messaging/broker/offset_reader.py": "the age of a message by the broker's own clock",
     "shared/messaging/metrics.py": "the age of a message that waits",
     "deploy/commands/events.py": "a command lives by the clock of the machine it is typed on",
 }

@@ -17,7 +17,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.database.session import Database
 from shared.messaging import Messaging
-from shared.messaging.consumer import BATCH
+from shared.messaging.inbox.consumer import BATCH
 from tests.benchmarks.beats import INSERT, TOPIC, Beat, Coast, Listener, coast
 from tests.benchmarks.figures import Figure, show
 

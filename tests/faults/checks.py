@@ -14,7 +14,7 @@ from deploy import SERVICES
 from deploy.demo.client import Api, connected
 from deploy.local.tokens import Person
 from deploy.reconciliation import Proof, compare
-from shared.messaging.account import first_id
+from shared.messaging.operations.reconciliation import first_id
 from shared.vocabulary import Role
 from tests.faults.load import Act, Load, asking
 from tests.faults.plant import Plant

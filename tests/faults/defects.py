@@ -8,9 +8,10 @@ from typing import Any
 from asyncpg import Connection
 
 from shared.database.session import Database, Session, driver, transaction
-from shared.messaging import batch, consumer, dispatch, handling, inbox, offsets, outbox, telling
-from shared.messaging.dispatch import Reading
 from shared.messaging.envelope import Fact, Message
+from shared.messaging.inbox import batch, consumer, deduplication, dispatcher, handlers, offsets
+from shared.messaging.inbox.dispatcher import Reading
+from shared.messaging.outbox import emit, store
 
 
 def acknowledge_before_commit() -> None:
@@ -40,17 +41,17 @@ def last_id_watermark() -> None:
     last = {"id": 0}
 
     async def unsent(connection: Connection, limit: int) -> list[Fact]:
-        query = f"SELECT {outbox._AS_FACT} FROM outbox WHERE id > $1 ORDER BY id LIMIT $2"
+        query = f"SELECT {store._AS_FACT} FROM outbox WHERE id > $1 ORDER BY id LIMIT $2"
         facts = [Fact(*row) for row in await connection.fetch(query, last["id"], limit)]
         last["id"] = facts[-1].id if facts else last["id"]
         return facts
 
-    outbox.unsent = unsent
+    store.unsent = unsent
 
 
 def inbox_outside_the_transaction() -> None:
     """What was heard is written in a transaction of its own, after that of the effects."""
-    claim, record = inbox.claim, inbox.record
+    claim, record = deduplication.claim, deduplication.record
     later: list[tuple[Any, ...]] = []
 
     async def claim_later(connection: Connection, before: Any, positions: Any) -> bool:
@@ -71,13 +72,13 @@ def inbox_outside_the_transaction() -> None:
                 await write(connection, *arguments)
         return rest
 
-    inbox.claim, inbox.record = claim_later, record_later
-    vars(dispatch)["handle_together"] = handle  # imported by name
+    deduplication.claim, deduplication.record = claim_later, record_later
+    vars(dispatcher)["handle_together"] = handle  # imported by name
 
 
 def sent_after_commit_without_outbox() -> None:
     """The event is kept in memory and inserted after the commit of the act, in a transaction of its own."""
-    inner = telling._write
+    inner = emit._write
     tasks: set[asyncio.Task[None]] = set()
 
     async def later(database: Database, told: list[Any]) -> None:
@@ -93,18 +94,18 @@ def sent_after_commit_without_outbox() -> None:
 
         session.on_commit(begin)
 
-    telling._write = write
+    emit._write = write
 
 
 def swallowed_handler_error() -> None:
     """A handler's error is dropped, and the message counts as done."""
-    inner = handling.Reaction.run
+    inner = handlers.Reaction.run
 
-    async def run(self: handling.Reaction, session: Session) -> None:
+    async def run(self: handlers.Reaction, session: Session) -> None:
         with suppress(Exception):
             await inner(self, session)
 
-    handling.Reaction.run = run  # type: ignore[method-assign]
+    handlers.Reaction.run = run  # type: ignore[method-assign]
 
 
 DEFECTS = {

@@ -18,7 +18,8 @@ from typing import Any
 from deploy import serve
 from deploy.local.ports import LOOPBACK
 from shared.database.session import Session, driver
-from shared.messaging import consumer, handling, inbox, outbox, telling
+from shared.messaging.inbox import consumer, deduplication, handlers
+from shared.messaging.outbox import emit, store
 from shared.settings import settings
 from tests.faults import defects
 
@@ -50,7 +51,7 @@ def around(place: Any, name: str, *, before: str = "", after: str = "") -> None:
 
 def around_writing() -> None:
     """Between the insert of the outbox row and the commit, and between the commit and the answer."""
-    inner = telling._write
+    inner = emit._write
 
     async def write(session: Session, told: list[Any]) -> None:
         reach("act-before-insert")
@@ -59,19 +60,19 @@ def around_writing() -> None:
         reach("act-after-insert")
         session.on_commit(lambda: reach("act-after-commit-before-reply"))
 
-    telling._write = write
+    emit._write = write
 
 
 def count_effects() -> None:
     """Write a row for each effect in the transaction of the effect; make handlers fail, hang or dawdle where told so."""
-    inner = handling.Reaction.run
+    inner = handlers.Reaction.run
 
-    async def run(self: handling.Reaction, session: Session) -> None:
+    async def run(self: handlers.Reaction, session: Session) -> None:
         await misbehave()
         await inner(self, session)
         session.defer(_note_effects, self.message.delivery.event_id)
 
-    handling.Reaction.run = run  # type: ignore[method-assign]
+    handlers.Reaction.run = run  # type: ignore[method-assign]
 
 
 async def misbehave() -> None:
@@ -104,9 +105,9 @@ def install() -> None:
     """Put all points in place."""
     around_writing()
     count_effects()
-    around(outbox, "move", before="relay-after-send-before-move", after="relay-after-move")
-    around(inbox, "claim", before="consumer-before-inbox")
-    around(inbox, "record", after="consumer-after-inbox-before-commit")
+    around(store, "move", before="relay-after-send-before-move", after="relay-after-move")
+    around(deduplication, "claim", before="consumer-before-inbox")
+    around(deduplication, "record", after="consumer-after-inbox-before-commit")
     around(consumer._Turn, "_commit", before="consumer-after-commit-before-offset", after="consumer-after-offset")
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.database.session import Session, driver, reading, transaction
 from shared.messaging.envelope import Record
-from shared.messaging.parked import park_unreadable
+from shared.messaging.inbox.dead_letters import park_unreadable
 from shared.security import audit
 from shared.security.auth import SYSTEM, Caller
 from shared.testing.world import World

@@ -6,10 +6,11 @@ from typing import Any
 from deploy.reconciliation import Proof, compare
 from shared.core.ids import new_id
 from shared.database.session import Database, driver, transaction
-from shared.messaging import operations, outbox, overview
-from shared.messaging.account import account
-from shared.messaging.dispatch import Dispatcher
-from shared.messaging.handling import Handlers
+from shared.messaging.inbox.dispatcher import Dispatcher
+from shared.messaging.inbox.handlers import Handlers
+from shared.messaging.operations import dead_letter_actions, lag
+from shared.messaging.operations.reconciliation import account
+from shared.messaging.outbox import store
 from shared.testing.bus import Listener, deliver_all, record_of
 from tests.shared.messaging.facts import LampLit, light, rows, write_down
 from tests.shared.messaging.test_operations import ANNE, BERT, act_of
@@ -56,12 +57,12 @@ async def test_a_period_is_cut_alike_on_both_sides(lighthouse: Database, harbour
 async def test_what_two_persons_dropped_is_shown_and_accounted_for(lighthouse: Database, harbour: Database) -> None:
     await light(lighthouse, "a", 1)
     async with transaction(lighthouse) as session:
-        (fact,) = await outbox.unsent(await driver(session), 10)
+        (fact,) = await store.unsent(await driver(session), 10)
     broken = record_of("lighthouse", fact._replace(data="{"))
     await Dispatcher(harbour, HANDLERS).take([broken])
     async with transaction(harbour) as session:
-        (found,) = await overview.parked_events(session)
-    await act_of(harbour, operations.ask_drop, found.id, "not to be read", ANNE)
-    await act_of(harbour, operations.drop, found.id, BERT)
+        (found,) = await lag.parked_events(session)
+    await act_of(harbour, dead_letter_actions.ask_drop, found.id, "not to be read", ANNE)
+    await act_of(harbour, dead_letter_actions.drop, found.id, BERT)
     (row,) = (await proof(lighthouse, harbour)).rows
     assert (row["told"], row["heard"], row["dropped"], row["agrees"]) == (1, 1, 1, True)

@@ -9,9 +9,11 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
 from shared.core.ids import new_id
 from shared.database.session import Session, driver, transaction
 from shared.events.base import Delivery
-from shared.messaging import consumer, inquiry, outbox
-from shared.messaging.kafka import Broker, Consumer, Survey
-from shared.messaging.offsets import Offsets
+from shared.messaging import replay_requests
+from shared.messaging.broker import Broker, Consumer, Survey
+from shared.messaging.inbox import consumer
+from shared.messaging.inbox.offsets import Offsets
+from shared.messaging.outbox import store
 from tests.shared.messaging.coast import Coast, running, until, write
 from tests.shared.messaging.facts import rows
 
@@ -81,7 +83,7 @@ async def test_a_cancellation_that_a_library_lets_out_ends_no_part(coast: Coast,
     telling = coast.telling()
     async with running(telling, coast.hearing()):
         with monkeypatch.context() as patch:
-            patch.setattr(outbox, "move", cancelled)
+            patch.setattr(store, "move", cancelled)
             await coast.light("a", 1)
             await asyncio.wait_for(let_out.wait(), 20)
         await coast.settled("a", [1])
@@ -99,7 +101,7 @@ async def test_a_relay_that_dies_between_sending_and_moving_repeats_and_nothing_
 
     await coast.light("a", *range(50))
     with monkeypatch.context() as patch:
-        patch.setattr(outbox, "move", die)
+        patch.setattr(store, "move", die)
         async with running(coast.telling()):
             await asyncio.wait_for(died.wait(), 20)
     async with running(coast.telling(), coast.hearing()):
@@ -140,7 +142,7 @@ async def test_a_broker_that_comes_back_empty_is_refilled_and_a_late_listener_he
     async with running(coast.telling(), coast.hearing()):
         await coast.light("a", *range(10))
         await coast.settled("a", list(range(10)))
-        await coast.broker.lose_everything(coast.topic, inquiry.TOPIC)
+        await coast.broker.lose_everything(coast.topic, replay_requests.TOPIC)
         await coast.light("a", 10)
         await coast.settled("a", list(range(11)), seconds=90)
         await until(lambda: _refilled(coast), seconds=60)
@@ -159,9 +161,9 @@ async def test_a_lost_fact_is_noticed_by_the_next_one_and_asked_for(coast: Coast
     await coast.light("a", 1, 2, 3)
     async with transaction(coast.lighthouse) as session:
         connection = await driver(session)
-        await outbox.ensure_month(connection, session.now)
-        (lost,) = [fact.id for fact in await outbox.unsent(connection, 10) if fact.sequence == 2]
-        await outbox.move(connection, [lost], session.now)
+        await store.ensure_month(connection, session.now)
+        (lost,) = [fact.id for fact in await store.unsent(connection, 10) if fact.sequence == 2]
+        await store.move(connection, [lost], session.now)
     async with running(coast.telling(), coast.hearing()):
         await coast.settled("a", [1, 2, 3], seconds=40)
 

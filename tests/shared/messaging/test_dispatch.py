@@ -9,11 +9,14 @@ import pytest
 
 from shared.database.session import Database, Session, driver, transaction
 from shared.events.base import Delivery
-from shared.messaging import batch, dispatch, emit, outbox
-from shared.messaging.dispatch import Dispatcher
+from shared.messaging import emit
 from shared.messaging.envelope import Record
-from shared.messaging.handling import Handlers
-from shared.messaging.mending import Mender
+from shared.messaging.inbox import batch
+from shared.messaging.inbox import dispatcher as inbox_dispatcher
+from shared.messaging.inbox.dispatcher import Dispatcher
+from shared.messaging.inbox.handlers import Handlers
+from shared.messaging.inbox.retry import Mender
+from shared.messaging.outbox import store
 from shared.testing.bus import HandlerFailedInTest, Listener, deliver_all, record_of
 from tests.shared.messaging.facts import LampLit, LampOut, effects, light, rows, warn, write_down
 
@@ -32,7 +35,7 @@ async def test_a_fact_reaches_its_handler_and_what_follows_from_it_is_told(light
 async def records(database: Database) -> list[Record]:
     """All that a service has told and not yet sent, as records."""
     async with transaction(database) as session:
-        facts = await outbox.unsent(await driver(session), 1000)
+        facts = await store.unsent(await driver(session), 1000)
     return [record_of(database.service, fact) for fact in facts]
 
 
@@ -106,7 +109,7 @@ async def test_two_consumers_with_the_same_records_give_them_one_effect(lighthou
 async def test_a_handler_that_hangs_is_given_up_and_holds_up_its_own_aggregate_only(
     lighthouse: Database, harbour: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (batch, dispatch):
+    for module in (batch, inbox_dispatcher):
         monkeypatch.setattr(module, "HANDLER_SECONDS", 0.3)
 
     async def hang(session: Session, event: LampLit, delivery: Delivery) -> None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from shared.database.session import Database, transaction
-from shared.messaging.telling import MAX_DATA_BYTES, emit
+from shared.messaging.outbox.emit import MAX_DATA_BYTES, emit
 from tests.shared.messaging.facts import LampLit, LampOut, ShipWarned, light, rows
 
 BULK = 10_000

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from shared.database.session import transaction
-from shared.messaging import Messaging, emit, overview
-from shared.messaging.kafka import Broker, BrokerError, MisconfiguredBroker
+from shared.messaging import Messaging, emit
+from shared.messaging.broker import Broker, BrokerError, MisconfiguredBroker
+from shared.messaging.operations import lag
 from tests.shared.messaging.brokers import PARTITIONS
 from tests.shared.messaging.coast import Coast, running, until
 from tests.shared.messaging.facts import rows
@@ -95,12 +96,12 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_d
 
 async def test_the_lag_is_told_in_events_and_seconds(coast: Coast) -> None:
     await coast.light("b", 1)
-    waiting = await overview.lag(coast.lighthouse, Broker(coast.broker.settings()), [])
+    waiting = await lag.lag(coast.lighthouse, Broker(coast.broker.settings()), [])
     assert waiting.outbox_events == 1
     async with running(coast.telling()):
         await coast.light("a", *range(5))
         await coast.sent()
-    found = await overview.lag(coast.harbour, Broker(coast.broker.settings()), [coast.topic])
+    found = await lag.lag(coast.harbour, Broker(coast.broker.settings()), [coast.topic])
     assert [(one.topic, one.events) for one in found.topics] == [(coast.topic, 6)]
     assert 0 <= found.topics[0].oldest_seconds < 60
     async with running(coast.hearing()):
@@ -109,5 +110,5 @@ async def test_the_lag_is_told_in_events_and_seconds(coast: Coast) -> None:
 
 
 async def _caught_up(coast: Coast) -> bool:
-    found = await overview.lag(coast.harbour, Broker(coast.broker.settings()), [coast.topic])
+    found = await lag.lag(coast.harbour, Broker(coast.broker.settings()), [coast.topic])
     return found.topics[0].events == 0

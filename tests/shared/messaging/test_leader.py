@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import asyncpg
 import pytest
 
-from shared.messaging import outbox
-from shared.messaging.leader import FROZEN_SECONDS, leading, own_connection
+from shared.messaging.outbox import store
+from shared.messaging.outbox.leader import FROZEN_SECONDS, leading, own_connection
 from tests.shared.messaging.coast import Coast, running, until
 from tests.shared.messaging.facts import rows
 
@@ -84,5 +84,5 @@ async def test_who_lost_the_leadership_cannot_write(coast: Coast) -> None:
         async with leading(coast.lighthouse, never) as second:
             assert second is not None
             with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)):
-                await outbox.move(first, [1], coast.lighthouse.clock.now())
+                await store.move(first, [1], coast.lighthouse.clock.now())
     assert len(await rows(coast.lighthouse, "SELECT 1 FROM outbox")) == 1

@@ -10,7 +10,7 @@ from aiokafka.admin.records_to_delete import RecordsToDelete
 from shared.database.session import Session, transaction
 from shared.events.base import Delivery
 from shared.messaging import Messaging, emit
-from shared.messaging.kafka.places import Place
+from shared.messaging.broker.partitions import Place
 from tests.shared.messaging.brokers import PARTITIONS
 from tests.shared.messaging.coast import Coast, running, until, write
 from tests.shared.messaging.facts import rows

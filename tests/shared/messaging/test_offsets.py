@@ -9,10 +9,11 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import CommitFailedError
 
 from shared.database.session import driver, transaction
-from shared.messaging import inquiry, offsets
+from shared.messaging import replay_requests
+from shared.messaging.broker import Partition, Place, group_of
 from shared.messaging.envelope import Record
-from shared.messaging.kafka import Partition, Place, group_of
-from shared.messaging.offsets import Kept, Stretch, stretches
+from shared.messaging.inbox import offsets
+from shared.messaging.inbox.offsets import Kept, Stretch, stretches
 from tests.shared.messaging.brokers import PARTITIONS
 from tests.shared.messaging.coast import Coast, running
 
@@ -47,7 +48,7 @@ async def test_an_offset_that_arrived_at_a_new_broker_from_the_time_of_the_old_o
     async with running(coast.telling(), coast.hearing()):
         await coast.light("a", *range(20))
         await coast.settled("a", list(range(20)))
-    await coast.broker.lose_everything(coast.topic, inquiry.TOPIC)
+    await coast.broker.lose_everything(coast.topic, replay_requests.TOPIC)
     async with running(coast.telling()):
         for lamp in "bcdefgh":
             await coast.light(lamp, 1)

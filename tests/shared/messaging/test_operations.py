@@ -8,10 +8,11 @@ import pytest
 from shared.core.errors import DomainError
 from shared.database.session import Database, Session, reading, transaction
 from shared.events.base import Delivery
-from shared.messaging import metrics, operations, overview
-from shared.messaging.dispatch import Dispatcher
-from shared.messaging.mending import Mender
-from shared.messaging.replay import Scope
+from shared.messaging import metrics
+from shared.messaging.inbox.dispatcher import Dispatcher
+from shared.messaging.inbox.retry import Mender
+from shared.messaging.operations import dead_letter_actions, lag
+from shared.messaging.outbox.replay import Scope
 from shared.security.auth import Caller
 from shared.vocabulary.organisation import OrgLevel, Role
 from tests.shared.messaging.facts import LampLit, effects, light, rows, write_down
@@ -33,13 +34,13 @@ class Bulb:
         await write_down(session, event, delivery)
 
 
-async def parked_behind(lighthouse: Database, harbour: Database, bulb: Bulb) -> list[overview.ParkedEvent]:
+async def parked_behind(lighthouse: Database, harbour: Database, bulb: Bulb) -> list[lag.ParkedEvent]:
     """Three facts of which the first fails; what is parked then."""
     await light(lighthouse, "a", 1, 2, 3)
     await Dispatcher(harbour, {LampLit: bulb}).take(await records(lighthouse))
     await Mender(harbour, {LampLit: bulb}, pauses=()).mend()
     async with reading(harbour) as session:
-        return await overview.parked_events(session)
+        return await lag.parked_events(session)
 
 
 async def refused(database: Database, act: Any, *arguments: Any) -> str:
@@ -59,8 +60,8 @@ async def test_what_is_parked_can_be_listed_and_read(lighthouse: Database, harbo
     found = await parked_behind(lighthouse, harbour, Bulb(1))
     assert [(one.sequence, one.reason) for one in found] == [(1, "failed"), (2, "waiting"), (3, "waiting")]
     async with reading(harbour) as session:
-        message = await overview.parked_message(session, found[0].id)
-        envelope = await overview.parked_envelope(session, found[0].id)
+        message = await lag.parked_message(session, found[0].id)
+        envelope = await lag.parked_envelope(session, found[0].id)
     assert (message.topic, message.key, message.value) == ("ccc.lighthouse", "a", '{"lamp":"a","number":1}')
     assert message.headers["ce_type"] == "ccc.lighthouse.LampLit"
     assert envelope.model_dump() == message.model_dump(exclude={"value"})
@@ -70,12 +71,12 @@ async def test_what_is_parked_can_be_listed_and_read(lighthouse: Database, harbo
 async def test_a_retry_releases_in_order_what_waited(lighthouse: Database, harbour: Database) -> None:
     bulb = Bulb(1)
     found = await parked_behind(lighthouse, harbour, bulb)
-    assert await refused(harbour, operations.retry, found[1].id, ANNE) == "not-its-turn"
+    assert await refused(harbour, dead_letter_actions.retry, found[1].id, ANNE) == "not-its-turn"
     bulb.broken.clear()
-    await act_of(harbour, operations.retry, found[0].id, ANNE)
+    await act_of(harbour, dead_letter_actions.retry, found[0].id, ANNE)
     await Mender(harbour, {LampLit: bulb}).mend()
     assert await effects(harbour, "a") == [1, 2, 3]
-    assert await refused(harbour, operations.retry, found[0].id, ANNE) == "parked-event-resolved"
+    assert await refused(harbour, dead_letter_actions.retry, found[0].id, ANNE) == "parked-event-resolved"
     assert [tuple(row) for row in await rows(harbour, "SELECT subject, action FROM audit_log")] == [("anne", "event.retried")]
 
 
@@ -83,10 +84,10 @@ async def test_a_drop_needs_a_ground_and_another_person(lighthouse: Database, ha
     bulb = Bulb(1)
     found = await parked_behind(lighthouse, harbour, bulb)
     first = found[0].id
-    assert await refused(harbour, operations.drop, first, BERT) == "drop-not-asked"
-    await act_of(harbour, operations.ask_drop, first, "registered twice by mistake", ANNE)
-    assert await refused(harbour, operations.drop, first, ANNE) == "second-person-required"
-    await act_of(harbour, operations.drop, first, BERT)
+    assert await refused(harbour, dead_letter_actions.drop, first, BERT) == "drop-not-asked"
+    await act_of(harbour, dead_letter_actions.ask_drop, first, "registered twice by mistake", ANNE)
+    assert await refused(harbour, dead_letter_actions.drop, first, ANNE) == "second-person-required"
+    await act_of(harbour, dead_letter_actions.drop, first, BERT)
     await Mender(harbour, {LampLit: bulb}).mend()
     assert await effects(harbour, "a") == [2, 3]
     kept = await rows(harbour, "SELECT subject, action, details->>'ground' AS ground FROM audit_log ORDER BY id")
@@ -101,27 +102,27 @@ async def test_an_unreadable_message_can_be_dropped_but_not_retried(lighthouse: 
     (good,) = await records(lighthouse)
     await Dispatcher(harbour, {LampLit: write_down}).take([UNREADABLE["no headers"](good)])
     async with reading(harbour) as session:
-        (found,) = await overview.parked_events(session)
-    assert await refused(harbour, operations.retry, found.id, ANNE) == "cannot-be-retried"
-    await act_of(harbour, operations.ask_drop, found.id, "not ours", ANNE)
-    await act_of(harbour, operations.drop, found.id, BERT)
+        (found,) = await lag.parked_events(session)
+    assert await refused(harbour, dead_letter_actions.retry, found.id, ANNE) == "cannot-be-retried"
+    await act_of(harbour, dead_letter_actions.ask_drop, found.id, "not ours", ANNE)
+    await act_of(harbour, dead_letter_actions.drop, found.id, BERT)
     async with reading(harbour) as session:
-        assert await overview.parked_events(session) == []
-        assert [one.resolution for one in await overview.parked_events(session, resolved=True)] == ["dropped"]
+        assert await lag.parked_events(session) == []
+        assert [one.resolution for one in await lag.parked_events(session, resolved=True)] == ["dropped"]
 
 
 async def test_an_unknown_id_is_refused(harbour: Database) -> None:
     nobody = UUID(int=0)
     for act, arguments in (
-        (operations.retry, (ANNE,)),
-        (operations.drop, (ANNE,)),
-        (operations.ask_drop, ("why", ANNE)),
+        (dead_letter_actions.retry, (ANNE,)),
+        (dead_letter_actions.drop, (ANNE,)),
+        (dead_letter_actions.ask_drop, ("why", ANNE)),
     ):
         assert await refused(harbour, act, nobody, *arguments) == "no-such-parked-event"
 
 
 async def test_a_replay_is_ordered_once_and_audited(lighthouse: Database) -> None:
     for _ in range(2):
-        await act_of(lighthouse, operations.replay_again, Scope(aggregate="a"), ANNE)
+        await act_of(lighthouse, dead_letter_actions.replay_again, Scope(aggregate="a"), ANNE)
     assert [tuple(row) for row in await rows(lighthouse, "SELECT reason, aggregate FROM replay_request")] == [("operator", "a")]
     assert len(await rows(lighthouse, "SELECT 1 FROM audit_log WHERE action = 'events.replayed'")) == 2

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from shared.database.session import Database, driver, transaction
-from shared.messaging import outbox, parked
-from shared.messaging.dispatch import Dispatcher
 from shared.messaging.envelope import Record
-from shared.messaging.mending import Mender
-from shared.messaging.parked import fingerprint, pack, unpack
+from shared.messaging.inbox import dead_letters
+from shared.messaging.inbox.dead_letters import fingerprint, pack, unpack
+from shared.messaging.inbox.dispatcher import Dispatcher
+from shared.messaging.inbox.retry import Mender
+from shared.messaging.outbox import store
 from shared.testing.bus import record_of
 from tests.shared.messaging.facts import LampLit, effects, light, rows, write_down
 
@@ -21,7 +22,7 @@ HANDLERS: dict[Any, Any] = {LampLit: write_down}
 async def records(database: Database) -> list[Record]:
     """All that a service has told and not yet sent, as records."""
     async with transaction(database) as session:
-        facts = await outbox.unsent(await driver(session), 1000)
+        facts = await store.unsent(await driver(session), 1000)
     return [record_of(database.service, fact) for fact in facts]
 
 
@@ -112,4 +113,4 @@ async def test_a_message_survives_being_packed() -> None:
 
 
 async def test_an_error_text_with_nul_can_be_kept() -> None:
-    assert "\0" not in parked.describe(ValueError("a\0b"))
+    assert "\0" not in dead_letters.describe(ValueError("a\0b"))

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy.engine import URL
 
 from shared.database.session import open_database, platform
-from shared.messaging import Messaging, rebuild
+from shared.messaging import Messaging
+from shared.messaging.operations import rebuild
 from tests.shared.messaging.coast import Coast, running, write
 from tests.shared.messaging.facts import rows
 

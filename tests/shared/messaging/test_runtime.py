@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from shared.messaging.relay import Relay
+from shared.messaging.outbox.relay import Relay
 from tests.shared.messaging.coast import Coast, running, until
 
 pytestmark = pytest.mark.messaging

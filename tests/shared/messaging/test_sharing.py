@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.messaging.kafka.sharing import AllOrNone, TopicMissing
+from shared.messaging.broker.assignor import AllOrNone, TopicMissing
 
 
 def cluster(**partitions: set[int] | None) -> Any:

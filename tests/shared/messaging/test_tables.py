@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from shared.database.session import Database, driver, transaction
-from shared.messaging import outbox
+from shared.messaging.outbox import store
 from shared.messaging.tables import is_partition
 from shared.testing.bus import Listener, deliver_all
 from tests.shared.messaging.facts import LampLit, light, rows, write_down
@@ -33,9 +33,9 @@ async def test_months_are_added_as_the_clock_moves_in_any_direction(lighthouse: 
         await light(lighthouse, "a", 1)
         async with transaction(lighthouse) as session:
             connection = await driver(session)
-            facts = await outbox.unsent(connection, 10)
-            await outbox.ensure_month(connection, at)
-            await outbox.move(connection, [fact.id for fact in facts], at)
+            facts = await store.unsent(connection, 10)
+            await store.ensure_month(connection, at)
+            await store.move(connection, [fact.id for fact in facts], at)
     logged = await rows(lighthouse, "SELECT to_char(logged_at, 'YYYY-MM') AS month, sequence FROM event_log ORDER BY id")
     assert [tuple(row) for row in logged] == [("2026-03", 1), ("2024-08", 2), ("2025-12", 3), ("2024-08", 4)]
     children = await rows(lighthouse, "SELECT inhrelid::regclass::text AS name FROM pg_inherits ORDER BY 1")

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from shared.database.outage import Outage
-from shared.messaging import Messaging, consumer, offsets
-from shared.messaging.kafka import Broker, Consumer
+from shared.messaging import Messaging
+from shared.messaging.broker import Broker, Consumer
+from shared.messaging.inbox import consumer, offsets
 from tests.shared.messaging.coast import Coast, running, until, write
 
 pytestmark = pytest.mark.messaging

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from shared.messaging.broker import Administrator
 from shared.messaging.envelope import Fact
-from shared.messaging.kafka import Administrator
-from shared.messaging.outbox import Ends
+from shared.messaging.outbox.store import Ends
 
 log = structlog.get_logger()
 

@@ -6,10 +6,10 @@ from typing import Self
 
 from aiokafka import AIOKafkaConsumer
 
+from shared.messaging.broker.connection import Broker
+from shared.messaging.broker.partitions import Place, following, record_of
+from shared.messaging.broker.timeouts import LOOK_MS, BrokerError, bounded, stop
 from shared.messaging.envelope import Record
-from shared.messaging.kafka.broker import Broker
-from shared.messaging.kafka.places import Place, following, record_of
-from shared.messaging.kafka.waits import LOOK_MS, BrokerError, bounded, stop
 
 
 class Survey:

@@ -9,8 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.core.errors import NotFound
 from shared.database.session import Database, driver
-from shared.messaging import metrics, parked
-from shared.messaging.kafka import Broker, Survey, group_of
+from shared.messaging import metrics
+from shared.messaging.broker import Broker, Survey, group_of
+from shared.messaging.inbox import dead_letters
 
 _FIELDS = """id, source, aggregate, sequence, event_id, type, reason, error, tries, parked_at, next_try_at, resolved_at,
 resolution, drop_ground, drop_asked_by"""
@@ -45,7 +46,7 @@ class ParkedEvent(BaseModel):
     sequence: int | None
     event_id: UUID | None
     type: str | None
-    reason: parked.Reason
+    reason: dead_letters.Reason
     error: str | None
     tries: int
     parked_at: datetime
@@ -116,7 +117,7 @@ async def parked_message(session: AsyncSession, parked_id: UUID) -> ParkedMessag
     row = await (await driver(session)).fetchrow(_ONE, parked_id)
     if row is None:
         raise NoSuchParkedEvent
-    record = parked.unpack(row["message"])
+    record = dead_letters.unpack(row["message"])
     key, value = (None if part is None else part.decode(errors="replace") for part in (record.key, record.value))
     headers = {name: content.decode(errors="replace") for name, content in record.headers}
     place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}

@@ -9,14 +9,14 @@ import structlog
 
 from shared.database.outage import DATABASE_SECONDS, database_alone, is_outage
 from shared.database.session import Database, driver, transaction
-from shared.messaging import inbox, offsets, parked
-from shared.messaging.batch import Sorted, handle_together, lock_streams, sort
+from shared.messaging.broker import Place
 from shared.messaging.envelope import Message, Record, Unreadable, read
-from shared.messaging.handling import HANDLER_SECONDS, Handlers
-from shared.messaging.inbox import Position, Stream, Turn
-from shared.messaging.kafka import Place
-from shared.messaging.offsets import Stretch, stretches
-from shared.messaging.parked import Parking, Reason
+from shared.messaging.inbox import dead_letters, deduplication, offsets
+from shared.messaging.inbox.batch import Sorted, handle_together, lock_streams, sort
+from shared.messaging.inbox.dead_letters import Parking, Reason
+from shared.messaging.inbox.deduplication import Position, Stream, Turn
+from shared.messaging.inbox.handlers import HANDLER_SECONDS, Handlers
+from shared.messaging.inbox.offsets import Stretch, stretches
 
 log = structlog.get_logger()
 
@@ -107,10 +107,10 @@ class Dispatcher:
             connection, now = await driver(session), self.database.clock.now()
             positions = await lock_streams(session, [message.stream for message in messages])
             parkings = [parking for message in messages if (parking := _parking(message, positions, errors))]
-            await parked.park(connection, parkings, now)
+            await dead_letters.park(connection, parkings, now)
             old = [message for message in messages if _turn(message, positions) is Turn.DUPLICATE]
-            for message in await inbox.told_otherwise(connection, old):
-                await parked.park_unreadable(connection, message.record, ToldOtherwise(), now)
+            for message in await deduplication.told_otherwise(connection, old):
+                await dead_letters.park_unreadable(connection, message.record, ToldOtherwise(), now)
             await offsets.keep(connection, heard)
         for stream, error in errors.items():
             log.warning("event parked", source=stream[0], aggregate=stream[1], error=type(error).__name__)
@@ -118,7 +118,7 @@ class Dispatcher:
 
     async def _park_unreadable(self, record: Record, error: Unreadable) -> None:
         async with database_alone(DATABASE_SECONDS), transaction(self.database) as session:
-            await parked.park_unreadable(await driver(session), record, error, self.database.clock.now())
+            await dead_letters.park_unreadable(await driver(session), record, error, self.database.clock.now())
         log.error("unreadable message parked", topic=record.topic, partition=record.partition, offset=record.offset)
 
 
@@ -134,4 +134,4 @@ def _parking(message: Message, positions: dict[Stream, Position], errors: Errors
     if turn is Turn.TOO_EARLY:
         return Parking(message, Reason.WAITING)
     error = errors.get(message.stream)
-    return Parking(message, Reason.RETRYING, None if error is None else parked.describe(error), pause=0.0)
+    return Parking(message, Reason.RETRYING, None if error is None else dead_letters.describe(error), pause=0.0)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from shared.database.outage import DATABASE_SECONDS, Outage, database_alone
 from shared.database.session import Database, Session, driver, transaction
-from shared.messaging import inbox, offsets
+from shared.messaging.broker import Place
 from shared.messaging.envelope import Message
-from shared.messaging.handling import HANDLER_SECONDS, HOPELESS, Handlers, Reaction, reaction_to
-from shared.messaging.inbox import Position, Stream, Turn
-from shared.messaging.kafka import Place
-from shared.messaging.offsets import Stretch
+from shared.messaging.inbox import deduplication, offsets
+from shared.messaging.inbox.deduplication import Position, Stream, Turn
+from shared.messaging.inbox.handlers import HANDLER_SECONDS, HOPELESS, Handlers, Reaction, reaction_to
+from shared.messaging.inbox.offsets import Stretch
 
 SLACK_SECONDS = 0.1
 """By so much less a handler may be given: its time is not noted anew for each of them."""
@@ -45,10 +45,10 @@ async def handle_together(database: Database, batch: Sorted, heard: Mapping[Plac
         before = {stream: position.sequence for stream, position in positions.items()}
         handled, again, early = await _react(session, batch.plain, positions)
         connection = await driver(session)
-        careful = await inbox.without_effect(connection, again) + early + batch.spoiled
-        if not await inbox.claim(connection, before, positions):
+        careful = await deduplication.without_effect(connection, again) + early + batch.spoiled
+        if not await deduplication.claim(connection, before, positions):
             raise OvertakenError
-        await inbox.record(connection, handled, database.clock.now())
+        await deduplication.record(connection, handled, database.clock.now())
         if not careful:
             await offsets.keep(connection, heard)
     return careful
@@ -56,7 +56,7 @@ async def handle_together(database: Database, batch: Sorted, heard: Mapping[Plac
 
 async def _look(session: Session, streams: Sequence[Stream]) -> dict[Stream, Position]:
     async with database_alone(DATABASE_SECONDS):
-        return await inbox.look(await driver(session), streams)
+        return await deduplication.look(await driver(session), streams)
 
 
 async def lock_streams(session: Session, streams: Sequence[Stream]) -> dict[Stream, Position]:
@@ -66,7 +66,7 @@ async def lock_streams(session: Session, streams: Sequence[Stream]) -> dict[Stre
         Outage: the database does not answer.
     """
     async with database_alone(DATABASE_SECONDS):
-        return await inbox.lock(await driver(session), streams)
+        return await deduplication.lock(await driver(session), streams)
 
 
 def sort(messages: Sequence[Message], handlers: Handlers) -> Sorted:

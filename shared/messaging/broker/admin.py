@@ -7,9 +7,9 @@ from typing import Self
 
 from aiokafka.admin import AIOKafkaAdminClient
 
-from shared.messaging.kafka.broker import Broker
-from shared.messaging.kafka.places import Place, group_of
-from shared.messaging.kafka.waits import STOP_SECONDS, bounded
+from shared.messaging.broker.connection import Broker
+from shared.messaging.broker.partitions import Place, group_of
+from shared.messaging.broker.timeouts import STOP_SECONDS, bounded
 
 
 class Administrator:

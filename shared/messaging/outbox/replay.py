@@ -10,7 +10,7 @@ from asyncpg import Connection
 
 from shared.core.ids import new_id
 from shared.messaging.envelope import Fact
-from shared.messaging.outbox import Ends
+from shared.messaging.outbox.store import Ends
 
 
 class Why(StrEnum):

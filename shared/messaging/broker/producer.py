@@ -7,9 +7,9 @@ from typing import Any, Self
 
 from aiokafka import AIOKafkaProducer
 
+from shared.messaging.broker.connection import Broker
+from shared.messaging.broker.timeouts import BrokerError, bounded, stop
 from shared.messaging.envelope import Header
-from shared.messaging.kafka.broker import Broker
-from shared.messaging.kafka.waits import BrokerError, bounded, stop
 
 Outgoing = tuple[bytes, bytes, list[Header]]
 """Key, value and headers."""

@@ -11,8 +11,8 @@ from asyncpg import Connection
 
 from shared.database.outage import DATABASE_SECONDS, database_alone
 from shared.database.session import Database, driver, transaction
+from shared.messaging.broker import Partition, Place
 from shared.messaging.envelope import Record
-from shared.messaging.kafka import Partition, Place
 
 Offsets = Mapping[Place, int]
 """For each partition the offset of the first record that has not had its effect here."""

@@ -7,11 +7,12 @@ from asyncpg import Connection
 
 from shared.database.session import Database, driver, transaction
 from shared.events.base import topic_of
-from shared.messaging import metrics, replay
+from shared.messaging import metrics
+from shared.messaging.broker import BrokerError, MisconfiguredBroker, Survey
 from shared.messaging.envelope import Record, Unreadable, read
-from shared.messaging.kafka import BrokerError, MisconfiguredBroker, Survey
-from shared.messaging.outbox import Ends
-from shared.messaging.replay import Scope, Why
+from shared.messaging.outbox import replay
+from shared.messaging.outbox.replay import Scope, Why
+from shared.messaging.outbox.store import Ends
 
 log = structlog.get_logger()
 

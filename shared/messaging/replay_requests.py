@@ -6,9 +6,9 @@ A relay keeps how far it has read there, so an inquiry that has reached the brok
 import json
 from collections.abc import Iterable, Sequence
 
-from shared.messaging import kafka
+from shared.messaging import broker as messaging_broker
+from shared.messaging.broker import Broker, Producer
 from shared.messaging.envelope import Record
-from shared.messaging.kafka import Broker, Producer
 
 TOPIC = "ccc.replay"
 ANSWER_SECONDS = 10.0
@@ -34,8 +34,10 @@ async def ask(broker: Broker, missing: Sequence[Missing]) -> None:
     """
     async with Producer(broker) as producer:
         futures = await producer.send(TOPIC, [_outgoing(one) for one in missing])
-        if not await kafka.acknowledged(futures, ANSWER_SECONDS) or len(kafka.places(futures)) < len(futures):
-            raise kafka.first_error(futures)
+        if not await messaging_broker.acknowledged(futures, ANSWER_SECONDS) or len(messaging_broker.places(futures)) < len(
+            futures
+        ):
+            raise messaging_broker.first_error(futures)
 
 
 def asked_of(source: str, records: Iterable[Record]) -> list[tuple[str | None, int]]:
@@ -44,7 +46,7 @@ def asked_of(source: str, records: Iterable[Record]) -> list[tuple[str | None, i
     return [(one[1], one[2]) for one in inquiries if one is not None and one[0] == source]
 
 
-def _outgoing(missing: Missing) -> kafka.Outgoing:
+def _outgoing(missing: Missing) -> messaging_broker.Outgoing:
     return missing[0].encode(), json.dumps(missing).encode(), []
 
 

@@ -10,14 +10,16 @@ from asyncpg import Connection
 
 from shared.database.session import Database
 from shared.events.base import topic_of
-from shared.messaging import inquiry, kafka, metrics, outbox, replay
-from shared.messaging.broker_state import LostRecordsError, reconcile, refuse_loss
+from shared.messaging import broker as messaging_broker
+from shared.messaging import metrics, replay_requests
+from shared.messaging.broker import Administrator, Broker, BrokerError, Producer, Survey, group_of
 from shared.messaging.envelope import Fact, Record, headers_of
-from shared.messaging.kafka import Administrator, Broker, BrokerError, Producer, Survey, group_of
-from shared.messaging.leader import leading
-from shared.messaging.outbox import Ends
-from shared.messaging.pace import Pace
-from shared.messaging.replay import Scope, Why
+from shared.messaging.outbox import replay, store
+from shared.messaging.outbox.backpressure import Pace
+from shared.messaging.outbox.broker_loss import LostRecordsError, reconcile, refuse_loss
+from shared.messaging.outbox.leader import leading
+from shared.messaging.outbox.replay import Scope, Why
+from shared.messaging.outbox.store import Ends
 
 BATCH = 500
 SHORTEST_SLEEP = 0.005
@@ -46,7 +48,7 @@ class Relay:
         async with leading(self.database, self.stopping) as connection:
             if connection is None:
                 return
-            await inquiry.prepare(self.broker)
+            await replay_requests.prepare(self.broker)
             await self.broker.prepare([topic_of(self.database.service)])
             leader = metrics.LEADER.labels(self.database.service)
             reader = group_of(f"{self.database.service}-relay")
@@ -96,7 +98,7 @@ class _Shift:
         self.cluster = await self.administrator.cluster()
         self.ends = await reconcile(self.connection, database, self.survey, self.cluster)
         self.pace.found(self.ends)
-        if not await self.survey.listen(inquiry.TOPIC):
+        if not await self.survey.listen(replay_requests.TOPIC):
             await replay.order(self.connection, Why.LOSS, Scope(), self._now())
         watch = asyncio.create_task(self._watch())
         try:
@@ -146,7 +148,7 @@ class _Shift:
         if time.monotonic() - self.looked < LOOK_SECONDS:
             return
         heard, self.heard = self.heard, []
-        for aggregate, first in inquiry.asked_of(self._service, heard):
+        for aggregate, first in replay_requests.asked_of(self._service, heard):
             why = Why.LOSS if aggregate is None else Why.GAP
             await replay.order(self.connection, why, Scope(aggregate, first), self._now())
         if heard:
@@ -156,11 +158,11 @@ class _Shift:
 
     async def _tell_new(self) -> int:
         """Send the first unsent facts and move those that arrived into the log; returns how many were waiting."""
-        facts = await outbox.unsent(self.connection, BATCH)
+        facts = await store.unsent(self.connection, BATCH)
         if facts:
             await self._ensure_month()
             arrived, error = await self._send(self.pace.cut(facts))
-            await outbox.move(self.connection, [fact.id for fact in arrived], self._now(), self.ends)
+            await store.move(self.connection, [fact.id for fact in arrived], self._now(), self.ends)
             if error is not None:
                 raise error
         return len(facts)
@@ -185,15 +187,15 @@ class _Shift:
         records = [(fact.aggregate.encode(), fact.data.encode(), headers_of(self._service, fact)) for fact in facts]
         futures = await self.producer.send(self._topic, records)
         deadline = time.monotonic() + SEND_SECONDS
-        while not await kafka.acknowledged(futures, HEARTBEAT_SECONDS) and time.monotonic() < deadline:
+        while not await messaging_broker.acknowledged(futures, HEARTBEAT_SECONDS) and time.monotonic() < deadline:
             await self._still_here()
-        places = kafka.places(futures)
+        places = messaging_broker.places(futures)
         for partition, offset in places:
             refuse_loss({partition: self.ends.get(partition, 0)}, {partition: offset})
             self.ends[partition] = offset + 1
         self.pace.told(facts, self.ends)
         metrics.SENT.labels(self._service).inc(len(places))
-        error = None if len(places) == len(facts) else kafka.first_error(futures)
+        error = None if len(places) == len(facts) else messaging_broker.first_error(futures)
         return facts[: len(places)], error
 
     async def _still_here(self) -> None:
@@ -203,5 +205,5 @@ class _Shift:
     async def _ensure_month(self) -> None:
         now = self._now()
         if (now.year, now.month) != self.month:
-            await outbox.ensure_month(self.connection, now)
+            await store.ensure_month(self.connection, now)
             self.month = (now.year, now.month)

@@ -7,12 +7,12 @@ import structlog
 
 from shared.database.outage import is_outage
 from shared.database.session import Database, Session, driver, transaction
-from shared.messaging import inbox, parked
-from shared.messaging.batch import lock_streams
 from shared.messaging.envelope import read
-from shared.messaging.handling import HANDLER_SECONDS, HOPELESS, Handlers, reaction_to
-from shared.messaging.inbox import Position, Stream
-from shared.messaging.parked import Head
+from shared.messaging.inbox import dead_letters, deduplication
+from shared.messaging.inbox.batch import lock_streams
+from shared.messaging.inbox.dead_letters import Head
+from shared.messaging.inbox.deduplication import Position, Stream
+from shared.messaging.inbox.handlers import HANDLER_SECONDS, HOPELESS, Handlers, reaction_to
 
 log = structlog.get_logger()
 
@@ -40,18 +40,18 @@ class Mender:
         """What is missing, and the seconds until a parked message is to be tried again."""
         async with transaction(self.database) as session:
             connection = await driver(session)
-            return await parked.gaps(connection), await parked.seconds_to_next_try(connection)
+            return await dead_letters.gaps(connection), await dead_letters.seconds_to_next_try(connection)
 
     async def _due(self) -> list[Stream]:
         async with transaction(self.database) as session:
-            return await parked.due(await driver(session))
+            return await dead_letters.due(await driver(session))
 
     async def _try_head(self, stream: Stream) -> int:
         head: Head | None = None
         try:
             async with asyncio.timeout(HANDLER_SECONDS), transaction(self.database) as session:
                 await lock_streams(session, [stream])
-                head = await parked.head_of(await driver(session), stream)
+                head = await dead_letters.head_of(await driver(session), stream)
                 if head is not None:
                     await self._take_effect(session, stream, head)
         except Exception as error:  # of any handler: kept with its message
@@ -66,13 +66,13 @@ class Mender:
         reaction = reaction_to(message, self.handlers)
         if reaction is not None:
             await reaction.run(session)
-            await inbox.record(connection, [message], now)
-        await inbox.advance(connection, {stream: Position(message.delivery.sequence, parked=True)})
-        await parked.resolve(connection, stream, message.delivery.sequence, "handled", now)
+            await deduplication.record(connection, [message], now)
+        await deduplication.advance(connection, {stream: Position(message.delivery.sequence, parked=True)})
+        await dead_letters.resolve(connection, stream, message.delivery.sequence, "handled", now)
 
     async def _note_failure(self, stream: Stream, head: Head, error: Exception) -> None:
         hopeless = isinstance(error, HOPELESS) or head.tries >= len(self.pauses)
         async with transaction(self.database) as session:
             await lock_streams(session, [stream])
-            await parked.failed(await driver(session), head, error, None if hopeless else self.pauses[head.tries])
+            await dead_letters.failed(await driver(session), head, error, None if hopeless else self.pauses[head.tries])
         log.error("event failed", source=stream[0], aggregate=stream[1], error=type(error).__name__, final=hopeless)

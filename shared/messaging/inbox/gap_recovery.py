@@ -8,8 +8,9 @@ import structlog
 
 from shared.database.session import Database
 from shared.events.base import owner_of
-from shared.messaging import inquiry, metrics, offsets
-from shared.messaging.kafka import Broker, Consumer, NothingThere
+from shared.messaging import metrics, replay_requests
+from shared.messaging.broker import Broker, Consumer, NothingThere
+from shared.messaging.inbox import offsets
 
 log = structlog.get_logger()
 
@@ -27,6 +28,6 @@ async def begin(client: Consumer, broker: Broker, database: Database, missing: N
         span = {"source": source, "from_": wanted, "until": first}
         log.error("records were dropped before they were heard", service=database.service, **span)
         metrics.LOSSES.labels(database.service).inc()
-        await inquiry.ask(broker, [(source, None, 1)])
+        await replay_requests.ask(broker, [(source, None, 1)])
     await offsets.go_past(database, missing.place, first)
     await client.begin(missing.place, first)

@@ -7,11 +7,11 @@ from typing import Any, Self, TypeVar
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, errors
 
+from shared.messaging.broker.assignor import AllOrNone
+from shared.messaging.broker.connection import Broker
+from shared.messaging.broker.partitions import Partition, Place
+from shared.messaging.broker.timeouts import ANSWER_SECONDS, LOOK_MS, bounded, stop
 from shared.messaging.envelope import Record
-from shared.messaging.kafka.broker import Broker
-from shared.messaging.kafka.places import Partition, Place
-from shared.messaging.kafka.sharing import AllOrNone
-from shared.messaging.kafka.waits import ANSWER_SECONDS, LOOK_MS, bounded, stop
 
 T = TypeVar("T")
 

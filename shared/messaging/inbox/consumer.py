@@ -10,12 +10,14 @@ import structlog
 from shared.database.outage import is_outage
 from shared.database.session import Database
 from shared.events.base import topic_of
-from shared.messaging import kafka, loss, metrics, offsets
-from shared.messaging.broker_state import refuse_another
-from shared.messaging.dispatch import Dispatcher, Reading
+from shared.messaging import broker as messaging_broker
+from shared.messaging import metrics
+from shared.messaging.broker import Broker, BrokerError, NothingThere
 from shared.messaging.envelope import Record
-from shared.messaging.kafka import Broker, BrokerError, NothingThere
-from shared.messaging.offsets import Offsets
+from shared.messaging.inbox import gap_recovery, offsets
+from shared.messaging.inbox.dispatcher import Dispatcher, Reading
+from shared.messaging.inbox.offsets import Offsets
+from shared.messaging.outbox.broker_loss import refuse_another
 
 log = structlog.get_logger()
 
@@ -54,7 +56,7 @@ class Consumer:
         """
         await self.broker.prepare(self.topics)
         await refuse_another(self.dispatcher.database, await self.broker.cluster())
-        async with kafka.Consumer(self.broker, self.group, self.topics, self.instance) as client:
+        async with messaging_broker.Consumer(self.broker, self.group, self.topics, self.instance) as client:
             await _Turn(self, client, self.dispatcher.database).work()
 
     def stop(self) -> None:
@@ -67,7 +69,7 @@ class _Turn:
     """One membership in the group, until it stops or fails."""
 
     consumer: Consumer
-    client: kafka.Consumer
+    client: messaging_broker.Consumer
     database: Database
     pause: float = 0.0
     fed: float = field(default_factory=time.monotonic)
@@ -98,7 +100,7 @@ class _Turn:
                 await self._begin()
             return await self.client.batch(BATCH, POLL_SECONDS, self.consumer.dispatcher.read)
         except NothingThere as missing:
-            await loss.begin(self.client, self.consumer.broker, self.database, missing)
+            await gap_recovery.begin(self.client, self.consumer.broker, self.database, missing)
         except Exception as error:
             if not is_outage(error):
                 raise

@@ -15,7 +15,7 @@ from asyncpg import Connection
 from shared.core.ids import new_id
 from shared.events.base import owner_of
 from shared.messaging.envelope import Message, Record
-from shared.messaging.inbox import Stream
+from shared.messaging.inbox.deduplication import Stream
 
 MAX_ERROR = 4000
 

@@ -6,12 +6,13 @@ from asyncpg import Record
 
 from shared.core.errors import DomainError
 from shared.database.session import Session, driver
-from shared.messaging import inbox, parked, replay
-from shared.messaging.batch import lock_streams
-from shared.messaging.inbox import Position, Stream
-from shared.messaging.overview import NoSuchParkedEvent
-from shared.messaging.parked import Reason
-from shared.messaging.replay import Scope, Why
+from shared.messaging.inbox import dead_letters, deduplication
+from shared.messaging.inbox.batch import lock_streams
+from shared.messaging.inbox.dead_letters import Reason
+from shared.messaging.inbox.deduplication import Position, Stream
+from shared.messaging.operations.lag import NoSuchParkedEvent
+from shared.messaging.outbox import replay
+from shared.messaging.outbox.replay import Scope, Why
 from shared.security import audit
 from shared.security.auth import Caller
 
@@ -135,8 +136,8 @@ async def _resolve_as_dropped(session: Session, row: Record) -> None:
         await connection.execute(_DROP_UNREADABLE, row["id"], session.now)
         return
     stream = (row["source"], row["aggregate"])
-    await inbox.advance(connection, {stream: Position(row["sequence"], parked=True)})
-    await parked.resolve(connection, stream, row["sequence"], "dropped", session.now)
+    await deduplication.advance(connection, {stream: Position(row["sequence"], parked=True)})
+    await dead_letters.resolve(connection, stream, row["sequence"], "dropped", session.now)
 
 
 def _identity(row: Record) -> dict[str, object]:

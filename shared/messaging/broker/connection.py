@@ -10,7 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.client import create_conn
 from aiokafka.helpers import create_ssl_context
 
-from shared.messaging.kafka.waits import REQUEST_MS, MisconfiguredBroker, bounded
+from shared.messaging.broker.timeouts import REQUEST_MS, MisconfiguredBroker, bounded
 from shared.settings import Settings
 
 RETENTION_MS = 14 * 24 * 3600 * 1000

@@ -1,0 +1,1 @@
+"""From the broker to an effect: consumer, dispatcher, deduplication, dead letters, retry."""

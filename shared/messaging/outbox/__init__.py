@@ -1,0 +1,1 @@
+"""From a committed change to the broker: emit, store, relay, replay."""

@@ -8,12 +8,12 @@ table K01-K36; a clock with several parts has ids such as `K07/superior`.
 from collections.abc import Sequence
 from datetime import date
 
-from shared.deadlines.book import Book, book
 from shared.deadlines.calendar import Calendar, DayKind, Why
+from shared.deadlines.dataset import Book, book
 from shared.deadlines.engine import Deadline, compute
 from shared.deadlines.explain import Document
 from shared.deadlines.explain import explain as _explain
-from shared.deadlines.request import SHANGHAI, Ask, Extension, Moment, Pause, legal_day
+from shared.deadlines.inputs import SHANGHAI, Ask, Extension, Moment, Pause, legal_day
 from shared.deadlines.rules import Rule, RuleBook
 from shared.deadlines.warnings import warnings
 

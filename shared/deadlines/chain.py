@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from shared.deadlines.calendar import Calendar
 from shared.deadlines.engine import Deadline, compute
-from shared.deadlines.request import Ask, Moment
+from shared.deadlines.inputs import Ask, Moment
 from shared.deadlines.rules import RuleBook
 from shared.vocabulary import DeadlineUnit
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from shared.deadlines.calendar import Calendar, Why
 from shared.deadlines.engine import Deadline, compute
-from shared.deadlines.request import Ask, Moment, legal_day
+from shared.deadlines.inputs import Ask, Moment, legal_day
 from shared.deadlines.rules import RuleBook
 
 

@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from shared.deadlines.arithmetic import Span, add_months, minutes, natural_days, paused, roll, working_days
 from shared.deadlines.calendar import Calendar
 from shared.deadlines.errors import InvalidTerm
 from shared.deadlines.extensions import check_extension
-from shared.deadlines.request import (
+from shared.deadlines.inputs import (
     Ask,
     Extension,
     Moment,
@@ -22,7 +23,6 @@ from shared.deadlines.request import (
     term,
 )
 from shared.deadlines.rules import Rule, RuleBook
-from shared.deadlines.walk import Span, add_months, minutes, natural_days, paused, roll, working_days
 from shared.vocabulary import DeadlineState, DeadlineUnit
 
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from shared.deadlines.arithmetic import add_months
 from shared.deadlines.calendar import Calendar
+from shared.deadlines.day_rows import Count, day_rows, stretches
 from shared.deadlines.engine import Deadline, known_later, total_units
-from shared.deadlines.request import Extension, Moment, Pause, legal_day, minute
-from shared.deadlines.rows import Count, day_rows, stretches
+from shared.deadlines.inputs import Extension, Moment, Pause, legal_day, minute
 from shared.deadlines.rules import Rule, RuleBook
-from shared.deadlines.walk import add_months
 from shared.vocabulary import DeadlineUnit
 
 FORMAT = "ccc-date/1"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from shared.deadlines.errors import InvalidExtension
-from shared.deadlines.request import LONGEST, Extension, Moment, legal_day
+from shared.deadlines.inputs import LONGEST, Extension, Moment, legal_day
 from shared.deadlines.rules import ExtensionStep, Rule
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from shared.deadlines.calendar import Calendar
 from shared.deadlines.engine import by_rule, total_units
 from shared.deadlines.errors import InvalidTerm, YearNotCovered
-from shared.deadlines.request import Ask, Extension, Moment, legal_day, minute
+from shared.deadlines.inputs import Ask, Extension, Moment, legal_day, minute
 from shared.deadlines.rules import Rule
 from shared.vocabulary import DeadlineUnit
 

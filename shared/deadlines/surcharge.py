@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from shared.deadlines.errors import InvalidAmount, UnknownRule
-from shared.deadlines.request import Pause, check_pauses, spans
+from shared.deadlines.inputs import Pause, check_pauses, spans
 from shared.deadlines.rules import Rule
 
 _WHOLE = 10_000

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from shared.deadlines.arithmetic import minutes
 from shared.deadlines.engine import Deadline, total_units, unrolled
-from shared.deadlines.request import midnight, spans
+from shared.deadlines.inputs import midnight, spans
 from shared.deadlines.rules import Threshold
-from shared.deadlines.walk import minutes
 from shared.vocabulary import DeadlineUnit
 
 _PERCENT: dict[Threshold, int] = {"50%": 50, "80%": 80}

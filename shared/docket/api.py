@@ -11,8 +11,8 @@ from shared import deadlines
 from shared.database.session import ReadSession
 from shared.deadlines.errors import DeadlineRefused
 from shared.deadlines.explain import Document
-from shared.deadlines.picture import picture
-from shared.deadlines.text import text
+from shared.deadlines.render_svg import picture
+from shared.deadlines.render_text import text
 from shared.docket import calendars, changing, closing, moving, queries
 from shared.docket.callers import Head, Officer, Official, require_granter
 from shared.docket.computing import Granted, Paused

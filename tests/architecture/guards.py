@@ -16,7 +16,7 @@ from tests.architecture.source import PRODUCT, Source, Tree
 MAX_FILE, MAX_FUNCTION = 400, 50
 USUAL_FILE, MOST_FILES = 120, 300
 USUAL_FUNCTION, MOST_FUNCTIONS = 8, 30
-ONE_FILE_BY_DESIGN = {"services/sampling/verifiers/verify_draw.py", "shared/deadlines/verify_date.py"}
+ONE_FILE_BY_DESIGN = {"services/sampling/verifiers/verify_draw.py", "shared/deadlines/verifiers/verify_date.py"}
 CLOCK_AND_CHANCE = {
     *("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"),
     *("uuid4", "uuid.uuid4", "uuid1", "uuid.uuid1"),

@@ -21,7 +21,7 @@ from shared.core.clock import FrozenClock
 from shared.database.prepared import Query
 from shared.database.session import Database, open_database, reading
 from shared.deadlines.engine import _computed, compute
-from shared.deadlines.request import Ask
+from shared.deadlines.inputs import Ask
 from shared.docket import queries
 from shared.docket.scheduler import pass_time
 from shared.security.auth import SYSTEM, Caller

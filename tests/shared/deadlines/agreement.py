@@ -13,7 +13,7 @@ from shared import deadlines
 from shared.deadlines import Deadline, Extension, Moment, Pause
 from shared.deadlines.errors import DeadlineRefused
 from shared.deadlines.rules import Rule
-from shared.deadlines.verify_date import verify
+from shared.deadlines.verifiers.verify_date import verify
 from shared.vocabulary import DeadlineUnit
 from tests.shared.deadlines.page_program import PAGE, PageProgram
 

@@ -7,10 +7,10 @@ import pytest
 
 from shared import deadlines
 from shared.deadlines import Ask, Calendar, Extension, Pause
-from shared.deadlines.book import DATA
 from shared.deadlines.calendar_file import parse_calendar
 from shared.deadlines.chain import chain
 from shared.deadlines.compare import Open, compare
+from shared.deadlines.dataset import DATA
 from shared.deadlines.inverse import trigger_for
 from shared.deadlines.surcharge import Due, surcharge
 from shared.vocabulary import DeadlineState

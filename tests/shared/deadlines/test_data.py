@@ -12,10 +12,10 @@ import pytest
 
 from shared import deadlines
 from shared.deadlines import errors
-from shared.deadlines.book import DATA
 from shared.deadlines.calendar_file import calendar_schema, parse_calendar
+from shared.deadlines.dataset import DATA
+from shared.deadlines.labels import APPROVERS, GROUNDS
 from shared.deadlines.rule_file import merge, parse_rules, schema
-from shared.deadlines.words import APPROVERS, GROUNDS
 
 BOOK = deadlines.book()
 RULES = max(DATA.glob("rules-national-*.json"))

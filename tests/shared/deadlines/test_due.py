@@ -6,7 +6,7 @@ import pytest
 
 from shared import deadlines
 from shared.deadlines import Extension, Pause
-from shared.deadlines.walk import natural_days, roll
+from shared.deadlines.arithmetic import natural_days, roll
 from shared.vocabulary import DeadlineState
 
 

@@ -14,9 +14,9 @@ from shared import deadlines
 from shared.core.canonical import fingerprint
 from shared.deadlines import Pause
 from shared.deadlines.explain import digest
-from shared.deadlines.picture import picture
-from shared.deadlines.text import text
-from shared.deadlines.verify_date import Refused, verify
+from shared.deadlines.render_svg import picture
+from shared.deadlines.render_text import text
+from shared.deadlines.verifiers.verify_date import Refused, verify
 from tests.shared.deadlines.agreement import by_the_page, cases, check
 from tests.shared.deadlines.documents import changed, encoded, in_hours, paused_and_extended, places, redigested, rolled
 from tests.shared.deadlines.page_program import PAGE, PageProgram

@@ -7,8 +7,8 @@ import pytest
 
 from shared import deadlines
 from shared.deadlines import Extension, Pause, errors
+from shared.deadlines.inputs import legal_day
 from shared.deadlines.inverse import trigger_for
-from shared.deadlines.request import legal_day
 from shared.deadlines.surcharge import surcharge
 
 START = date(2024, 9, 9)

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from icalendar import Calendar
 
-from shared.deadlines.verify_date import verify
+from shared.deadlines.verifiers.verify_date import verify
 from shared.testing.world import World
 from shared.vocabulary import Role
 from tests.cases.acting import LEAD, OFFICER, Acting

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.deadlines.verify_date import verify
+from shared.deadlines.verifiers.verify_date import verify
 from shared.testing.world import World
 from shared.vocabulary import Role
 

@@ -11,7 +11,7 @@ from shared import deadlines
 from shared.core.ids import new_id
 from shared.database.session import transaction
 from shared.deadlines.errors import YearNotCovered
-from shared.deadlines.verify_date import verify
+from shared.deadlines.verifiers.verify_date import verify
 from shared.docket import Subject, open_deadline
 from shared.docket.opening import Term
 from shared.testing.world import World

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from shared.deadlines.words import APPROVERS, GROUNDS, KINDS, TREATED, UNITS, Language, beijing, phrase, word
+from shared.deadlines.labels import APPROVERS, GROUNDS, KINDS, TREATED, UNITS, Language, beijing, phrase, word
 
 Document = dict[str, Any]
 

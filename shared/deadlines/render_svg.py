@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from xml.sax.saxutils import escape
 
-from shared.deadlines.words import KINDS, TREATED, Language, beijing, phrase, word
+from shared.deadlines.labels import KINDS, TREATED, Language, beijing, phrase, word
 
 Document = dict[str, Any]
 CELL, TOP, LEFT, FOOT = 44, 64, 92, 40

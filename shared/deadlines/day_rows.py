@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
+from shared.deadlines.arithmetic import paused
 from shared.deadlines.calendar import Calendar, DayKind, Why
-from shared.deadlines.request import Moment, Pause, intervals, legal_day, spans
+from shared.deadlines.inputs import Moment, Pause, intervals, legal_day, spans
 from shared.deadlines.rules import Rule
-from shared.deadlines.walk import paused
 
 Row = dict[str, Any]
 _DAY = timedelta(days=1)

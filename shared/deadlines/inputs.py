@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from shared.deadlines.arithmetic import Interval, Span, merge, merge_intervals
 from shared.deadlines.errors import InvalidPause, InvalidTerm, InvalidTrigger
 from shared.deadlines.rules import Approver, PauseGround, Rule
-from shared.deadlines.walk import Interval, Span, merge, merge_intervals
 from shared.vocabulary import DeadlineUnit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table
 from sqlmodel import SQLModel
 
-import shared.docket.tables
+import shared.deadline_records.tables
 import shared.messaging.tables  # noqa: F401  these four bring the tables that every service has
 from deploy import ROOT
 from shared.database.session import grant_runtime_role, platform

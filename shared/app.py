@@ -14,8 +14,8 @@ from joserfc.jwk import KeySet
 from shared.core import gc_tuning, logs
 from shared.core.clock import Clock, SystemClock, TestClock
 from shared.database.session import open_database
-from shared.docket import Docket
-from shared.docket import api as docket_api
+from shared.deadline_records import Docket
+from shared.deadline_records import api as docket_api
 from shared.events import Event
 from shared.messaging import Handler, Messaging
 from shared.security.auth import TokenReader

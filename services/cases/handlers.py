@@ -5,7 +5,7 @@ The service hears its own deadlines too: what the law does when a term has passe
 
 from services.cases.service import consequences, findings, letters
 from shared.database.session import Session
-from shared.docket import hearing
+from shared.deadline_records import calendar_handlers
 from shared.events import Delivery
 from shared.events.cases import DeadlinesWarned
 from shared.events.inspection import FindingConfirmed, RectificationFailed
@@ -39,5 +39,5 @@ HANDLERS: Handlers = {
     RectificationFailed: on_rectification_failed,
     CertificateStatusChanged: on_certificate_status_changed,
     DeadlinesWarned: on_deadlines_warned,
-    **hearing.HANDLERS,
+    **calendar_handlers.HANDLERS,
 }

@@ -14,7 +14,7 @@ from services.cases.models import Case, CriminalTransfer, DutyCrimeClue, Letter,
 from shared.core.errors import NotFound
 from shared.database.prepared import equals, prepared
 from shared.database.session import Session
-from shared.docket.tables import OPEN, DeadlineRecord
+from shared.deadline_records.tables import OPEN, DeadlineRecord
 from shared.security.auth import Caller
 from shared.vocabulary import Role
 

@@ -2,7 +2,7 @@
 
 from services.inspection.service import assignments, known
 from shared.database.session import Session
-from shared.docket import hearing
+from shared.deadline_records import calendar_handlers
 from shared.events import Delivery
 from shared.events.registry import (
     CatalogueItemPublished,
@@ -75,5 +75,5 @@ HANDLERS: Handlers = {
     CertificateRegistered: on_certificate_registered,
     CertificateStatusChanged: on_certificate_status_changed,
     CatalogueItemPublished: on_catalogue_item_published,
-    **hearing.HANDLERS,
+    **calendar_handlers.HANDLERS,
 }

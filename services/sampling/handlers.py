@@ -3,7 +3,7 @@
 from services.sampling.service import library
 from shared.app import Handlers
 from shared.database.session import Session
-from shared.docket import hearing
+from shared.deadline_records import calendar_handlers
 from shared.events import Delivery
 from shared.events.inspection import InspectionCompleted, ObjectNotified
 from shared.events.registry import (
@@ -51,5 +51,5 @@ HANDLERS: Handlers = {
     SamplingFailureRecorded: on_sampling_failure_recorded,
     ObjectNotified: on_object_notified,
     InspectionCompleted: on_inspection_completed,
-    **hearing.HANDLERS,
+    **calendar_handlers.HANDLERS,
 }

@@ -15,7 +15,7 @@ from joserfc.jwk import ECKey
 from shared.core.clock import SHANGHAI, FrozenClock
 from shared.core.ids import new_id
 from shared.database.session import Database
-from shared.docket.scheduler import pass_time
+from shared.deadline_records.scheduler import pass_time
 from shared.events import Event
 from shared.messaging.envelope import Fact
 from shared.testing.bus import Listener, deliver, deliver_all, record_of

@@ -43,7 +43,7 @@ NOT_NOTED = {
 }
 """Reads for named callers that need no row in the audit trail, each with its reason."""
 KEPT_BY_ALL = (Warned, Moved, Closed)
-"""What `shared.docket` tells in the words of the service that it runs in."""
+"""What `shared.deadline_records` tells in the words of the service that it runs in."""
 
 EVENTS = [event for owner in OWNERS for event in told_by(owner)]
 

@@ -20,10 +20,10 @@ from shared import deadlines
 from shared.core.clock import FrozenClock
 from shared.database.prepared import Query
 from shared.database.session import Database, open_database, reading
+from shared.deadline_records import queries
+from shared.deadline_records.scheduler import pass_time
 from shared.deadlines.engine import _computed, compute
 from shared.deadlines.inputs import Ask
-from shared.docket import queries
-from shared.docket.scheduler import pass_time
 from shared.security.auth import SYSTEM, Caller
 from shared.vocabulary import OrgLevel, Role
 from shared.web.pagination import PageRequest, page

@@ -14,8 +14,8 @@ from services.cases.schemas.answers import CaseOut
 from services.cases.schemas.steps import ActOnRecord, OnTheSpot
 from services.cases.service import cases
 from shared.core.errors import Forbidden
+from shared.deadline_records.errors import ActTooLate
 from shared.deadlines.errors import DeadlineRefused
-from shared.docket.errors import ActTooLate
 from shared.security.auth import Caller
 from shared.web.command_route import ActRoute, Transaction
 from shared.web.problems import refusals

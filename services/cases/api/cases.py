@@ -12,8 +12,8 @@ from services.cases.errors import CaseNotFound, DeadlineNotFound
 from services.cases.models import Case
 from services.cases.rules import dossier
 from services.cases.schemas.answers import CaseOut, CaseRow, DeadlineOut, Document, DossierPlace, StepOut
+from shared.deadline_records.explanation import explained, shown
 from shared.deadlines.render_svg import picture
-from shared.docket.explaining import explained, shown
 from shared.security.auth import Caller
 from shared.vocabulary import CaseStatus
 from shared.web.audited_reads import audited

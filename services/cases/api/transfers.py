@@ -13,7 +13,7 @@ from services.cases.schemas.answers import DeadlineOut, StepOut, TransferOut
 from services.cases.schemas.base import Grounded, Nothing, Receipt
 from services.cases.schemas.others import Forwarding, PoliceFiling, PoliceRefusal, Report, Sending, Team
 from services.cases.service import transfers
-from shared.docket.explaining import shown
+from shared.deadline_records.explanation import shown
 from shared.security.auth import Caller
 from shared.vocabulary import Role, TransferStatus
 from shared.web.audited_reads import audited

@@ -12,7 +12,7 @@ from services.cases.rules.machine import CASE, CLEARED_BY, machine
 from services.cases.rules.situation import Situation
 from services.cases.service import clocks, history, telling
 from services.cases.service.clockwork import run_clocks
-from shared import docket
+from shared import deadline_records
 from shared.core.clock import legal_day
 from shared.core.errors import Forbidden, InvalidRequest
 from shared.core.ids import new_id
@@ -234,7 +234,7 @@ async def _situation(session: Session, case: Case, body: Body, by: Caller) -> Si
         office=case.office,
         day=legal_day(session.now),
         act_on=case.act_on,
-        calendar=await docket.in_force(session),
+        calendar=await deadline_records.in_force(session),
         severity=case.severity,
         respondent=case.respondent_type,
         violation=law.known_violation(case.violation_type),

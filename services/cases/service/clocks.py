@@ -7,12 +7,12 @@ from uuid import UUID
 
 from services.cases import queries
 from services.cases.models import Case, CriminalTransfer
-from shared import docket
+from shared import deadline_records
 from shared.database.session import Session
+from shared.deadline_records import Granted, Paused, Subject
+from shared.deadline_records.changes import may_pause, open_ones
+from shared.deadline_records.opening import Term
 from shared.deadlines import Moment
-from shared.docket import Granted, Paused, Subject
-from shared.docket.changing import may_pause, open_ones
-from shared.docket.opening import Term
 from shared.security.auth import Caller
 
 
@@ -32,21 +32,21 @@ async def start(
 ) -> None:
     """Open these deadlines now, or at the trigger that the act names."""
     for code in codes:
-        await docket.open_deadline(session, subject, code, Term((triggers or {}).get(code)), by=by)
+        await deadline_records.open_deadline(session, subject, code, Term((triggers or {}).get(code)), by=by)
 
 
 async def pause(session: Session, subject_id: UUID, paused: Paused, by: Caller) -> None:
     """Stop every running deadline that may stand still on this ground, from today."""
     for record in await open_ones(session, subject_id):
         if may_pause(record, paused.ground):
-            await docket.pause(session, record, paused, by=by)
+            await deadline_records.pause(session, record, paused, by=by)
 
 
 async def resume(session: Session, subject_id: UUID, document: str, by: Caller) -> None:
     """Let stopped deadlines run on from today."""
     for record in await open_ones(session, subject_id):
         if any(each["ends"] is None for each in record.pauses):
-            await docket.resume(session, record, document, by=by)
+            await deadline_records.resume(session, record, document, by=by)
 
 
 async def extend(session: Session, subject_id: UUID, code: str, granted: dict[str, Any], by: Caller) -> None:
@@ -59,7 +59,7 @@ async def extend(session: Session, subject_id: UUID, code: str, granted: dict[st
     record = await queries.running_deadline(session, subject_id, code)
     until = None if granted["until"] is None else date.fromisoformat(granted["until"])
     decided = Granted(granted["approver"], granted["document"], granted["amount"], until)
-    await docket.extend(session, record, decided, by=by)
+    await deadline_records.extend(session, record, decided, by=by)
 
 
 async def bar(session: Session, subject_id: UUID, handlers: Iterable[dict[str, Any]]) -> None:

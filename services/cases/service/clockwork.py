@@ -8,12 +8,12 @@ from services.cases import queries
 from services.cases.models import Case
 from services.cases.rules.machine import CASE, machine
 from services.cases.service import clocks
-from shared import docket
+from shared import deadline_records
 from shared.database.session import Session
+from shared.deadline_records import Paused
+from shared.deadline_records.computation import trigger_at
 from shared.deadlines import Moment
 from shared.deadlines.rules import PauseGround
-from shared.docket import Paused
-from shared.docket.computing import trigger_at
 from shared.security.auth import Caller
 from shared.vocabulary import PenaltyKind
 
@@ -33,7 +33,7 @@ async def run_clocks(session: Session, case: Case, event: str, body: Body, by: C
     """Do to the deadlines of a case what the step `event` does to them."""
     step = machine(CASE).step(event)
     if body.get("complete", True):
-        await docket.meet(session, case.id, step.meets_clocks, by=by)
+        await deadline_records.meet(session, case.id, step.meets_clocks, by=by)
         await _waive(session, case.id, step.waives_clocks, step.event, by)
     if event in _RESUMES:
         await clocks.resume(session, case.id, _document(body), by)
@@ -41,14 +41,14 @@ async def run_clocks(session: Session, case: Case, event: str, body: Body, by: C
     for code in codes:
         await clocks.start(session, clocks.of_case(case), [code], by, await _triggers(session, case, code, body))
     if event == "notify_hearing":
-        await docket.meet(session, case.id, ["K14"], by=by)
+        await deadline_records.meet(session, case.id, ["K14"], by=by)
     if event in _PAUSES:
         await clocks.pause(session, case.id, Paused(body.get("clock_ground") or _PAUSES[event], _document(body)), by)
 
 
 async def _waive(session: Session, case_id: UUID, codes: tuple[str, ...], event: str, by: Caller) -> None:
     if codes:
-        await docket.waive(session, case_id, codes, event, by=by)
+        await deadline_records.waive(session, case_id, codes, event, by=by)
 
 
 def _document(body: Body) -> str:

@@ -4,7 +4,7 @@ from sqlmodel import col, select
 
 from services.cases.models import Case
 from services.cases.service import clocks, history
-from shared import docket
+from shared import deadline_records
 from shared.database.session import Session
 from shared.events.deadlines import Alert
 from shared.security.auth import SYSTEM
@@ -38,7 +38,7 @@ async def follow(session: Session, told: Alert) -> None:
         case "K17":
             await _surcharge(session, case, told)
         case "K09":
-            await docket.waive(session, case.id, [_PRESERVATION], "lapsed by itself")
+            await deadline_records.waive(session, case.id, [_PRESERVATION], "lapsed by itself")
             _note(session, case, "preservation_lapsed", told)
         case code if code in _CONSEQUENCES:
             _note(session, case, _CONSEQUENCES[code], told)

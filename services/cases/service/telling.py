@@ -7,7 +7,7 @@ from uuid import UUID
 from services.cases import queries
 from services.cases.models import Case
 from services.cases.rules import clocks, hearing, law
-from shared import docket
+from shared import deadline_records
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.deadlines import Calendar
@@ -61,7 +61,7 @@ async def tell(session: Session, case: Case, event: str, body: Body) -> None:
         case "decline_filing":
             emit(session, CaseNotFiled(**_whose(case), ground=body["ground"], decided_on=day))
         case event if event in _DECISIONS:
-            emit(session, _decided(case, day, body, await docket.in_force(session)))
+            emit(session, _decided(case, day, body, await deadline_records.in_force(session)))
         case "publish" | "withdraw_publication":
             emit(session, CasePublished(**_whose(case), published_on=day, withdrawn=event != "publish"))
         case "close":

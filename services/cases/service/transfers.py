@@ -10,7 +10,7 @@ from services.cases.rules import guards, law
 from services.cases.rules.machine import TRANSFER, Transition, machine
 from services.cases.rules.situation import Situation
 from services.cases.service import clocks, history
-from shared import docket
+from shared import deadline_records
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.events.cases import CriminalTransferAnswered, CriminalTransferSent
@@ -44,9 +44,9 @@ async def take(session: Session, transfer_id: UUID, event: str, body: Body, *, b
 
 async def _run_clocks(session: Session, transfer: CriminalTransfer, step: Transition, before: str, by: Caller) -> None:
     """Once the police have declined again, what is left is the advice to the procuratorate."""
-    await docket.meet(session, transfer.id, step.meets_clocks, by=by)
+    await deadline_records.meet(session, transfer.id, step.meets_clocks, by=by)
     if step.waives_clocks:
-        await docket.waive(session, transfer.id, step.waives_clocks, step.event, by=by)
+        await deadline_records.waive(session, transfer.id, step.waives_clocks, step.event, by=by)
     again = step.event == "police_decline" and before == TransferStatus.RECONSIDERATION
     codes = ("K29/procuratorate",) if again else step.starts_clocks
     case = await session.get_one(Case, transfer.case_id)
@@ -59,7 +59,7 @@ async def _situation(session: Session, transfer: CriminalTransfer, body: Body, b
         record=transfer.record,
         body=body,
         state=transfer.state,
-        calendar=await docket.in_force(session),
+        calendar=await deadline_records.in_force(session),
         subject=by.subject,
         org=by.org,
         office=case.office,
@@ -83,7 +83,9 @@ async def _tell(session: Session, transfer: CriminalTransfer, event: str) -> Non
     if event == "send":
         emit(
             session,
-            CriminalTransferSent(**whose, sent_on=day, answer_due_on=terms.due_day("K28", day, await docket.in_force(session))),
+            CriminalTransferSent(
+                **whose, sent_on=day, answer_due_on=terms.due_day("K28", day, await deadline_records.in_force(session))
+            ),
         )
     if event in _ANSWERS:
         emit(session, CriminalTransferAnswered(**whose, answer=transfer.state, answered_on=day))

@@ -25,7 +25,7 @@ from services.inspection.schemas.inspections import (
 )
 from services.inspection.schemas.signatures import SignatureOut
 from shared.database.prepared import prepared
-from shared.docket import in_force
+from shared.deadline_records import in_force
 from shared.security.auth import Caller
 from shared.vocabulary import ObjectKind
 

@@ -13,7 +13,7 @@ from services.inspection.rules.states import Act
 from services.inspection.schemas.inspections import NoticeIn
 from services.inspection.service import terms
 from services.inspection.service.locking import locked, move
-from shared import docket
+from shared import deadline_records
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.events.inspection import ObjectNotified
@@ -29,7 +29,7 @@ async def schedule(session: Session, inspection_id: UUID, inspection_on: date, *
     if campaign is not None and campaign.closed_on is not None:
         raise errors.CampaignIsClosed(closed_on=campaign.closed_on.isoformat())
     move(inspection, Act.SCHEDULE)
-    rule.require_plannable(inspection_on, legal_day(session.now), await docket.in_force(session))
+    rule.require_plannable(inspection_on, legal_day(session.now), await deadline_records.in_force(session))
     team.require_available(inspection.members, inspection_on)
     inspection.inspection_on = inspection_on
     await terms.expect_notice(session, inspection, inspection_on, by=by)
@@ -42,7 +42,7 @@ async def notify(session: Session, inspection_id: UUID, body: NoticeIn, *, by: C
     inspection = await locked(session, inspection_id, by)
     states.after(Act.NOTIFY, inspection.state)
     assert inspection.inspection_on is not None  # what can be notified has been scheduled
-    rule.require_notice_day(inspection.inspection_on, legal_day(session.now), await docket.in_force(session))
+    rule.require_notice_day(inspection.inspection_on, legal_day(session.now), await deadline_records.in_force(session))
     team.require_available(inspection.members, inspection.inspection_on)
     move(inspection, Act.NOTIFY)
     await terms.notified(session, inspection, by=by)

@@ -4,10 +4,10 @@ from datetime import date
 
 from services.inspection.models import Inspection, Rectification
 from services.inspection.rules import law
-from shared import docket
+from shared import deadline_records
 from shared.database.session import Session
-from shared.docket import DeadlineRecord, Granted, Subject
-from shared.docket.opening import Term
+from shared.deadline_records import DeadlineRecord, Granted, Subject
+from shared.deadline_records.opening import Term
 from shared.security.auth import Caller
 
 NOTICE, RESULT, RECTIFICATION, RECHECK = "K02", "K03", "K31", "K32"
@@ -15,29 +15,29 @@ NOTICE, RESULT, RECTIFICATION, RECHECK = "K02", "K03", "K31", "K32"
 
 async def expect_notice(session: Session, inspection: Inspection, day: date, *, by: Caller) -> None:
     """The object is to be told the day before `day`; a notice for another day is no longer owed."""
-    await docket.waive(session, inspection.id, [NOTICE], "scheduled anew", by=by)
-    await docket.open_deadline(session, _inspection(inspection), NOTICE, Term(day), by=by)
+    await deadline_records.waive(session, inspection.id, [NOTICE], "scheduled anew", by=by)
+    await deadline_records.open_deadline(session, _inspection(inspection), NOTICE, Term(day), by=by)
 
 
 async def notified(session: Session, inspection: Inspection, *, by: Caller) -> None:
     """The object was told."""
-    await docket.meet(session, inspection.id, [NOTICE], by=by)
+    await deadline_records.meet(session, inspection.id, [NOTICE], by=by)
 
 
 async def expect_result(session: Session, inspection: Inspection, day: date, *, by: Caller) -> None:
     """The inspection took place on `day`: its result is to be entered and published."""
-    record = await docket.open_deadline(session, _inspection(inspection), RESULT, Term(day), by=by)
+    record = await deadline_records.open_deadline(session, _inspection(inspection), RESULT, Term(day), by=by)
     inspection.entry_due_on = record.due_on
 
 
 async def completed(session: Session, inspection: Inspection, *, by: Caller) -> None:
     """The result stands."""
-    await docket.meet(session, inspection.id, [RESULT], by=by)
+    await deadline_records.meet(session, inspection.id, [RESULT], by=by)
 
 
 async def cancelled(session: Session, inspection: Inspection, reason: str) -> None:
     """The inspection will not take place."""
-    await docket.waive(session, inspection.id, None, reason)
+    await deadline_records.waive(session, inspection.id, None, reason)
 
 
 async def expect_rectification(
@@ -47,21 +47,21 @@ async def expect_rectification(
     usual = min(days, law.rectification_days("max_days_without_approval"))
     granted = (Granted("issuing_agency", document, days - usual),) if days > usual else ()
     term = Term(rectification.ordered_on, usual, granted=granted)
-    record = await docket.open_deadline(session, _rectification(inspection, rectification), RECTIFICATION, term, by=by)
+    record = await deadline_records.open_deadline(session, _rectification(inspection, rectification), RECTIFICATION, term, by=by)
     rectification.due_on = _known(record)
 
 
 async def reported(session: Session, inspection: Inspection, rectification: Rectification, day: date, *, by: Caller) -> None:
     """The object has reported: now the recheck is owed."""
-    await docket.meet(session, rectification.id, [RECTIFICATION], by=by)
-    record = await docket.open_deadline(session, _rectification(inspection, rectification), RECHECK, Term(day), by=by)
+    await deadline_records.meet(session, rectification.id, [RECTIFICATION], by=by)
+    record = await deadline_records.open_deadline(session, _rectification(inspection, rectification), RECHECK, Term(day), by=by)
     rectification.recheck_due_on = record.due_on
 
 
 async def rechecked(session: Session, rectification: Rectification, *, by: Caller) -> None:
     """The recheck is done; a report that never came is no longer waited for."""
-    await docket.meet(session, rectification.id, [RECHECK], by=by)
-    await docket.waive(session, rectification.id, [RECTIFICATION], f"rectification {rectification.state}", by=by)
+    await deadline_records.meet(session, rectification.id, [RECHECK], by=by)
+    await deadline_records.waive(session, rectification.id, [RECTIFICATION], f"rectification {rectification.state}", by=by)
 
 
 def _inspection(inspection: Inspection) -> Subject:

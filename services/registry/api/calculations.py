@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from services.registry.api.callers import Anyone
 from services.registry.rules.calculations import Answer, Question, answers, moment_of
 from services.registry.schemas.terms import AskIn, CalculatedDate, CalculationIn, CalculationOut, Threshold
-from shared import deadlines, docket
+from shared import deadline_records, deadlines
 from shared.deadlines import Ask, Extension, Pause
 from shared.deadlines.errors import DeadlineRefused, InvalidTrigger, UnknownRule
 from shared.web.command_route import ActRoute, Reading
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/v1/deadline-calculations", route_class=ActRoute, tag
 @router.post("", responses=refusals(DeadlineRefused, InvalidTrigger, UnknownRule))
 async def calculate_deadlines(body: CalculationIn, _by: Anyone, session: Reading) -> CalculationOut:
     """Calculate up to 1,000 dates, with planned pauses and extensions or backward, each explained; nothing is kept (期限测算)."""
-    calendar = await docket.in_force(session)
+    calendar = await deadline_records.in_force(session)
     questions = [_question(place, ask) for place, ask in enumerate(body.asks)]
     found = await asyncio.to_thread(answers, calendar, questions, explain=body.explain)
     return CalculationOut(calendar=calendar.version, items=[_shown(one) for one in found])

@@ -9,14 +9,14 @@ from services.registry.api.callers import Administrator, Recorder
 from services.registry.schemas.terms import CalendarOut, ObjectionIn
 from services.registry.service import calendars, terms
 from shared.core.errors import NotFound
-from shared.deadlines.errors import CalendarFileRefused
-from shared.docket.errors import (
+from shared.deadline_records.errors import (
     ActTooLate,
     CalendarAlreadyPublished,
     CalendarNeedsSecondPerson,
     CalendarNotFound,
     CalendarNotNewer,
 )
+from shared.deadlines.errors import CalendarFileRefused
 from shared.web.command_route import ActRoute, Transaction
 from shared.web.problems import refusals
 

@@ -1,8 +1,8 @@
 """The working-day calendar of all services: a file is proposed here, and a second person publishes it."""
 
 from shared.database.session import Session
+from shared.deadline_records import calendars
 from shared.deadlines import Calendar
-from shared.docket import calendars
 from shared.events.registry import CalendarProposed, CalendarPublished
 from shared.messaging import emit
 from shared.security import audit

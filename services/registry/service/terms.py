@@ -9,13 +9,13 @@ from sqlmodel import col, select
 
 from services.registry.models import Certificate, SamplingFailure
 from services.registry.rules.machine import terminal
-from shared import docket
+from shared import deadline_records
 from shared.core.clock import legal_day
 from shared.core.errors import NotFound
 from shared.database.session import Session
-from shared.docket import Subject
-from shared.docket.opening import Term
-from shared.docket.subject import named
+from shared.deadline_records import Subject
+from shared.deadline_records.opening import Term
+from shared.deadline_records.subject import named
 from shared.security import audit
 from shared.security.auth import Caller
 from shared.vocabulary import CertificateStatus, StatusEvent
@@ -29,19 +29,19 @@ async def open_renewals(session: Session, rows: Sequence[Mapping[str, Any]]) -> 
     """Let the term for the renewal of certificates (their columns) run, as far as they have not ended or expired."""
     today = legal_day(session.now)
     alive = [row for row in rows if _renewable(row["status"], row["expires_on"], today)]
-    await docket.open_many(session, [(_certificate(row), RENEWAL, Term(row["expires_on"])) for row in alive])
+    await deadline_records.open_many(session, [(_certificate(row), RENEWAL, Term(row["expires_on"])) for row in alive])
 
 
 async def renewal_after(session: Session, before: date, certificate: Certificate, change: StatusEvent | None) -> None:
     """What a new last day or the end of a certificate means for the term of its renewal; `change` is the body's act, if known."""
     subject_id = named("certificate", certificate.certificate_no)
     if certificate.status in terminal():
-        await docket.waive(session, subject_id, [RENEWAL], f"certificate {certificate.status}")
+        await deadline_records.waive(session, subject_id, [RENEWAL], f"certificate {certificate.status}")
     elif certificate.expires_on != before:
         if change in {StatusEvent.EXTEND, StatusEvent.RENEW}:
-            await docket.meet(session, subject_id, [RENEWAL], facts=True)
+            await deadline_records.meet(session, subject_id, [RENEWAL], facts=True)
         else:
-            await docket.waive(session, subject_id, [RENEWAL], f"expires {certificate.expires_on}")
+            await deadline_records.waive(session, subject_id, [RENEWAL], f"expires {certificate.expires_on}")
         await open_renewals(session, [certificate.model_dump(include=_ABOUT)])
 
 
@@ -63,8 +63,8 @@ async def open_objection(session: Session, failure: SamplingFailure) -> None:
     if told is None or told < today - _LONGEST:
         return
     subject = Subject("sampling_failure", failure.failure_id, failure.sampling_no, failure.city, failure.city, failure.county)
-    await docket.waive(session, failure.failure_id, [OBJECTION], "entry corrected")
-    await docket.open_deadline(session, subject, OBJECTION, Term(told))
+    await deadline_records.waive(session, failure.failure_id, [OBJECTION], "entry corrected")
+    await deadline_records.open_deadline(session, subject, OBJECTION, Term(told))
 
 
 async def object_to(session: Session, failure_id: UUID, document: str, *, by: Caller) -> None:
@@ -78,5 +78,5 @@ async def object_to(session: Session, failure_id: UUID, document: str, *, by: Ca
     rows = select(SamplingFailure.failure_id).where(col(SamplingFailure.failure_id) == failure_id, place)
     if (await session.exec(rows)).one_or_none() is None:
         raise NotFound
-    await docket.meet(session, failure_id, [OBJECTION], by=by)
+    await deadline_records.meet(session, failure_id, [OBJECTION], by=by)
     audit.record(session, by, "sampling_result.objected", failure_id, document=document)

@@ -4,7 +4,7 @@ from services.reporting.handlers import cases as c
 from services.reporting.handlers import deadlines as d
 from services.reporting.handlers import inspection as i
 from services.reporting.handlers import sampling as s
-from shared.docket import hearing
+from shared.deadline_records import calendar_handlers
 from shared.events import Event, cases, inspection, registry, reporting, sampling
 from shared.messaging import Handler
 
@@ -44,6 +44,6 @@ HANDLERS: dict[type[Event], Handler] = {
         owner.OverdueDeadlinesClosed: d.on_overdue_deadlines_closed
         for owner in (registry, sampling, inspection, cases, reporting)
     },
-    **hearing.HANDLERS,
+    **calendar_handlers.HANDLERS,
 }
 """The table of reactions."""

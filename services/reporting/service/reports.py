@@ -8,12 +8,12 @@ from services.reporting.models import Campaign
 from services.reporting.queries import periods
 from services.reporting.queries.summaries import cities_with_objects
 from services.reporting.rules.words import Round
-from shared import docket
+from shared import deadline_records
 from shared.core.clock import legal_day
 from shared.database.session import Session, lock
-from shared.docket import DeadlineRecord, Subject
-from shared.docket.opening import Term
-from shared.docket.subject import named
+from shared.deadline_records import DeadlineRecord, Subject
+from shared.deadline_records.opening import Term
+from shared.deadline_records.subject import named
 from shared.security.auth import SYSTEM, Caller
 
 REPORT = "K04"
@@ -31,12 +31,12 @@ async def expect(session: Session, campaign_id: UUID) -> None:
             subject = Subject("summary", _id(campaign_id, which, city), f"{campaign.code} {which}", city, city, None, campaign_id)
             if not await _known(session, subject.id):
                 term = Term(campaign.window_from, until=period.city_due_on)
-                await docket.open_deadline(session, subject, REPORT, term, by=SYSTEM)
+                await deadline_records.open_deadline(session, subject, REPORT, term, by=SYSTEM)
 
 
 async def submitted(session: Session, campaign_id: UUID, which: Round, city: str, *, by: Caller) -> None:
     """The city has reported."""
-    await docket.meet(session, _id(campaign_id, which, city), [REPORT], by=by)
+    await deadline_records.meet(session, _id(campaign_id, which, city), [REPORT], by=by)
 
 
 def _id(campaign_id: UUID, which: Round, city: str) -> UUID:

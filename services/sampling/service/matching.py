@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.sampling.models import Assignment
-from shared import docket
+from shared import deadline_records
 from shared.database.session import Session
-from shared.docket import Subject
+from shared.deadline_records import Subject
 
 MATCHED = "K01"
 
@@ -14,7 +14,7 @@ MATCHED = "K01"
 async def open_terms(session: Session, released: Sequence[Assignment]) -> None:
     """Let the term of each released object begin; the assignment shows its last day."""
     for assignment in released:
-        record = await docket.open_deadline(session, _subject(assignment), MATCHED)
+        record = await deadline_records.open_deadline(session, _subject(assignment), MATCHED)
         assignment.match_due_on = _known(record.due_on)
 
 
@@ -30,9 +30,9 @@ def _known(day: date | None) -> date:
 
 async def met(session: Session, assignment: Assignment) -> None:
     """The assignment has its team."""
-    await docket.meet(session, assignment.id, [MATCHED])
+    await deadline_records.meet(session, assignment.id, [MATCHED])
 
 
 async def given_up(session: Session, assignment: Assignment, reason: str) -> None:
     """The object was replaced: nobody is to be matched any more."""
-    await docket.waive(session, assignment.id, [MATCHED], reason)
+    await deadline_records.waive(session, assignment.id, [MATCHED], reason)

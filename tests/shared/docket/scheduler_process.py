@@ -8,7 +8,7 @@ from sqlalchemy.engine import make_url
 
 from shared.core.clock import TestClock
 from shared.database.session import open_database
-from shared.docket import Docket
+from shared.deadline_records import Docket
 
 
 async def main(service: str, address: str, clock: str) -> None:

@@ -10,10 +10,10 @@ import pytest
 from shared import deadlines
 from shared.core.ids import new_id
 from shared.database.session import transaction
+from shared.deadline_records import Subject, open_deadline
+from shared.deadline_records.opening import Term
 from shared.deadlines.errors import YearNotCovered
 from shared.deadlines.verifiers.verify_date import verify
-from shared.docket import Subject, open_deadline
-from shared.docket.opening import Term
 from shared.testing.world import World
 from shared.vocabulary import Role
 from tests.cases.acting import LEAD

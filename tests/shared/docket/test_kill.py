@@ -12,9 +12,9 @@ import pytest
 
 from shared.core.clock import TestClock
 from shared.database.session import Database, transaction
-from shared.docket import Subject, open_many
-from shared.docket.opening import Term
-from shared.docket.subject import named
+from shared.deadline_records import Subject, open_many
+from shared.deadline_records.opening import Term
+from shared.deadline_records.subject import named
 from shared.testing.world import World
 from tests.shared.docket.kept import rows, told
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from shared.database.session import transaction
-from shared.docket.sweep import sweep
+from shared.deadline_records.sweep import sweep
 from shared.testing.world import World
 from shared.vocabulary import DeadlineState
 from tests.cases.acting import LEAD, OFFICER

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from shared import deadlines, docket
+from shared import deadline_records, deadlines
 from shared.database.session import Database, transaction
-from shared.docket.errors import ActTooLate
-from shared.docket.scheduler import pass_time
+from shared.deadline_records.errors import ActTooLate
+from shared.deadline_records.scheduler import pass_time
 from shared.testing.world import ServiceClient, World
 from shared.vocabulary import DeadlineState
 from tests.shared.docket.kept import record, told
@@ -61,7 +61,7 @@ async def _late_act(database: Database, done: dict[str, Any], *, refused: bool) 
     async with transaction(database) as session:
         if refused:
             with pytest.raises(ActTooLate):
-                await docket.meet(session, done["subject_id"], [done["code"]])
+                await deadline_records.meet(session, done["subject_id"], [done["code"]])
             return
-        (met,) = await docket.meet(session, done["subject_id"], [done["code"]])
+        (met,) = await deadline_records.meet(session, done["subject_id"], [done["code"]])
         assert (met.state, met.late) == (DeadlineState.MET, True)

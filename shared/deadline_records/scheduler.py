@@ -10,11 +10,11 @@ import structlog
 
 from shared.core.clock import legal_day
 from shared.database.session import Database, driver, reading, transaction
+from shared.deadline_records import metrics
+from shared.deadline_records.calendars import delivered, in_force
+from shared.deadline_records.recalculation import move_some
+from shared.deadline_records.sweep import BATCH, sweep
 from shared.deadlines import Calendar
-from shared.docket import metrics
-from shared.docket.calendars import delivered, in_force
-from shared.docket.moving import move_some
-from shared.docket.sweep import BATCH, sweep
 
 log = structlog.get_logger()
 

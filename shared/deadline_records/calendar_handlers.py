@@ -1,7 +1,7 @@
 """What every service but the registry does when the registry tells of a calendar; one that its program brings counts already."""
 
 from shared.database.session import Session
-from shared.docket import calendars
+from shared.deadline_records import calendars
 from shared.events import Delivery
 from shared.events.registry import CalendarProposed, CalendarPublished
 from shared.messaging import Handlers

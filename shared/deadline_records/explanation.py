@@ -4,10 +4,10 @@ from typing import Any
 
 from shared import deadlines
 from shared.database.session import ReadSession, Session
+from shared.deadline_records.calendars import version_of
+from shared.deadline_records.computation import recompute, rules
+from shared.deadline_records.tables import NEVER, DeadlineRecord
 from shared.deadlines.explain import Document
-from shared.docket.calendars import version_of
-from shared.docket.computing import recompute, rules
-from shared.docket.tables import NEVER, DeadlineRecord
 
 
 async def explained(session: ReadSession | Session, record: DeadlineRecord) -> Document:

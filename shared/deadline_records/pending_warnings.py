@@ -1,9 +1,9 @@
 """An act may come before the scheduler has told what is due: then it is told first, by the act itself."""
 
 from shared.database.session import Session
-from shared.docket import history, telling
-from shared.docket.computing import ELAPSED
-from shared.docket.tables import DeadlineRecord
+from shared.deadline_records import events, history
+from shared.deadline_records.computation import ELAPSED
+from shared.deadline_records.tables import DeadlineRecord
 from shared.events.deadlines import Alert
 from shared.security.auth import SYSTEM
 from shared.vocabulary import DeadlineState
@@ -21,8 +21,8 @@ def catch_up(session: Session, record: DeadlineRecord) -> None:
     record.state = state_after(record, [what for what, _ in reached])
     for what, at in reached:
         history.note(session, record, "warned", SYSTEM, threshold=what, at=at)
-    about = telling.about(record)
-    telling.warned(session, record.office, [Alert(**about, threshold=what, at=at) for what, at in reached])
+    about = events.about(record)
+    events.warned(session, record.office, [Alert(**about, threshold=what, at=at) for what, at in reached])
 
 
 def state_after(record: DeadlineRecord, reached: list[str]) -> DeadlineState:

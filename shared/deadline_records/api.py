@@ -9,17 +9,13 @@ from sqlalchemy import select
 
 from shared import deadlines
 from shared.database.session import ReadSession
-from shared.deadlines.errors import DeadlineRefused
-from shared.deadlines.explain import Document
-from shared.deadlines.render_svg import picture
-from shared.deadlines.render_text import text
-from shared.docket import calendars, changing, closing, moving, queries
-from shared.docket.callers import Head, Officer, Official, require_granter
-from shared.docket.computing import Granted, Paused
-from shared.docket.errors import CalendarNotFound, DeadlineIsClosed, DeadlineNotFound, DeadlineNotPaused, GranterHandles
-from shared.docket.explaining import explained
-from shared.docket.feed import feed
-from shared.docket.schemas import (
+from shared.deadline_records import calendars, changes, closing, queries, recalculation
+from shared.deadline_records.access import Head, Officer, Official, require_granter
+from shared.deadline_records.computation import Granted, Paused
+from shared.deadline_records.errors import CalendarNotFound, DeadlineIsClosed, DeadlineNotFound, DeadlineNotPaused, GranterHandles
+from shared.deadline_records.explanation import explained
+from shared.deadline_records.feed import feed
+from shared.deadline_records.schemas import (
     CalendarRow,
     ChangedDay,
     DeadlineRow,
@@ -31,7 +27,11 @@ from shared.docket.schemas import (
     ResumptionIn,
     WaiverIn,
 )
-from shared.docket.tables import DeadlineRecord, deadline_history, working_calendar
+from shared.deadline_records.tables import DeadlineRecord, deadline_history, working_calendar
+from shared.deadlines.errors import DeadlineRefused
+from shared.deadlines.explain import Document
+from shared.deadlines.render_svg import picture
+from shared.deadlines.render_text import text
 from shared.security import audit
 from shared.vocabulary import DeadlineState
 from shared.web.audited_reads import audited
@@ -135,7 +135,7 @@ async def grant_extension(deadline_id: UUID, body: ExtensionIn, by: Head, sessio
     """Extend a running deadline, as its rule allows and by who may; never by who handles the matter (延长期限)."""
     record = await queries.record(session, by, deadline_id, lock=True)
     require_granter(by, record, body.approver)
-    await changing.extend(session, record, Granted(body.approver, body.document, body.amount, body.until), by=by)
+    await changes.extend(session, record, Granted(body.approver, body.document, body.amount, body.until), by=by)
     audit.record(session, by, "deadline.extended", deadline_id, document=body.document, due_on=str(record.due_on))
     return record
 
@@ -144,7 +144,7 @@ async def grant_extension(deadline_id: UUID, body: ExtensionIn, by: Head, sessio
 async def pause_deadline(deadline_id: UUID, body: PauseIn, by: Officer, session: Transaction) -> DeadlineRecord:
     """Stop a running deadline on a ground that its rule knows (中止计时)."""
     record = await queries.record(session, by, deadline_id, lock=True)
-    await changing.pause(session, record, Paused(body.ground, body.document, body.starts), by=by)
+    await changes.pause(session, record, Paused(body.ground, body.document, body.starts), by=by)
     audit.record(session, by, "deadline.paused", deadline_id, ground=body.ground, document=body.document)
     return record
 
@@ -157,7 +157,7 @@ async def pause_deadline(deadline_id: UUID, body: PauseIn, by: Officer, session:
 async def resume_deadline(deadline_id: UUID, body: ResumptionIn, by: Officer, session: Transaction) -> DeadlineRecord:
     """Let a stopped deadline run on from today (恢复计时)."""
     record = await queries.record(session, by, deadline_id, lock=True)
-    await changing.resume(session, record, body.document, by=by)
+    await changes.resume(session, record, body.document, by=by)
     audit.record(session, by, "deadline.resumed", deadline_id, document=body.document, due_on=str(record.due_on))
     return record
 
@@ -203,12 +203,12 @@ async def preview_calendar(
     after: UUID | None = None,
 ) -> Moves:
     """Which open deadlines of the caller's jurisdiction a proposed calendar would move, and by which days (发布影响预览)."""
-    found = [one async for one in moving.preview(session, version, queries.within(by), after, limit)]
+    found = [one async for one in recalculation.preview(session, version, queries.within(by), after, limit)]
     items = [_move_row(one) for one in found]
     return Moves(items=items, next=items[-1].id if len(items) == limit else None)
 
 
-def _move_row(move: moving.Moving) -> MoveRow:
+def _move_row(move: recalculation.Moving) -> MoveRow:
     record = move.record
     because = [ChangedDay(day=one.day, was=one.old.kind, becomes=one.new.kind, notice=one.new.notice) for one in move.because]
     return MoveRow(

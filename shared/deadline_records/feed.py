@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from shared.docket.tables import DeadlineRecord
+from shared.deadline_records.tables import DeadlineRecord
 
 if TYPE_CHECKING:
     from icalendar import Event

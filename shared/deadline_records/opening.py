@@ -9,13 +9,13 @@ from typing import Any
 from shared.core.clock import legal_day
 from shared.core.ids import new_id
 from shared.database.session import Session, driver
+from shared.deadline_records import history
+from shared.deadline_records.calendars import in_force
+from shared.deadline_records.computation import Granted, extension_of, kept, recompute, rules, settle, trigger_at
+from shared.deadline_records.subject import Subject
+from shared.deadline_records.tables import DeadlineRecord, deadline_history
 from shared.deadlines import Calendar, Moment
 from shared.deadlines.errors import YearNotCovered
-from shared.docket import history
-from shared.docket.calendars import in_force
-from shared.docket.computing import Granted, extension_of, kept, recompute, rules, settle, trigger_at
-from shared.docket.subject import Subject
-from shared.docket.tables import DeadlineRecord, deadline_history
 from shared.security.auth import SYSTEM, Caller
 
 _JSON = ("pauses", "extensions")

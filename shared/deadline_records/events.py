@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from shared.database.session import Session
-from shared.docket.subject import superior
-from shared.docket.tables import DeadlineRecord
+from shared.deadline_records.subject import superior
+from shared.deadline_records.tables import DeadlineRecord
 from shared.events import told_by
 from shared.events.base import Event
 from shared.events.deadlines import Alert, Closed, Closing, Move, Moved, Warned

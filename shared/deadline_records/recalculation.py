@@ -9,13 +9,13 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlmodel import col
 
 from shared.database.session import ReadSession, Session
+from shared.deadline_records import events, history
+from shared.deadline_records.calendars import version_of
+from shared.deadline_records.computation import recompute, settle
+from shared.deadline_records.tables import OPEN, DeadlineRecord, working_calendar
 from shared.deadlines import Calendar, Deadline, legal_day
 from shared.deadlines.compare import Changed, changed_days
 from shared.deadlines.errors import YearNotCovered
-from shared.docket import history, telling
-from shared.docket.calendars import version_of
-from shared.docket.computing import recompute, settle
-from shared.docket.tables import OPEN, DeadlineRecord, working_calendar
 from shared.events.deadlines import Move
 from shared.security.auth import SYSTEM, Caller
 
@@ -63,7 +63,7 @@ async def move_some(session: Session) -> bool:
     records = await _batch(session, await _touched(session, calendar), row.moved_through, lock=True)
     by = SYSTEM if row.published_by is None else Caller(row.published_by, SYSTEM.role, SYSTEM.org, SYSTEM.org_level)
     movings = [one for record in records if (one := await _moving(session, record, calendar))]
-    telling.moved(session, [_moved(session, moving, by) for moving in movings])
+    events.moved(session, [_moved(session, moving, by) for moving in movings])
     progress = {"moved_through": records[-1].id} if records else {"moved_at": session.now}
     await session.execute(update(working_calendar).where(_TABLE.version == row.version).values(progress))
     return True
@@ -115,5 +115,5 @@ def _moved(session: Session, moving: Moving, by: Caller) -> tuple[str, Move]:
     settle(record, moving.deadline, session.now)
     because = [{"day": one.day, "was": one.old.kind, "is": one.new.kind, "notice": one.new.notice} for one in moving.because]
     history.note(session, record, "moved", by, before=before, was=was, calendar=record.calendar, because=because)
-    move = Move(**telling.about(record), before=before, reason="calendar", document=record.calendar, days=moving.days)
+    move = Move(**events.about(record), before=before, reason="calendar", document=record.calendar, days=moving.days)
     return record.office, move

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from shared.database.session import Session
-from shared.docket import history, telling
-from shared.docket.catching_up import catch_up
-from shared.docket.changing import open_ones, require_not_barred
-from shared.docket.computing import rules, suspend_warnings
-from shared.docket.errors import ActTooLate, DeadlineIsClosed
-from shared.docket.tables import OPEN, DeadlineRecord
+from shared.deadline_records import events, history
+from shared.deadline_records.changes import open_ones, require_not_barred
+from shared.deadline_records.computation import rules, suspend_warnings
+from shared.deadline_records.errors import ActTooLate, DeadlineIsClosed
+from shared.deadline_records.pending_warnings import catch_up
+from shared.deadline_records.tables import OPEN, DeadlineRecord
 from shared.security.auth import SYSTEM, Caller
 from shared.vocabulary import DeadlineState
 
@@ -73,4 +73,4 @@ def _close(session: Session, record: DeadlineRecord, state: DeadlineState, by: C
     suspend_warnings(record)
     history.note(session, record, state.value, by, **content)
     if was_overdue:
-        telling.closed(session, record, state)
+        events.closed(session, record, state)

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from shared import deadlines
+from shared.deadline_records.tables import NEVER, DeadlineRecord
 from shared.deadlines import Ask, Calendar, Deadline, Extension, Moment, Pause
 from shared.deadlines.engine import compute
 from shared.deadlines.rules import Approver, PauseGround
-from shared.docket.tables import NEVER, DeadlineRecord
 from shared.vocabulary import DeadlineState, DeadlineUnit
 
 Document = dict[str, Any]

@@ -5,14 +5,14 @@ its own transaction; every change has an entry in the append-only history. The s
 calendar moves what it must, and says why.
 """
 
-from shared.docket.calendars import in_force
-from shared.docket.changing import extend, pause, resume
-from shared.docket.closing import meet, waive
-from shared.docket.computing import Granted, Paused
-from shared.docket.opening import open_deadline, open_many
-from shared.docket.scheduler import Docket
-from shared.docket.subject import Subject
-from shared.docket.tables import DeadlineRecord
+from shared.deadline_records.calendars import in_force
+from shared.deadline_records.changes import extend, pause, resume
+from shared.deadline_records.closing import meet, waive
+from shared.deadline_records.computation import Granted, Paused
+from shared.deadline_records.opening import open_deadline, open_many
+from shared.deadline_records.scheduler import Docket
+from shared.deadline_records.subject import Subject
+from shared.deadline_records.tables import DeadlineRecord
 
 __all__ = [
     "DeadlineRecord",

@@ -8,13 +8,13 @@ from sqlmodel import col, select
 
 from shared.core.clock import legal_day
 from shared.database.session import Session
+from shared.deadline_records import events, history
+from shared.deadline_records.calendars import in_force
+from shared.deadline_records.computation import Document, Granted, Paused, extension_of, recompute, rules, settle
+from shared.deadline_records.errors import DeadlineIsClosed, DeadlineNotPaused, GranterHandles
+from shared.deadline_records.pending_warnings import catch_up
+from shared.deadline_records.tables import OPEN, DeadlineRecord
 from shared.deadlines.errors import DeadlineRefused, InvalidPause
-from shared.docket import history, telling
-from shared.docket.calendars import in_force
-from shared.docket.catching_up import catch_up
-from shared.docket.computing import Document, Granted, Paused, extension_of, recompute, rules, settle
-from shared.docket.errors import DeadlineIsClosed, DeadlineNotPaused, GranterHandles
-from shared.docket.tables import OPEN, DeadlineRecord
 from shared.events.deadlines import Move
 from shared.security.auth import Caller
 from shared.vocabulary import DeadlineState
@@ -119,5 +119,5 @@ def _ended(pause: Document, day: date) -> Document | None:
 
 def _tell(session: Session, record: DeadlineRecord, before: date | None, act: str, document: str, by: Caller) -> None:
     history.note(session, record, act, by, before=before, document=document)
-    move = Move(**telling.about(record), before=before, reason=act, document=document)
-    telling.moved(session, [(record.office, move)])
+    move = Move(**events.about(record), before=before, reason=act, document=document)
+    events.moved(session, [(record.office, move)])

@@ -6,7 +6,7 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy import insert
 
 from shared.database.session import Session
-from shared.docket.tables import DeadlineRecord, deadline_history
+from shared.deadline_records.tables import DeadlineRecord, deadline_history
 from shared.security.auth import Caller
 
 

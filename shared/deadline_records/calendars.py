@@ -6,15 +6,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import deadlines
 from shared.database.session import Session
+from shared.deadline_records.errors import CalendarAlreadyPublished, CalendarNeedsSecondPerson, CalendarNotFound, CalendarNotNewer
+from shared.deadline_records.tables import working_calendar
 from shared.deadlines.calendar import Calendar
 from shared.deadlines.calendar_file import parse_calendar
-from shared.docket.errors import (
-    CalendarAlreadyPublished,
-    CalendarNeedsSecondPerson,
-    CalendarNotFound,
-    CalendarNotNewer,
-)
-from shared.docket.tables import working_calendar
 
 _LOCK = 6_023_745_512
 _KNOWN = "calendar in force"

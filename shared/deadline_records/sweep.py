@@ -7,7 +7,7 @@ history and gives back what is to be told. A process that dies before the commit
 from pydantic import TypeAdapter
 
 from shared.database.session import Session, driver
-from shared.docket import telling
+from shared.deadline_records import events
 from shared.events.deadlines import Alert
 from shared.security.auth import SYSTEM
 
@@ -60,5 +60,5 @@ async def sweep(session: Session, batch: int = BATCH) -> int:
     await connection.execute(_MANNERS)
     rows = await connection.fetch(_SWEEP, session.now, batch, SYSTEM.subject, SYSTEM.org)
     for row in rows:
-        telling.warned(session, row["office"], _WARNINGS.validate_json(row["told"]))
+        events.warned(session, row["office"], _WARNINGS.validate_json(row["told"]))
     return rows[0]["count"] if rows else 0

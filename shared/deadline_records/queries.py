@@ -11,8 +11,8 @@ from sqlmodel import col
 
 from shared.database.prepared import equals, prepared
 from shared.database.session import ReadSession, Session
-from shared.docket.errors import DeadlineNotFound
-from shared.docket.tables import OPEN, DeadlineRecord, deadline_history
+from shared.deadline_records.errors import DeadlineNotFound
+from shared.deadline_records.tables import OPEN, DeadlineRecord, deadline_history
 from shared.security.auth import Caller
 from shared.vocabulary import DeadlineState
 

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
+from shared.deadline_records.errors import GranterHandles
+from shared.deadline_records.subject import superior
+from shared.deadline_records.tables import DeadlineRecord
 from shared.deadlines.rules import Approver
-from shared.docket.errors import GranterHandles
-from shared.docket.subject import superior
-from shared.docket.tables import DeadlineRecord
 from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 

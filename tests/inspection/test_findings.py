@@ -7,7 +7,7 @@ import pytest
 
 from services.inspection.rules.findings import Obligation, is_obligated
 from services.registry.rules import catalogue as registry
-from services.registry.rules.reference import catalogue
+from services.registry.rules.reference_data import catalogue
 from shared.testing.world import World
 from tests.inspection import facts
 from tests.inspection.visit import Visit, ok, refused

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from services.registry.rules.faults import limit
+from services.registry.rules.validation_rules import limit
 from services.registry.service import imports
 from services.registry.service.imports import certificates
-from services.registry.service.imports.work import TRIES
+from services.registry.service.imports.worker import TRIES
 from shared.testing.world import World
 from shared.vocabulary import Role
 from tests.registry.sheets import CSV, NUMBER, XLSX, code, faults, imported, row, run_of, send, sheet

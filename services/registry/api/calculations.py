@@ -6,8 +6,8 @@ from datetime import date, datetime
 from fastapi import APIRouter
 
 from services.registry.api.callers import Anyone
-from services.registry.rules.calculations import Answer, Question, answers, moment_of
-from services.registry.schemas.terms import AskIn, CalculatedDate, CalculationIn, CalculationOut, Threshold
+from services.registry.rules.deadline_calculations import Answer, Question, answers, moment_of
+from services.registry.schemas.deadlines import AskIn, CalculatedDate, CalculationIn, CalculationOut, Threshold
 from shared import deadline_records, deadlines
 from shared.deadlines import Ask, Extension, Pause
 from shared.deadlines.errors import DeadlineRefused, InvalidTrigger, UnknownRule

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 
 from services.registry.api.callers import Administrator, Recorder
-from services.registry.schemas.terms import CalendarOut, ObjectionIn
-from services.registry.service import calendars, terms
+from services.registry.schemas.deadlines import CalendarOut, ObjectionIn
+from services.registry.service import calendars, deadlines
 from shared.core.errors import NotFound
 from shared.deadline_records.errors import (
     ActTooLate,
@@ -49,4 +49,4 @@ async def publish_calendar(version: str, by: Administrator, session: Transaction
 @router.post("/sampling-failures/{failure_id}/objection", status_code=204, responses=refusals(NotFound, ActTooLate))
 async def object_to_sampling_result(failure_id: UUID, body: ObjectionIn, by: Recorder, session: Transaction) -> None:
     """Put the party's objection to a sampling result on record, within fifteen days (复检申请登记)."""
-    await terms.object_to(session, failure_id, body.document, by=by)
+    await deadlines.object_to(session, failure_id, body.document, by=by)

@@ -15,7 +15,7 @@ from services.registry.errors import UnsupportedFileType, YearRequired
 from services.registry.models import ImportRejection, ImportRun
 from services.registry.models.imports import ImportKind
 from services.registry.queries import imports as queries
-from services.registry.rules.faults import limit
+from services.registry.rules.validation_rules import limit
 from services.registry.schemas.imports import ImportOut, RejectionOut, Severity
 from services.registry.service import imports
 from shared.core.errors import BodyTooLarge, NotFound

@@ -6,7 +6,7 @@ from datetime import date
 
 from services.registry.errors import BodyNotFound, CatalogueItemNotFound, DivisionNotFound
 from services.registry.rules.catalogue import obligation
-from services.registry.rules.reference import bodies, catalogue, current_division, divisions, document, validity
+from services.registry.rules.reference_data import bodies, catalogue, current_division, divisions, document, validity
 from services.registry.schemas.reference import BodyOut, CatalogueItemOut, DivisionOut, ReferenceList
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from services.registry.rules.reference import CatalogueItem, catalogue
+from services.registry.rules.reference_data import CatalogueItem, catalogue
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from stdnum import exceptions
 from stdnum.cn import uscc as uscc_number
 
-from services.registry.rules.reference import divisions, document
+from services.registry.rules.reference_data import divisions, document
 from shared.web.strict_json import acceptable
 
 _FULL_WIDTH_DIGITS = re.compile("[\uff10-\uff19]")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.registry.rules import numbers, parties
-from services.registry.rules.faults import rule
+from services.registry.rules import certificate_numbers, parties
+from services.registry.rules.certificate_numbers import Number
 from services.registry.rules.layout import Complaint, Row
-from services.registry.rules.numbers import Number
-from services.registry.rules.reference import bodies, catalogue
+from services.registry.rules.reference_data import bodies, catalogue
+from services.registry.rules.validation_rules import rule
 from shared.events.value_objects import Party
 from shared.vocabulary import CertificateRoute
 
@@ -37,7 +37,7 @@ class Judgement:
 def judge(row: Row, complaints: list[Complaint], *, today: date, legacy: bool) -> Judgement:
     """Check the values of a row against each other; `complaints` are those about single cells."""
     route = CertificateRoute(row.get("route", "certificate"))
-    number, broken = numbers.take_apart(row.get("certificate_no", ""), route, legacy=legacy)
+    number, broken = certificate_numbers.take_apart(row.get("certificate_no", ""), route, legacy=legacy)
     found = list(complaints)
     if broken and "certificate_no" in row:
         found.append(Complaint("certificate_no", row["certificate_no"], broken))
@@ -103,7 +103,7 @@ def _doubts(row: Row, number: Number, today: date) -> Iterator[Complaint]:
     if issued is None:
         return
     first, category = row.get("first_issued_on"), row.get("product_category_code")
-    for code in numbers.doubts(number, first_issued=first, issued=issued, category=category, today=today):
+    for code in certificate_numbers.doubts(number, first_issued=first, issued=issued, category=category, today=today):
         yield Complaint("certificate_no", number.text, code)
 
 

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from services.registry.rules.certificates import Document, Judgement
-from services.registry.rules.faults import rule
 from services.registry.rules.layout import Complaint, Row
 from services.registry.rules.parties import located
+from services.registry.rules.validation_rules import rule
 
 
 def judge(row: Row, complaints: list[Complaint], *, today: date, year: int) -> Judgement:

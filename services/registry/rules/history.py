@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.registry.rules.certificates import Document
-from services.registry.rules.machine import terminal, transitions
+from services.registry.rules.status_machine import terminal, transitions
 from shared.vocabulary import CertificateStatus, StatusEvent
 
 RUNNING = frozenset({CertificateStatus.VALID, CertificateStatus.SUSPENDED})

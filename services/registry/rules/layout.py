@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from services.registry.rules.cells import CellFault, parser
-from services.registry.rules.reference import document
+from services.registry.rules.reference_data import document
 
 _BRACKETS = str.maketrans("（）", "()")
 _OWN_LENGTH = {"date", "certificate_no"}

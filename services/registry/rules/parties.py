@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from services.registry.rules.layout import Row
-from services.registry.rules.reference import current_division
+from services.registry.rules.reference_data import current_division
 
 PARTY_ROLES = ("applicant", "manufacturer", "factory")
 _ORDER = ("factory", "manufacturer", "applicant")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.registry.rules.history import Past, standing
-from services.registry.rules.machine import supply_allowed
+from services.registry.rules.status_machine import supply_allowed
 from shared.vocabulary import CertificateStatus
 
 BASIS = ("O117 29", "R390 66")

@@ -5,7 +5,7 @@ import hashlib
 from sqlmodel import select
 
 from services.registry.models import CataloguePublication
-from services.registry.rules.reference import CatalogueItem, catalogue, document
+from services.registry.rules.reference_data import CatalogueItem, catalogue, document
 from services.registry.schemas.reference import PublicationOut
 from shared.database.session import Session, lock
 from shared.events.registry import CatalogueItemPublished

@@ -13,7 +13,8 @@ from services.registry.queries.histories import histories
 from services.registry.rules.certificates import Document, content_of
 from services.registry.rules.history import Past, Standing, differences, first_history, standing
 from services.registry.rules.parties import PARTY_ROLES
-from services.registry.service import telling, terms
+from services.registry.service import deadlines
+from services.registry.service import events as events_service
 from shared.core.clock import legal_day
 from shared.core.ids import new_id
 from shared.database.session import Session, driver
@@ -61,13 +62,13 @@ async def register(session: Session, entries: Sequence[Entry], source: Source) -
         values = values_of(session, entry, source) | status_values(now)
         rows.append(_record(values))
         pasts += [event_values(session, document["certificate_no"], i, past, source) for i, past in enumerate(history, start=1)]
-        telling.registered(session, values)
+        events_service.registered(session, values)
     connection = await driver(session)
     await connection.copy_records_to_table("certificate", records=rows, columns=_COLUMNS)
     events = [tuple(past[column] for column in _EVENT) for past in pasts]
     await connection.copy_records_to_table("certificate_event", records=events, columns=_EVENT)
     await remember_text(session, entries)
-    await terms.open_renewals(session, [dict(zip(_COLUMNS, row, strict=True)) for row in rows])
+    await deadlines.open_renewals(session, [dict(zip(_COLUMNS, row, strict=True)) for row in rows])
 
 
 async def update(session: Session, entries: Sequence[Entry], source: Source) -> None:
@@ -85,11 +86,11 @@ async def update(session: Session, entries: Sequence[Entry], source: Source) -> 
         values = values_of(session, entry, source) | status_values(now)
         was = known[number].expires_on
         known[number].sqlmodel_update(values)
-        await terms.renewal_after(session, was, known[number], None)
-        telling.registered(session, values)
+        await deadlines.renewal_after(session, was, known[number], None)
+        events_service.registered(session, values)
         for sequence, act in enumerate(news, start=len(before) + 1):
             session.add(CertificateEvent(**event_values(session, number, sequence, act, source)))
-            telling.changed(session, known[number], act)
+            events_service.changed(session, known[number], act)
     await remember_text(session, entries)
 
 

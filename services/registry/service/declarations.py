@@ -5,14 +5,14 @@ from typing import Any
 from services.registry.errors import CertificateNumberTaken, NotAcceptable
 from services.registry.models import Certificate
 from services.registry.queries.certificates import revoked_on
-from services.registry.rules.acts import require_no_bar
 from services.registry.rules.certificates import Judgement, judge
-from services.registry.rules.faults import rule
+from services.registry.rules.status_rules import require_no_bar
+from services.registry.rules.validation_rules import rule
 from services.registry.schemas.certificates import DeclarationIn, DeclaredParty
 from services.registry.service import certificates, enterprises
 from services.registry.service.certificates import Entry, Source
 from services.registry.service.holders import holder_of
-from services.registry.service.imports.work import hold_registering
+from services.registry.service.imports.worker import hold_registering
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.security import audit

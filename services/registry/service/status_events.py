@@ -6,11 +6,11 @@ from services.registry.errors import DeclarationUnknown
 from services.registry.models import Certificate, CertificateEvent
 from services.registry.queries.certificates import declares, visible
 from services.registry.queries.histories import histories
-from services.registry.rules.acts import Act, Subject, decide
 from services.registry.rules.certificates import longest_validity
 from services.registry.rules.history import Past, standing
+from services.registry.rules.status_rules import Act, Subject, decide
 from services.registry.schemas.certificates import StatusEventIn
-from services.registry.service import telling, terms
+from services.registry.service import deadlines, events
 from services.registry.service.certificates import Entry, Source, event_values, remember_text, status_values
 from shared.core.clock import legal_day
 from shared.core.errors import NotFound
@@ -38,13 +38,13 @@ async def report(session: Session, number: str, body: StatusEventIn, *, by: Call
     session.add(event)
     was = certificate.expires_on
     _apply(session, certificate, [*history, past])
-    await terms.renewal_after(session, was, certificate, past.change)
+    await deadlines.renewal_after(session, was, certificate, past.change)
     if past.edition:
         await _new_edition(session, certificate, past, body)
     audit.record(
         session, by, "certificate.status_reported", number, change=past.change, effective_on=past.effective_on.isoformat()
     )
-    telling.changed(session, certificate, past)
+    events.changed(session, certificate, past)
     return event
 
 
@@ -76,7 +76,7 @@ async def _new_edition(session: Session, certificate: Certificate, past: Past, b
     entry = Entry.of(certificate.model_dump(mode="json", exclude=_LEFT_OUT))
     certificate.content_hash = entry.digest
     await remember_text(session, [entry])
-    telling.registered(session, certificate.model_dump())
+    events.registered(session, certificate.model_dump())
 
 
 _LEFT_OUT = {"party_usccs", "party_names", "source", "source_hash", "content_hash", "imported_at"}

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from services.registry.rules.faults import limit
 from services.registry.rules.layout import UnusableFile
+from services.registry.rules.validation_rules import limit
 
 _PROGRAM = Path(__file__).with_name("xlsx_program.py")
 _ENCRYPTED = 0x1

@@ -8,11 +8,11 @@ from pydantic_core import from_json
 from services.registry.models import ImportRun
 from services.registry.models.imports import ImportState
 from services.registry.rules.certificates import REPORTED_ON
-from services.registry.rules.machine import terminal
+from services.registry.rules.status_machine import terminal
 from services.registry.service import certificates, enterprises
 from services.registry.service.certificates import Entry, Source
 from services.registry.service.holders import holder_of
-from services.registry.service.imports.batches import batches
+from services.registry.service.imports.cursors import batches
 from services.registry.service.imports.staging import Staging
 from shared.database.session import Session
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from services.registry.models import ImportRun, SamplingFailure
 from services.registry.models.imports import ImportState
-from services.registry.service import enterprises, terms
-from services.registry.service.imports.batches import batches
+from services.registry.service import deadlines, enterprises
 from services.registry.service.imports.certificates import refuse_duplicates
+from services.registry.service.imports.cursors import batches
 from services.registry.service.imports.staging import Staging
 from shared.core.ids import new_id
 from shared.database.session import Session
@@ -55,7 +55,7 @@ async def _store(session: Session, document: dict[str, Any], failure_id: UUID, c
     kind = ObjectKind(document["kind"])
     values = {name: value for name, value in document.items() if name != "failed_on"} | {"kind": kind}
     kept = SamplingFailure(**values, reported_on=failed_on, failure_id=failure_id, content_hash=content_hash, import_id=import_id)
-    await terms.open_objection(session, await session.merge(kept))
+    await deadlines.open_objection(session, await session.merge(kept))
     emit(
         session,
         SamplingFailureRecorded(

@@ -10,8 +10,8 @@ from uuid import UUID
 from asyncpg import Connection
 
 from services.registry.rules.certificates import REPORTED_ON, Document, Judgement, content_of
-from services.registry.rules.faults import rule
 from services.registry.rules.layout import Complaint, Layout, Row, heading_of, read_row
+from services.registry.rules.validation_rules import rule
 from services.registry.service.imports.progress import Progress, Tally
 
 Judge = Callable[[Row, list[Complaint]], Judgement]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from services.registry import errors
 from services.registry.rules.certificates import years_after
 from services.registry.rules.history import Past, last_state, standing
-from services.registry.rules.machine import Transition, longest_suspension, transitions
+from services.registry.rules.status_machine import Transition, longest_suspension, transitions
 from shared.vocabulary import StatusEvent
 
 

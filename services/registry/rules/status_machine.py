@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from services.registry.rules.reference import document
+from services.registry.rules.reference_data import document
 from shared.vocabulary import CertificateStatus, StatusEvent
 
 

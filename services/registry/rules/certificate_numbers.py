@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from services.registry.rules.faults import LEGACY, rule
-from services.registry.rules.reference import bodies, catalogue
+from services.registry.rules.reference_data import bodies, catalogue
+from services.registry.rules.validation_rules import LEGACY, rule
 from shared.vocabulary import CertificateRoute
 
 _WITH_EDITION = re.compile(r"(.+?)\((\d{2})\)", re.ASCII)

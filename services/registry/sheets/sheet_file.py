@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
-from services.registry.rules.faults import limit
 from services.registry.rules.layout import UnusableFile
+from services.registry.rules.validation_rules import limit
 from services.registry.sheets import csv_text, xlsx
 
 CSV, XLSX = "csv", "xlsx"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from services.registry.rules.reference import document
+from services.registry.rules.reference_data import document
 
 
 @dataclass(frozen=True, slots=True)

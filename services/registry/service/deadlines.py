@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.registry.models import Certificate, SamplingFailure
-from services.registry.rules.machine import terminal
+from services.registry.rules.status_machine import terminal
 from shared import deadline_records
 from shared.core.clock import legal_day
 from shared.core.errors import NotFound

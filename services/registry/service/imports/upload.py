@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from services.registry.errors import UnsupportedFileType, YearRequired
 from services.registry.models import ImportRun
 from services.registry.models.imports import ImportKind, ImportState
-from services.registry.rules.faults import limit
+from services.registry.rules.validation_rules import limit
 from services.registry.service.imports.file import forget_file, write_part
 from services.registry.sheets import CSV, format_of
 from shared.core.errors import BodyTooLarge

@@ -1,6 +1,6 @@
 """What sampling does on the facts of others."""
 
-from services.sampling.service import library
+from services.sampling.service import replica
 from shared.app import Handlers
 from shared.database.session import Session
 from shared.deadline_records import calendar_handlers
@@ -16,32 +16,32 @@ from shared.events.registry import (
 
 async def on_enterprise_registered(session: Session, event: EnterpriseRegistered, _: Delivery) -> None:
     """An organisation enters the object library, or its entry is corrected."""
-    await library.register_organisation(session, event)
+    await replica.register_organisation(session, event)
 
 
 async def on_certificate_registered(session: Session, event: CertificateRegistered, _: Delivery) -> None:
     """A certificate links an organisation to the scope of campaigns."""
-    await library.register_certificate(session, event)
+    await replica.register_certificate(session, event)
 
 
 async def on_certificate_status_changed(session: Session, event: CertificateStatusChanged, _: Delivery) -> None:
     """A certificate may leave or enter the scope."""
-    await library.change_status(session, event)
+    await replica.change_status(session, event)
 
 
 async def on_sampling_failure_recorded(session: Session, event: SamplingFailureRecorded, _: Delivery) -> None:
     """An organisation joins the second priority population."""
-    await library.record_failure(session, event)
+    await replica.record_failure(session, event)
 
 
 async def on_object_notified(session: Session, event: ObjectNotified, _: Delivery) -> None:
     """The assignment's object knows of the inspection."""
-    await library.record_notice(session, event)
+    await replica.record_notice(session, event)
 
 
 async def on_inspection_completed(session: Session, event: InspectionCompleted, _: Delivery) -> None:
     """The organisation was inspected this year, and by whom."""
-    await library.record_inspection(session, event)
+    await replica.record_inspection(session, event)
 
 
 HANDLERS: Handlers = {

@@ -14,8 +14,8 @@ from services.sampling.api.callers import (
 )
 from services.sampling.errors import ConflictDeclared, InspectorNotFound, PersonExists
 from services.sampling.models import Conflict, Expert, Inspector, Organisation
-from services.sampling.queries import library
 from services.sampling.queries import people as queries
+from services.sampling.queries import replica
 from services.sampling.schemas.base import City
 from services.sampling.schemas.people import (
     ConflictIn,
@@ -45,13 +45,13 @@ InspectorId = Annotated[str, Path(pattern=r"^[0-9A-Za-z._-]{1,64}$")]
 async def list_objects(session: Reading, by: LibraryReader, paging: Paging, city: City | None = None) -> Response:
     """List the object library (检查对象名录库) of the jurisdiction."""
     by.require_city(city)
-    return await page(session, library.objects(by, city), paging, by=[col(Organisation.uscc)])
+    return await page(session, replica.objects(by, city), paging, by=[col(Organisation.uscc)])
 
 
 @router.get("/objects/counts", dependencies=[audited("objects.counted")], responses=refusals())
 async def count_objects(session: Reading, by: LibraryReader) -> Counts:
     """Count what the object library holds of the jurisdiction (名录库数量)."""
-    return await library.counts(session, by)
+    return await replica.counts(session, by)
 
 
 @router.post("/inspectors", status_code=201, responses=refusals(NotFound, PersonExists))

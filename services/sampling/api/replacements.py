@@ -32,7 +32,7 @@ from services.sampling.schemas.assignments import (
     RecusalIn,
 )
 from services.sampling.schemas.base import GroundIn
-from services.sampling.service import objects, successors
+from services.sampling.service import member_replacements, object_replacements
 from shared.web.audited_reads import audited
 from shared.web.command_route import ActRoute, Reading, Transaction
 from shared.web.pagination import Page, Paging, page
@@ -51,7 +51,7 @@ _DECIDE = (RequestNotFound, AssignmentNotFound, AlreadyDecided, SamePerson)
 )
 async def request_recusal(assignment_id: UUID, wanted: RecusalIn, session: Transaction, by: Recuser) -> MemberReplacement:
     """Ask that a member be recused (申请回避); work is not stopped before the decision."""
-    return await successors.recuse(session, assignment_id, wanted, by=by)
+    return await member_replacements.recuse(session, assignment_id, wanted, by=by)
 
 
 @router.post(
@@ -64,7 +64,7 @@ async def request_member_replacement(
     assignment_id: UUID, wanted: MemberReplacementIn, session: Transaction, by: TeamKeeper
 ) -> MemberReplacement:
     """Ask that a member be replaced (申请更换检查人员) for leave, transfer or an expired certificate."""
-    return await successors.ask(session, assignment_id, wanted, by=by)
+    return await member_replacements.ask(session, assignment_id, wanted, by=by)
 
 
 @router.get(
@@ -86,7 +86,7 @@ async def list_replacements(session: Reading, by: AssignmentReader, paging: Pagi
 )
 async def decide_replacement(request_id: UUID, wanted: DecisionIn, session: Transaction, by: Decider) -> MemberReplacement:
     """Decide (决定回避或更换); acceptance plans a new draw from the remaining pool, named in `draw_id`."""
-    return await successors.decide(session, request_id, wanted, by=by)
+    return await member_replacements.decide(session, request_id, wanted, by=by)
 
 
 @router.post(
@@ -96,7 +96,7 @@ async def decide_replacement(request_id: UUID, wanted: DecisionIn, session: Tran
 )
 async def name_successor(request_id: UUID, wanted: ManualIn, session: Transaction, by: CityLead) -> MemberReplacement:
     """Name a successor by hand (人工指定), only where fewer than two are eligible."""
-    return await successors.by_hand(session, request_id, wanted.inspector_id, by=by)
+    return await member_replacements.by_hand(session, request_id, wanted.inspector_id, by=by)
 
 
 @router.post(
@@ -109,7 +109,7 @@ async def request_object_replacement(
     assignment_id: UUID, wanted: ObjectReplacementIn, session: Transaction, by: CityLead
 ) -> ObjectReplacement:
     """Ask that an object be replaced (申请更换检查对象)."""
-    return await objects.ask(session, assignment_id, wanted, by=by)
+    return await object_replacements.ask(session, assignment_id, wanted, by=by)
 
 
 @router.get(
@@ -131,7 +131,7 @@ async def list_object_replacements(session: Reading, by: AssignmentReader, pagin
 )
 async def approve_object_replacement(request_id: UUID, session: Transaction, by: ProvAdmin) -> ObjectReplacement:
     """Approve (批准更换检查对象): the next reserve of the stratum takes the place."""
-    return await objects.approve(session, request_id, by=by)
+    return await object_replacements.approve(session, request_id, by=by)
 
 
 @router.post(
@@ -141,4 +141,4 @@ async def approve_object_replacement(request_id: UUID, session: Transaction, by:
 )
 async def refuse_object_replacement(request_id: UUID, wanted: GroundIn, session: Transaction, by: ProvAdmin) -> ObjectReplacement:
     """Refuse (不予更换检查对象): the object stays; the city may ask again."""
-    return await objects.refuse(session, request_id, wanted.ground, by=by)
+    return await object_replacements.refuse(session, request_id, wanted.ground, by=by)

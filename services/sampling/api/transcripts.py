@@ -9,12 +9,12 @@ from fastapi.responses import JSONResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.sampling.api.callers import KeyRing, ProofReader, TranscriptReader
+from services.sampling.documents.dossier import dossier
 from services.sampling.draw.errors import LedgerBroken, LedgerInconsistent, NotInFrame
 from services.sampling.draw.ledger import PROTOCOL, Head, check_consistent
 from services.sampling.draw.signatures import signed
 from services.sampling.errors import DrawNotFound, DrawStepRefused, EmbargoNotOver
 from services.sampling.models import Draw
-from services.sampling.papers.dossier import dossier
 from services.sampling.queries import dossiers, draws, ledger
 from services.sampling.queries import transcripts as queries
 from services.sampling.rules import verifiers

@@ -9,8 +9,8 @@ from services.sampling.models.assignments import (
 )
 from services.sampling.models.campaigns import Campaign
 from services.sampling.models.draws import Draw, DrawDocument, DrawUnit, LedgerEntry
-from services.sampling.models.library import Certificate, Organisation, PastInspection, SamplingFailure
 from services.sampling.models.people import Conflict, Expert, Inspector
+from services.sampling.models.replica import Certificate, Organisation, PastInspection, SamplingFailure
 
 PROJECTIONS = (Organisation, Certificate, SamplingFailure, PastInspection)
 """The object library: made of the facts of others and of nothing else, so that it can be made anew."""

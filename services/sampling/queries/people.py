@@ -21,9 +21,9 @@ from services.sampling.models import (
     PastInspection,
     TeamMember,
 )
-from services.sampling.rules import law
+from services.sampling.rules import reference_data
 from services.sampling.rules.eligibility import Job, Person
-from services.sampling.rules.frames import months_before
+from services.sampling.rules.sampling_frames import months_before
 from services.sampling.schemas.people import ConflictOut, ExpertOut, InspectorOut
 from shared.database.prepared import prepared
 from shared.security.auth import Caller
@@ -105,7 +105,7 @@ async def _busy(session: AsyncSession) -> dict[str, int]:
 async def jobs(session: AsyncSession, assignments: Sequence[Assignment], on: date) -> list[Job]:
     """Assignments as tasks of a day, in the same order, with everyone who is barred from them."""
     usccs = [one.uscc for one in assignments]
-    since = months_before(on, 12 * law.parameter("inspected_within_years"))
+    since = months_before(on, 12 * reference_data.parameter("inspected_within_years"))
     barred = await _barred(session, usccs, since)
     left = await _left(session, assignments)
     papers = rows_of(Certificate.certificate_no, Certificate.product_category_code).where(

@@ -12,7 +12,7 @@ from services.sampling.draw.membership import membership
 from services.sampling.errors import DrawStepRefused, EmbargoNotOver
 from services.sampling.models import Campaign, Draw
 from services.sampling.queries import draws, ledger
-from services.sampling.rules.documents import issue
+from services.sampling.rules.issued_documents import issue
 from shared.security.auth import Caller
 from shared.vocabulary import Role
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.sampling.rules import frames, law
+from services.sampling.rules import reference_data, sampling_frames
 from services.sampling.schemas.base import Body, City, Day, Text
 from shared.vocabulary import CampaignState, PriorityGroup
 
@@ -15,7 +15,7 @@ Multiplier = Annotated[int, Field(ge=1, le=1000)]
 
 
 def _round(code: str, key: str) -> date:
-    return next(date.fromisoformat(one[key]) for one in law.parameter("report_rounds") if one["code"] == code)
+    return next(date.fromisoformat(one[key]) for one in reference_data.parameter("report_rounds") if one["code"] == code)
 
 
 class CampaignIn(Body):
@@ -27,41 +27,41 @@ class CampaignIn(Body):
     )
 
     code: Annotated[str, Field(pattern=r"^[0-9A-Z][0-9A-Z-]{2,31}$", description="begins the numbers of tasks (任务编号前缀)")]
-    document_no: Text = Field(default_factory=lambda: law.parameter("campaign_code"), description="文号")
-    title: Text = Field(default_factory=lambda: law.parameter("title_zh"), description="任务名称")
-    window_from: Day = Field(default_factory=lambda: date.fromisoformat(law.parameter("window_from")))
-    window_to: Day = Field(default_factory=lambda: date.fromisoformat(law.parameter("window_to")))
+    document_no: Text = Field(default_factory=lambda: reference_data.parameter("campaign_code"), description="文号")
+    title: Text = Field(default_factory=lambda: reference_data.parameter("title_zh"), description="任务名称")
+    window_from: Day = Field(default_factory=lambda: date.fromisoformat(reference_data.parameter("window_from")))
+    window_to: Day = Field(default_factory=lambda: date.fromisoformat(reference_data.parameter("window_to")))
     interim_cutoff_on: Day = Field(default_factory=lambda: _round("interim", "cut_off"))
     final_from: Day = Field(
         default_factory=lambda: _round("final", "cut_off"), description="from this day the final report is made"
     )
     embargo_until: Day = Field(
-        default_factory=lambda: date.fromisoformat(law.parameter("window_to")),
+        default_factory=lambda: date.fromisoformat(reference_data.parameter("window_to")),
         description="names are public from this day (保密期止)",
     )
     checklist_version: Text = "2024-08-01"
-    planned_sample: Count = Field(default_factory=lambda: law.parameter("planned_sample"))
+    planned_sample: Count = Field(default_factory=lambda: reference_data.parameter("planned_sample"))
     minimum_ratio: Annotated[list[Annotated[int, Field(ge=0, le=1000)]], Field(min_length=2, max_length=2)] = Field(
-        default_factory=lambda: law.parameter("minimum_ratio")
+        default_factory=lambda: reference_data.parameter("minimum_ratio")
     )
     priority_groups: Annotated[list[PriorityGroup], Field(max_length=16)] = Field(
-        default_factory=lambda: law.parameter("priority_groups"), validate_default=True
+        default_factory=lambda: reference_data.parameter("priority_groups"), validate_default=True
     )
-    floor: Annotated[int, Field(ge=0, le=100)] = Field(default_factory=lambda: law.parameter("priority_floor"))
+    floor: Annotated[int, Field(ge=0, le=100)] = Field(default_factory=lambda: reference_data.parameter("priority_floor"))
     multipliers: dict[Annotated[str, Field(max_length=40)], Multiplier] = Field(
         default_factory=dict, description="by priority group, FAILED_2023 or OTHER (分层权重)"
     )
     reserves_per_stratum: Annotated[int, Field(ge=0, le=1000)] = Field(
-        default_factory=lambda: law.parameter("reserves_per_stratum")
+        default_factory=lambda: reference_data.parameter("reserves_per_stratum")
     )
     participating_cities: Annotated[list[City], Field(min_length=1, max_length=10)] = Field(
-        default_factory=law.in_participation_order
+        default_factory=reference_data.in_participation_order
     )
-    team_size: Annotated[int, Field(ge=2, le=10)] = Field(default_factory=lambda: law.parameter("team_size"))
+    team_size: Annotated[int, Field(ge=2, le=10)] = Field(default_factory=lambda: reference_data.parameter("team_size"))
 
     @model_validator(mode="after")
     def _in_order(self) -> "CampaignIn":
-        unknown = self.multipliers.keys() - {*self.priority_groups, frames.FAILED, frames.OTHER}
+        unknown = self.multipliers.keys() - {*self.priority_groups, sampling_frames.FAILED, sampling_frames.OTHER}
         if unknown:
             raise ValueError(f"multipliers of no stratum: {', '.join(sorted(unknown))}")
         numerator, denominator = self.minimum_ratio

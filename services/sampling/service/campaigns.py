@@ -9,8 +9,8 @@ from services.sampling.errors import CampaignCodeTaken, CampaignNotDone, SamePer
 from services.sampling.models import Assignment, Campaign
 from services.sampling.queries.campaigns import campaign as campaign_of
 from services.sampling.queries.campaigns import open_of
-from services.sampling.rules import campaigns as rules
-from services.sampling.rules import law
+from services.sampling.rules import campaign_states as rules
+from services.sampling.rules import reference_data
 from services.sampling.schemas.campaigns import CampaignIn
 from shared.core.clock import legal_day
 from shared.core.errors import StaleVersion
@@ -31,7 +31,9 @@ async def create(session: Session, wanted: CampaignIn, *, by: Caller) -> Campaig
         CampaignCodeTaken: another has the code.
     """
     await _refuse_taken(session, wanted.code)
-    campaign = Campaign(**_fields(wanted), issuer=law.parameter("issuer"), created_by=by.subject, created_at=session.now)
+    campaign = Campaign(
+        **_fields(wanted), issuer=reference_data.parameter("issuer"), created_by=by.subject, created_at=session.now
+    )
     session.add(campaign)
     audit.record(session, by, "campaign.created", campaign.id, code=campaign.code)
     return campaign
@@ -133,7 +135,7 @@ def _published(campaign: Campaign) -> CampaignPublished:
         planned_sample=campaign.plan["planned_sample"],
         minimum_ratio=tuple(campaign.plan["minimum_ratio"]),
         priority_groups=tuple(campaign.plan["priority_groups"]),
-        method=law.parameter("method"),
+        method=reference_data.parameter("method"),
     )
 
 

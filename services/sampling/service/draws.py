@@ -24,11 +24,11 @@ from services.sampling.models import Campaign, Draw, DrawDocument
 from services.sampling.queries import campaigns
 from services.sampling.queries import draws as queries
 from services.sampling.queries import ledger as ledger_queries
-from services.sampling.rules import steps
-from services.sampling.rules.documents import issue
+from services.sampling.rules import draw_steps
+from services.sampling.rules.issued_documents import issue
 from services.sampling.rules.vault import NONCE_BYTES, Keys
 from services.sampling.schemas.draws import ContributionIn, DrawIn
-from services.sampling.service import frames, ledger
+from services.sampling.service import ledger, sampling_frames
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.events.sampling import DrawExecuted, DrawSealed
@@ -48,9 +48,9 @@ async def at(session: Session, draw_id: UUID, step: str, by: Caller) -> Draw:
     """
     draw = await queries.draw_within(session, draw_id, by, lock=True)
     role_step = {"redraw": "plan", "publish": "release"}.get(step, step)
-    steps.check_role(role_step, draw.kind, by.role)
-    steps.check_order(step, draw.state)
-    steps.check_person(role_step, by.subject, draw.people, draw.attempt)
+    draw_steps.check_role(role_step, draw.kind, by.role)
+    draw_steps.check_order(step, draw.state)
+    draw_steps.check_person(role_step, by.subject, draw.people, draw.attempt)
     return draw
 
 
@@ -67,7 +67,7 @@ async def plan(session: Session, wanted: DrawIn, *, by: Caller) -> Draw:
         RedrawDue: the last one was sealed and given up.
         InvalidPlan: the sources would let somebody steer the seed.
     """
-    steps.check_role("plan", wanted.kind, by.role)
+    draw_steps.check_role("plan", wanted.kind, by.role)
     campaign = await campaigns.campaign(session, wanted.campaign_id, lock=True)
     if campaign.state is not CampaignState.PUBLISHED:
         raise CampaignNotInState(campaign.state.value, state=campaign.state.value)
@@ -126,13 +126,13 @@ async def freeze(session: Session, draw_id: UUID, *, by: Caller) -> Draw:
     draw = await at(session, draw_id, "freeze", by)
     campaign = await campaigns.campaign(session, draw.campaign_id)
     if draw.kind is DrawKind.OBJECT:
-        await frames.freeze_objects(session, draw, campaign)
+        await sampling_frames.freeze_objects(session, draw, campaign)
     elif draw.replaces is None:
-        await frames.freeze_inspectors(session, draw, campaign)
+        await sampling_frames.freeze_inspectors(session, draw, campaign)
     else:
-        await frames.freeze_successors(session, draw, draw.replaces)
+        await sampling_frames.freeze_successors(session, draw, draw.replaces)
     units = await queries.frame(session, draw_id)
-    frozen = steps.frozen(draw.hash_name, units, draw.exclusions, draw.terms)
+    frozen = draw_steps.frozen(draw.hash_name, units, draw.exclusions, draw.terms)
     session.add(DrawDocument(draw_id=draw_id, step="freeze", content=frozen))
     draw.state = DrawState.FRAME_FROZEN
     took(draw, "freeze", by)
@@ -204,11 +204,13 @@ async def seal(session: Session, draw_id: UUID, keys: Keys, *, by: Caller) -> Dr
 
 async def _committed(session: Session, draw: Draw, campaign: Campaign, keys: Keys, by: Caller) -> dict[str, Any]:
     units = await queries.frame(session, draw.id)
-    if steps.frozen(draw.hash_name, units, draw.exclusions, draw.terms) != await queries.document(session, draw.id, "freeze"):
+    if draw_steps.frozen(draw.hash_name, units, draw.exclusions, draw.terms) != await queries.document(
+        session, draw.id, "freeze"
+    ):
         raise FrameChanged
     terms = draw.terms
     if draw.kind is DrawKind.OBJECT:
-        terms = frames.object_terms(draw, campaign, units_per_stratum(units))
+        terms = sampling_frames.object_terms(draw, campaign, units_per_stratum(units))
     head = await ledger.hold(session)
     act = commitment.Act(
         draw_id=str(draw.id),

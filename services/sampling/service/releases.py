@@ -10,13 +10,13 @@ from sqlmodel import col, func, select
 from services.sampling.draw import bodies
 from services.sampling.errors import EmbargoNotOver
 from services.sampling.models import Assignment, Campaign, Draw
-from services.sampling.queries import assignments, campaigns, library
+from services.sampling.queries import assignments, campaigns, replica
 from services.sampling.queries import draws as queries
 from services.sampling.queries import transcripts as documents
-from services.sampling.rules import campaigns as numbering
-from services.sampling.rules import frames
-from services.sampling.rules.documents import issue
-from services.sampling.service import ledger, matching, successors, teams
+from services.sampling.rules import campaign_states as numbering
+from services.sampling.rules import sampling_frames
+from services.sampling.rules.issued_documents import issue
+from services.sampling.service import deadlines, ledger, member_replacements, teams
 from services.sampling.service.draws import at, took
 from shared.core.clock import legal_day
 from shared.core.ids import new_id
@@ -45,7 +45,7 @@ async def release(session: Session, draw_id: UUID, *, by: Caller) -> Draw:
     elif draw.replaces is None:
         await _release_teams(session, draw, core["result"]["selected"])
     else:
-        await successors.bring_in(session, draw.replaces, draw, core["result"]["selected"][0]["members"][0])
+        await member_replacements.bring_in(session, draw.replaces, draw, core["result"]["selected"][0]["members"][0])
     await ledger.append(session, draw_id, "release", by.subject, bodies.release(issue(core), "entitled"))
     draw.state, draw.released_at = DrawState.RELEASED, session.now
     took(draw, "release", by)
@@ -71,7 +71,7 @@ async def publish(session: Session, draw_id: UUID, *, by: Caller) -> Draw:
 
 async def _release_objects(session: Session, draw: Draw, selected: Sequence[Mapping[str, Any]]) -> None:
     campaign = await campaigns.campaign(session, draw.campaign_id, lock=True)
-    about = await library.described(session, [(entry["unit_id"], entry["item"]) for entry in selected])
+    about = await replica.described(session, [(entry["unit_id"], entry["item"]) for entry in selected])
     by_city: dict[str, list[Assignment]] = defaultdict(list)
     for position, entry in enumerate(selected, start=1):
         city = entry["stratum"].split("/", 1)[0]
@@ -80,7 +80,7 @@ async def _release_objects(session: Session, draw: Draw, selected: Sequence[Mapp
         by_city[city].append(_assignment(session, campaign, draw, entry, number, position, described))
     session.add_all([one for listed in by_city.values() for one in listed])
     for city, listed in by_city.items():
-        await matching.open_terms(session, listed)
+        await deadlines.open_terms(session, listed)
         emit(session, _released(draw, city, listed, about))
 
 
@@ -103,7 +103,7 @@ def _assignment(
         city=city,
         county=described.county,
         stratum=entry["stratum"],
-        basis=frames.basis(entry["stratum"]),
+        basis=sampling_frames.basis(entry["stratum"]),
         rank=entry["rank"],
         position=position,
         match_due_on=legal_day(session.now),
@@ -141,10 +141,10 @@ async def reserve_assignment(session: Session, outgoing: Assignment, entry: Mapp
     draw = await queries.draw(session, outgoing.draw_id)
     mine = (col(Assignment.campaign_id) == campaign.id) & (col(Assignment.city) == outgoing.city)
     count = (await session.exec(select(func.count()).select_from(Assignment).where(mine))).one()
-    about = await library.described(session, [(entry["unit_id"], entry["item"])])
+    about = await replica.described(session, [(entry["unit_id"], entry["item"])])
     described = about[entry["unit_id"]][0]
     made = _assignment(session, campaign, draw, entry, count + 1, outgoing.position, described)
-    await matching.open_terms(session, [made])
+    await deadlines.open_terms(session, [made])
     return made
 
 

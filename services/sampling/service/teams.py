@@ -8,9 +8,9 @@ from uuid import UUID
 
 from services.sampling.draw.replacement import member_parameters
 from services.sampling.models import Assignment, Draw, Inspector, MemberReplacement, TeamMember
-from services.sampling.queries import assignments, library, people
+from services.sampling.queries import assignments, people, replica
 from services.sampling.rules import eligibility
-from services.sampling.service import matching
+from services.sampling.service import deadlines
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.events.sampling import TeamAssigned
@@ -50,7 +50,7 @@ async def assign(
     )
     assignment.state = AssignmentState.MATCHED
     assignment.team_draw_id, assignment.team_task = draw_id, task
-    await matching.met(session, assignment)
+    await deadlines.met(session, assignment)
     await session.flush()
     await _tell(session, assignment)
 
@@ -63,7 +63,7 @@ async def tell_again(session: Session, inspector_id: str) -> None:
 
 
 async def _tell(session: Session, assignment: Assignment) -> None:
-    about = await library.described(session, [(assignment.uscc, assignment.certificate_no)])
+    about = await replica.described(session, [(assignment.uscc, assignment.certificate_no)])
     described, certificate = about[assignment.uscc]
     event = TeamAssigned(
         assignment_id=assignment.id,

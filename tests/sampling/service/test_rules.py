@@ -4,9 +4,9 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from services.sampling.errors import SamePerson, StepForbidden
-from services.sampling.rules import eligibility, frames, steps
+from services.sampling.rules import draw_steps, eligibility, sampling_frames
 from services.sampling.rules.eligibility import Job, Person
-from services.sampling.rules.frames import Candidate, HeldCertificate, Scope, months_before
+from services.sampling.rules.sampling_frames import Candidate, HeldCertificate, Scope, months_before
 from services.sampling.rules.vault import NONCE_BYTES, Keys
 from shared.vocabulary import CertificateStatus, DrawKind, Role
 
@@ -26,16 +26,16 @@ def candidate(*certificates: HeldCertificate, failed: bool = False, inspected: s
 
 
 def test_an_organisation_stands_in_the_first_priority_group_it_has_and_offers_those_certificates() -> None:
-    (unit,), _ = frames.split(
+    (unit,), _ = sampling_frames.split(
         [candidate(held("3", "FIRE"), held("2", "EX_ELECTRICAL"), held("1", "EX_ELECTRICAL"))], SCOPE, TODAY
     )
     assert (unit.stratum, unit.items) == ("3501/EX_ELECTRICAL", ("1", "2"))
 
 
 def test_without_a_priority_group_all_in_scope_certificates_count_and_there_is_no_floor() -> None:
-    (unit,), _ = frames.split([candidate(held("1", None), held("2", "CHILD"))], SCOPE, TODAY)
+    (unit,), _ = sampling_frames.split([candidate(held("1", None), held("2", "CHILD"))], SCOPE, TODAY)
     assert (unit.stratum, unit.items) == ("3501/OTHER", ("1", "2"))
-    assert [stratum.floor for stratum in frames.strata({"3501/FIRE": 4, "3501/OTHER": 4}, 1, {})] == [1, 0]
+    assert [stratum.floor for stratum in sampling_frames.strata({"3501/FIRE": 4, "3501/OTHER": 4}, 1, {})] == [1, 0]
 
 
 @pytest.mark.parametrize(
@@ -48,13 +48,16 @@ def test_without_a_priority_group_all_in_scope_certificates_count_and_there_is_n
     ],
 )
 def test_a_certificate_that_ended_counts_for_twelve_months_an_expired_one_never(status: str, since: str, inside: bool) -> None:
-    units, excluded = frames.split([candidate(held("1", None, CertificateStatus(status), since))], SCOPE, TODAY)
+    units, excluded = sampling_frames.split([candidate(held("1", None, CertificateStatus(status), since))], SCOPE, TODAY)
     assert (bool(units), bool(excluded)) == (inside, not inside)
 
 
 def test_whoever_was_inspected_this_year_is_left_out_last_year_does_not_count() -> None:
-    assert frames.split([candidate(held("1", None), inspected="2024-01-02")], SCOPE, TODAY)[1][0]["reason"] == "ALREADY_INSPECTED"
-    assert frames.split([candidate(held("1", None), inspected="2023-12-31")], SCOPE, TODAY)[0]
+    assert (
+        sampling_frames.split([candidate(held("1", None), inspected="2024-01-02")], SCOPE, TODAY)[1][0]["reason"]
+        == "ALREADY_INSPECTED"
+    )
+    assert sampling_frames.split([candidate(held("1", None), inspected="2023-12-31")], SCOPE, TODAY)[0]
 
 
 def test_a_month_without_the_day_ends_on_its_last() -> None:
@@ -98,15 +101,15 @@ def test_each_hard_rule_bars_an_inspector_on_the_day(changes: dict[str, object],
 
 def test_steps_belong_to_roles_and_to_different_people() -> None:
     with pytest.raises(StepForbidden):
-        steps.check_role("seal", DrawKind.OBJECT, Role.CITY_LEAD)
-    steps.check_person("execute", "a", {"seal": "a"})
+        draw_steps.check_role("seal", DrawKind.OBJECT, Role.CITY_LEAD)
+    draw_steps.check_person("execute", "a", {"seal": "a"})
     for step, people, attempt in (
         ("execute", {"seal": "a"}, 2),
         ("execute", {"approve": "a"}, 1),
         ("contribute", {"seal": "a"}, 1),
     ):
         with pytest.raises(SamePerson):
-            steps.check_person(step, "a", people, attempt)
+            draw_steps.check_person(step, "a", people, attempt)
 
 
 def test_a_secret_opens_for_its_own_draw_and_key_only() -> None:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from services.sampling.draw.frame import Frame, frame_root
 from services.sampling.errors import DrawStepRefused, SamePerson, StepForbidden
-from services.sampling.rules import law
+from services.sampling.rules import reference_data
 from shared.core.canonical import fingerprint
 from shared.vocabulary import DrawKind, DrawState, Role
 
@@ -30,8 +30,8 @@ def check_role(step: str, kind: DrawKind, role: Role) -> None:
     Raises:
         StepForbidden: the procedure gives the step to others.
     """
-    if role.value not in law.step(step)["roles"][kind.value]:
-        raise StepForbidden(f"{step}: {', '.join(law.step(step)['roles'][kind.value])}")
+    if role.value not in reference_data.step(step)["roles"][kind.value]:
+        raise StepForbidden(f"{step}: {', '.join(reference_data.step(step)['roles'][kind.value])}")
 
 
 def check_order(step: str, state: DrawState) -> None:
@@ -50,7 +50,7 @@ def check_person(step: str, subject: str, people: Mapping[str, str], attempt: in
     Raises:
         SamePerson: names the earlier step.
     """
-    others = list(law.step(step)["not_same_person_as"])
+    others = list(reference_data.step(step)["not_same_person_as"])
     if step == "execute" and attempt > 1:
         others.append("seal")
     if step in ("seal", "execute"):

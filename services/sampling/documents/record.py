@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from services.sampling.draw.teams import DISTRIBUTION
-from services.sampling.rules import law
-from services.sampling.rules.documents import Act
+from services.sampling.rules import reference_data
+from services.sampling.rules.issued_documents import Act
 from shared.core.clock import SHANGHAI
 from shared.core.pdf import pdf
 
@@ -30,7 +30,7 @@ def record(document: Transcript, campaign: Mapping[str, str], acts: Sequence[Act
     content = {
         "title": "“双随机”抽取记录",
         "campaign": campaign,
-        "edition": law.word(f"edition/{_edition(document)}"),
+        "edition": reference_data.word(f"edition/{_edition(document)}"),
         "facts": _facts(document),
         "sheets": [sheet._asdict() for sheet in _sheets(document, acts)],
         "distribution": DISTRIBUTION["zh"] if "distribution" in document else "",
@@ -50,7 +50,7 @@ def _facts(document: Transcript) -> list[Row]:
     commitment, terms = document["commitment"], document["commitment"]["parameters"]
     rows = [
         ["抽取编号", commitment["draw_id"]],
-        ["抽取类别", law.word(f"kind/{commitment['kind']}")],
+        ["抽取类别", reference_data.word(f"kind/{commitment['kind']}")],
         ["抽取次数", f"第 {commitment['attempt']} 次"],
         ["哈希算法", commitment["hash"].upper()],
         ["名录单位数", str(commitment["frame_size"])],
@@ -77,7 +77,7 @@ def _sheets(document: Transcript, acts: Sequence[Act]) -> Iterator[Sheet]:
 
 
 def _act(act: Act) -> Row:
-    return [law.word(f"act/{act.action}"), _local(act.at), act.by, act.source or "—"]
+    return [reference_data.word(f"act/{act.action}"), _local(act.at), act.by, act.source or "—"]
 
 
 def _local(at: datetime) -> str:
@@ -90,7 +90,13 @@ def _own(document: Transcript) -> list[Mapping[str, Any]]:
 
 def _ledger(document: Transcript) -> Sheet:
     rows = [
-        [str(one["seq"]), law.word(f"entry/{one['kind']}"), _local(datetime.fromisoformat(one["at"])), one["by"], one["digest"]]
+        [
+            str(one["seq"]),
+            reference_data.word(f"entry/{one['kind']}"),
+            _local(datetime.fromisoformat(one["at"])),
+            one["by"],
+            one["digest"],
+        ]
         for one in _own(document)
     ]
     return Sheet("台账条目", [["序号", "事项", "时间（北京时间）", "办理人", "条目摘要"], *rows])
@@ -99,7 +105,7 @@ def _ledger(document: Transcript) -> Sheet:
 def _sources(document: Transcript) -> Sheet:
     values = {given["source"]: given["value"] for given in document.get("contributions", [])}
     rows = [
-        [link["source"], law.word(f"source/{link['kind']}"), _explained(link), values.get(link["source"], "—")]
+        [link["source"], reference_data.word(f"source/{link['kind']}"), _explained(link), values.get(link["source"], "—")]
         for source in document["commitment"]["entropy_plan"]
         for link in (source, *source.get("fallback", []))
     ]

@@ -9,12 +9,12 @@ from sqlmodel import col, select
 from services.sampling.draw.replacement import next_reserve
 from services.sampling.errors import AlreadyDecided, AssignmentNotInState, SamePerson
 from services.sampling.models import Assignment, Draw, ObjectReplacement
-from services.sampling.queries import assignments, library, people
+from services.sampling.queries import assignments, people, replica
 from services.sampling.queries import draws as draw_queries
 from services.sampling.queries import ledger as ledger_queries
 from services.sampling.rules import eligibility
 from services.sampling.schemas.assignments import ObjectReplacementIn
-from services.sampling.service import ledger, matching, teams
+from services.sampling.service import deadlines, ledger, teams
 from services.sampling.service.releases import released_object, reserve_assignment
 from shared.database.session import Session
 from shared.events.sampling import ObjectReplaced
@@ -112,7 +112,7 @@ async def _enter(session: Session, draw: Draw, request: ObjectReplacement, outgo
 
 
 async def _tell(session: Session, request: ObjectReplacement, outgoing: Assignment, incoming: Assignment) -> None:
-    about = await library.described(session, [(incoming.uscc, incoming.certificate_no)])
+    about = await replica.described(session, [(incoming.uscc, incoming.certificate_no)])
     event = ObjectReplaced(
         assignment_id=outgoing.id,
         campaign_id=outgoing.campaign_id,
@@ -126,7 +126,7 @@ async def _tell(session: Session, request: ObjectReplacement, outgoing: Assignme
 async def _hand_over(session: Session, outgoing: Assignment, incoming: Assignment) -> None:
     members = [one.inspector_id for _, one in await assignments.team(session, outgoing.id)]
     outgoing.state = AssignmentState.OBJECT_REPLACED
-    await matching.given_up(session, outgoing, "object replaced")
+    await deadlines.given_up(session, outgoing, "object replaced")
     await session.flush()
     if not members:
         return

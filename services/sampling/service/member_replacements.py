@@ -17,7 +17,7 @@ from services.sampling.errors import (
 )
 from services.sampling.models import Assignment, Draw, Inspector, MemberReplacement, TeamMember
 from services.sampling.queries import assignments, people
-from services.sampling.rules import eligibility, law
+from services.sampling.rules import eligibility, reference_data
 from services.sampling.schemas.assignments import DecisionIn, MemberReplacementIn, RecusalIn
 from services.sampling.service import ledger, teams
 from shared.core.clock import legal_day
@@ -41,7 +41,7 @@ async def recuse(session: Session, assignment_id: UUID, wanted: RecusalIn, *, by
         AssignmentNotFound, AssignmentNotInState, NotATeamMember, AlreadyDecided: as their names say.
         GroundRefused: the ground needs a detail, or an object may not raise it.
     """
-    ground = law.recusal(wanted.reason)
+    ground = reference_data.recusal(wanted.reason)
     if ground["detail_required"] and not wanted.detail:
         raise GroundRefused(pointer="/detail")
     if by.role is Role.OBJECT_CONTACT and by.role.value not in ground["raised_by"]:
@@ -115,8 +115,8 @@ async def decide(session: Session, request_id: UUID, wanted: DecisionIn, *, by: 
 
 def _deciders(request: MemberReplacement) -> list[str]:
     if request.recusal_reason is not None:
-        return list(law.recusal(request.recusal_reason)["decided_by"])
-    return list(law.replacement(request.reason)["approver"])
+        return list(reference_data.recusal(request.recusal_reason)["decided_by"])
+    return list(reference_data.replacement(request.reason)["approver"])
 
 
 async def _plan(session: Session, request: MemberReplacement, assignment: Assignment, by: Caller) -> UUID:

@@ -10,7 +10,7 @@ from sqlmodel import select as rows_of
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.sampling.models import Certificate, Organisation, PastInspection, SamplingFailure
-from services.sampling.rules.frames import Candidate, HeldCertificate
+from services.sampling.rules.sampling_frames import Candidate, HeldCertificate
 from services.sampling.schemas.people import Counts
 from shared.database.prepared import prepared
 from shared.events.value_objects import InspectedObject, ProductOfCertificate

@@ -5,11 +5,11 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from services.sampling.documents.record import record
 from services.sampling.draw.ledger import PROTOCOL
 from services.sampling.draw.signatures import Signer, signed
-from services.sampling.papers.record import record
 from services.sampling.rules import verifiers
-from services.sampling.rules.documents import Act
+from services.sampling.rules.issued_documents import Act
 from shared.core.canonical import SHA_256, SM3, canonical, hexdigest
 
 RECORD: Final = "record.pdf"

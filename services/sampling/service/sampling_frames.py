@@ -12,9 +12,9 @@ from services.sampling.draw.parameters import allocation
 from services.sampling.draw.teams import check_feasible
 from services.sampling.errors import NothingToDraw
 from services.sampling.models import Campaign, Draw, DrawUnit
-from services.sampling.queries import assignments, library, people
-from services.sampling.rules import eligibility, frames, law
-from services.sampling.rules.frames import Included, Scope
+from services.sampling.queries import assignments, people, replica
+from services.sampling.rules import eligibility, reference_data, sampling_frames
+from services.sampling.rules.sampling_frames import Included, Scope
 from services.sampling.service import teams
 from shared.database.session import Session
 
@@ -25,7 +25,9 @@ async def freeze_objects(session: Session, draw: Draw, campaign: Campaign) -> No
     Raises:
         NothingToDraw: no organisation may be drawn.
     """
-    included, excluded = frames.split(await library.candidates(session, law.failure_year()), _scope(campaign), draw.reference_on)
+    included, excluded = sampling_frames.split(
+        await replica.candidates(session, reference_data.failure_year()), _scope(campaign), draw.reference_on
+    )
     if not included:
         raise NothingToDraw
     await _store(session, draw, included)
@@ -39,9 +41,9 @@ def _scope(campaign: Campaign) -> Scope:
     return Scope(
         cities=campaign.participating_cities,
         groups=campaign.plan["priority_groups"],
-        statuses=law.parameter("frame_statuses"),
-        ended=law.parameter("frame_ended_statuses"),
-        months=law.parameter("frame_ended_within_months"),
+        statuses=reference_data.parameter("frame_statuses"),
+        ended=reference_data.parameter("frame_ended_statuses"),
+        months=reference_data.parameter("frame_ended_within_months"),
     )
 
 
@@ -70,7 +72,7 @@ def object_terms(draw: Draw, campaign: Campaign, units: Mapping[str, int]) -> di
         InfeasibleAllocation: the floors or the units do not allow the sample.
     """
     plan = campaign.plan
-    strata = frames.strata(units, plan["floor"], plan["multipliers"])
+    strata = sampling_frames.strata(units, plan["floor"], plan["multipliers"])
     return {
         "allocation": allocation(strata, draw.sample_size or 0, plan["reserves_per_stratum"]),
         "minimum_ratio": plan["minimum_ratio"],

@@ -1,6 +1,6 @@
 """What this service does when others tell their facts."""
 
-from services.inspection.service import assignments, known
+from services.inspection.service import assignments, replica
 from shared.database.session import Session
 from shared.deadline_records import calendar_handlers
 from shared.events import Delivery
@@ -42,27 +42,27 @@ async def on_object_replaced(session: Session, event: ObjectReplaced, _: Deliver
 
 async def on_campaign_published(session: Session, event: CampaignPublished, _: Delivery) -> None:
     """The forms print the campaign."""
-    await known.keep_campaign(session, event)
+    await replica.keep_campaign(session, event)
 
 
 async def on_campaign_closed(session: Session, event: CampaignClosed, _: Delivery) -> None:
     """The campaign ended."""
-    await known.close_campaign(session, event)
+    await replica.close_campaign(session, event)
 
 
 async def on_certificate_registered(session: Session, event: CertificateRegistered, delivery: Delivery) -> None:
     """A certificate's newest edition is known."""
-    await known.keep_certificate(session, event, delivery.sequence)
+    await replica.keep_certificate(session, event, delivery.sequence)
 
 
 async def on_certificate_status_changed(session: Session, event: CertificateStatusChanged, delivery: Delivery) -> None:
     """A certificate's history grows, and its open inspections are alerted."""
-    await known.keep_status(session, event, delivery.sequence)
+    await replica.keep_status(session, event, delivery.sequence)
 
 
 async def on_catalogue_item_published(session: Session, event: CatalogueItemPublished, _: Delivery) -> None:
     """It is known from when a product needs a certificate."""
-    await known.keep_catalogue_item(session, event)
+    await replica.keep_catalogue_item(session, event)
 
 
 HANDLERS: Handlers = {

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from services.cases.rules import law as sanctions
-from services.inspection.rules import law
+from services.inspection.rules import reference_data
 from shared.testing.world import World
 from tests.inspection import facts
 from tests.inspection.visit import FIRST, SECOND, Visit, ok, refused, told
@@ -22,7 +22,7 @@ CIVIL = {"CB_JOINT_LIABILITY"}
 
 
 def test_every_violation_of_the_table_can_be_found_but_the_civil_ones() -> None:
-    (form,) = law.checklists().values()
+    (form,) = reference_data.checklists().values()
     possible = {code for item in (*form.items, *form.conduct) for code in item.violations}
     assert possible == {item["code"] for item in sanctions.document("violations")["items"]} - CIVIL
 
@@ -54,12 +54,12 @@ async def test_conduct_against_the_inspection_is_found_and_not_asked(world: Worl
 
 
 def test_a_later_version_stands_beside_the_earlier_one(tmp_path: Path) -> None:
-    now = law.table("checklist")
+    now = reference_data.table("checklist")
     for version in ("2026-01-01", "2025-07-01"):
         later = now | {"version": version, "valid_from": version, "items": now["items"][:3]}
         (tmp_path / f"checklist_{version}.json").write_text(json.dumps(later))
     (tmp_path / "checklist.json").write_text(json.dumps(now))
-    held = law.checklists(tmp_path)
+    held = reference_data.checklists(tmp_path)
     assert list(held) == ["2024-08-01", "2025-07-01", "2026-01-01"]
     assert [len(held[version].items) for version in held] == [22, 3, 3]
 

@@ -80,9 +80,9 @@ async def test_a_file_that_is_not_what_its_kind_needs_is_refused(
 
 async def test_a_file_over_the_limit_is_refused_and_nothing_of_it_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     visit = await Visit.begun(world)
-    from services.inspection.rules import law  # noqa: PLC0415
+    from services.inspection.rules import reference_data  # noqa: PLC0415
 
-    monkeypatch.setitem(law.evidence_rules().max_bytes, "default", 20)
+    monkeypatch.setitem(reference_data.evidence_rules().max_bytes, "default", 20)
     discarded: list[str] = []
     discard = clients.discard
 

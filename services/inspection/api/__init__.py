@@ -1,6 +1,6 @@
 """Routes of the inspection service: who may call, body in, act, model out."""
 
-from services.inspection.api import evidence, inspections, notices, record, rectifications, sheets
+from services.inspection.api import confirmation_sheets, evidence, inspections, notices, record, rectifications
 
 ROUTERS = (
     inspections.router,
@@ -10,7 +10,7 @@ ROUTERS = (
     evidence.inspection_router,
     evidence.rectification_router,
     evidence.router,
-    sheets.router,
+    confirmation_sheets.router,
     rectifications.router,
     rectifications.alert_router,
 )

@@ -13,7 +13,7 @@ from services.inspection.api.callers import Inspector, LeadOrInspector, ObjectCo
 from services.inspection.models import Evidence
 from services.inspection.queries import evidence as queries
 from services.inspection.queries import findings, inspections
-from services.inspection.rules import law
+from services.inspection.rules import reference_data
 from services.inspection.schemas.evidence import CustodyIn, EvidenceOut, EvidenceQuery, EvidenceSummary
 from services.inspection.service import evidence
 from shared.core.errors import BodyTooLarge, Forbidden
@@ -22,7 +22,7 @@ from shared.web.command_route import ActRoute, Reading, Transaction
 from shared.web.pagination import Page, Paging, page
 from shared.web.problems import refusals
 
-MAX_FILE_BYTES = max(law.evidence_rules().max_bytes.values())
+MAX_FILE_BYTES = max(reference_data.evidence_rules().max_bytes.values())
 
 inspection_router = APIRouter(
     prefix="/v1/inspections/{inspection_id}/evidence",

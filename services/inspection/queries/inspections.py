@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.inspection.errors import InspectionNotFound, NoticeNotFound
 from services.inspection.models import AllottedExpert, Finding, Inspection, Notice, Review, Signature
 from services.inspection.queries.visibility import visible
-from services.inspection.rules import law, notice
+from services.inspection.rules import notice, reference_data
 from services.inspection.rules.states import InspectionState
 from services.inspection.schemas.inspections import (
     ChecklistItemOut,
@@ -102,12 +102,12 @@ async def detail(session: AsyncSession, found: Inspection) -> InspectionOut:
 
 def checklist_of(found: Inspection) -> ChecklistOut:
     """Annex 1 with the answers given so far."""
-    form = law.checklist(found.checklist_version)
+    form = reference_data.checklist(found.checklist_version)
     applicable = set(form.applicable(ObjectKind(found.object["kind"])))
     items = [
         ChecklistItemOut(
             **item.model_dump(include={"code", "question_zh", "question_en", "focus_point", "respondent_type"}),
-            basis=law.cited(item.basis),
+            basis=reference_data.cited(item.basis),
             violations=list(item.violations),
             applicable=item.code in applicable,
             answer=found.answers[item.code]["answer"] if item.code in found.answers else None,
@@ -116,7 +116,7 @@ def checklist_of(found: Inspection) -> ChecklistOut:
         for item in form.items
     ]
     conduct = [
-        ConductOut(**one.model_dump(include=set(ConductOut.model_fields) - {"basis"}), basis=law.cited(one.basis))
+        ConductOut(**one.model_dump(include=set(ConductOut.model_fields) - {"basis"}), basis=reference_data.cited(one.basis))
         for one in form.conduct
     ]
     return ChecklistOut(version=form.version, title_zh=form.title_zh, title_en=form.title_en, items=items, conduct=conduct)

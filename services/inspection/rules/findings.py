@@ -5,8 +5,8 @@ from datetime import date
 from typing import Final
 
 from services.inspection import errors
-from services.inspection.rules import law
-from services.inspection.rules.law import Checklist, ChecklistItem
+from services.inspection.rules import reference_data
+from services.inspection.rules.reference_data import Checklist, ChecklistItem
 from shared.vocabulary import CertificateStatus, FindingSeverity, FocusPoint, Measure, RespondentType
 
 SUPPLY_WHILE_INVALID: Final = "SUPPLY_WHILE_INVALID"
@@ -99,7 +99,7 @@ def _focus_point(item: ChecklistItem, stated: FocusPoint | None) -> FocusPoint |
 
 def _require_respondent(item: ChecklistItem, stated: RespondentType) -> None:
     point = item.focus_point
-    allowed = law.respondents_of_focus_points()[point] if point else frozenset({item.respondent_type})
+    allowed = reference_data.respondents_of_focus_points()[point] if point else frozenset({item.respondent_type})
     if stated not in allowed:
         raise errors.RespondentNotAllowed(pointer="/respondent_type", allowed=sorted(allowed))
 
@@ -133,8 +133,8 @@ def _rectify_days(claim: Claim) -> int | None:
         return None
     if not claim.requirement:
         raise errors.RequirementMissing(pointer="/requirement")
-    days = claim.rectify_days or law.rectification_days("default_days")
-    longest = law.rectification_days("max_days_without_approval")
+    days = claim.rectify_days or reference_data.rectification_days("default_days")
+    longest = reference_data.rectification_days("max_days_without_approval")
     if days > longest:
         raise errors.RectificationTermTooLong(pointer="/rectify_days", max_days=longest)
     return days

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from services.inspection.errors import TransitionForbidden
-from services.inspection.rules import law
+from services.inspection.rules import reference_data
 from shared.vocabulary import RectificationState
 
 
@@ -71,7 +71,7 @@ def require_rectification(event: str, state: RectificationState) -> None:
     Raises:
         TransitionForbidden: it does not.
     """
-    rows = law.table("rectification")["transitions"]
+    rows = reference_data.table("rectification")["transitions"]
     allowed = next(row["from"] for row in rows if row["event"] == event)
     _require(event, state, frozenset(map(RectificationState, allowed)))
 

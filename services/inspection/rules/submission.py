@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.inspection.errors import AnswerNeedsNote, NotSubmittable, ResultInconsistent
-from services.inspection.rules import law
-from services.inspection.rules.law import Checklist
+from services.inspection.rules import reference_data
+from services.inspection.rules.reference_data import Checklist
 from shared.vocabulary import Answer, FindingSeverity, FollowUp, InspectionResult, Measure, ObjectKind, RespondentType
 
-MINIMUM_INSPECTORS: Final = int(law.table("confirmation_sheet")["minimum_inspector_signatures"])
+MINIMUM_INSPECTORS: Final = int(reference_data.table("confirmation_sheet")["minimum_inspector_signatures"])
 GUIDANCE_ITEM: Final = "C22"
 REFUSE_INSPECTION: Final = "REFUSE_INSPECTION"
 _GRAVE: Final = frozenset({FindingSeverity.SERIOUS, FindingSeverity.MAJOR})
@@ -60,7 +60,9 @@ def require_complete(record: Record, result: InspectionResult) -> None:
     Raises:
         NotSubmittable: something is missing.
     """
-    missing = _always(record) | (_of_a_visit(record) if law.results()[result].completed_visit else _without_visit(record))
+    missing = _always(record) | (
+        _of_a_visit(record) if reference_data.results()[result].completed_visit else _without_visit(record)
+    )
     if missing:
         raise NotSubmittable("、".join(missing), missing=missing)
 
@@ -99,7 +101,7 @@ def require_consistent(record: Record, result: InspectionResult) -> None:
     Raises:
         ResultInconsistent: it does not fit.
     """
-    category = law.results()[result]
+    category = reference_data.results()[result]
     if record.violations and not category.issue:
         raise ResultInconsistent("violations were recorded", pointer="/result")
     if result is InspectionResult.REFUSED_SERIOUS and not any(_refused(one) for one in record.violations):
@@ -122,4 +124,4 @@ def _corrected(violation: Violation) -> bool:
 
 def follow_up(result: InspectionResult, stated: FollowUp | None) -> FollowUp:
     """What follows: as stated, else as is usual for the result."""
-    return stated or law.results()[result].default_follow_up
+    return stated or reference_data.results()[result].default_follow_up

@@ -7,9 +7,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from services.inspection.models import AllottedExpert, Campaign, Inspection
-from services.inspection.rules import law
+from services.inspection.rules import reference_data
 from services.inspection.rules.states import OPEN, Act
-from services.inspection.service import alerts, terms
+from services.inspection.service import alerts, deadlines
 from services.inspection.service.locking import move
 from shared.database.session import Session
 from shared.events.sampling import ExpertAllotted, TeamAssigned
@@ -37,7 +37,7 @@ async def open_inspection(session: Session, team: TeamAssigned) -> None:
         object=team.object.model_dump(mode="json"),
         certificate=team.certificate.model_dump(mode="json"),
         members=[member.model_dump(mode="json") for member in team.members],
-        checklist_version=told_version or law.newest_checklist(),
+        checklist_version=told_version or reference_data.newest_checklist(),
         created_at=session.now,
     )
     session.add(inspection)
@@ -69,7 +69,7 @@ async def cancel(session: Session, assignment_id: UUID, reason: str) -> None:
     if found is not None and found.state in OPEN:
         move(found, Act.CANCEL)
         found.note = reason
-        await terms.cancelled(session, found, reason)
+        await deadlines.cancelled(session, found, reason)
         audit.record(session, SYSTEM, "inspection.cancelled", found.id, reason=reason)
 
 

@@ -6,11 +6,11 @@ from uuid import UUID
 from services.inspection.errors import FindingNotFound, ReviewerOnTeam
 from services.inspection.models import Finding, Inspection, Review
 from services.inspection.queries import inspections
-from services.inspection.queries.sheet import content_of
-from services.inspection.rules import law, sheet, states, submission
+from services.inspection.queries.confirmation_sheet import content_of
+from services.inspection.rules import confirmation_sheet, reference_data, states, submission
 from services.inspection.rules.states import Act
 from services.inspection.schemas.inspections import Decision, LongerTerm, ReviewIn, SubmissionIn
-from services.inspection.service import rectifications, telling, terms
+from services.inspection.service import deadlines, events, rectifications
 from services.inspection.service.locking import locked, locked_for_team, move
 from shared.core.clock import legal_day
 from shared.database.session import Session
@@ -38,12 +38,12 @@ async def submit(session: Session, inspection_id: UUID, body: SubmissionIn, *, b
 
 async def _record(session: Session, inspection: Inspection, body: SubmissionIn) -> tuple[submission.Record, bool]:
     """The record as it is submitted, and whether the object refused to sign it."""
-    digest = sheet.content_hash(await content_of(session, inspection))
+    digest = confirmation_sheet.content_hash(await content_of(session, inspection))
     given = [one for one in await inspections.signatures_of(session, inspection.id) if one.content_hash == digest]
     team = {member["inspector_id"] for member in inspection.members}
     replies = [one.party for one in given if one.party in {"object", "refusal"}]
     record = submission.Record(
-        checklist=law.checklist(inspection.checklist_version),
+        checklist=reference_data.checklist(inspection.checklist_version),
         kind=ObjectKind(inspection.object["kind"]),
         answers={code: Answer(given["answer"]) for code, given in inspection.answers.items()},
         violations=[_violation(one) for one in await inspections.findings_of(session, inspection.id) if _stands(one)],
@@ -93,17 +93,17 @@ async def review(session: Session, inspection_id: UUID, body: ReviewIn, *, by: C
 
 async def _complete(session: Session, inspection: Inspection, longer: Mapping[UUID, LongerTerm], by: Caller) -> None:
     move(inspection, Act.APPROVE)
-    await terms.completed(session, inspection, by=by)
+    await deadlines.completed(session, inspection, by=by)
     today = inspection.reviewed_on = legal_day(session.now)
     findings = await inspections.findings_of(session, inspection.id)
     if set(longer) - {finding.id for finding in findings if finding.rectify_days is not None}:
         raise FindingNotFound(pointer="/longer_terms")
     for finding in findings:
         finding.confirmed_on = today
-        telling.finding_confirmed(session, inspection, finding, today)
+        events.finding_confirmed(session, inspection, finding, today)
         if finding.rectify_days is not None:
             term = longer.get(finding.id)
             finding.rectify_days = term.days if term else finding.rectify_days
             await rectifications.order(session, inspection, finding, term.document if term else "", by=by)
     experts = await inspections.experts_of(session, inspection.assignment_id)
-    telling.inspection_completed(session, inspection, experts, findings=len(findings))
+    events.inspection_completed(session, inspection, experts, findings=len(findings))

@@ -8,7 +8,7 @@ from services.inspection.errors import EvidenceMetadataMissing, EvidenceTypeNotA
 from services.inspection.models import CustodyEvent, Evidence
 from services.inspection.queries import evidence as reading
 from services.inspection.queries import findings, inspections
-from services.inspection.rules import law
+from services.inspection.rules import reference_data
 from services.inspection.rules.filetype import file_type
 from services.inspection.rules.states import require_rectification
 from services.inspection.schemas.evidence import CustodyIn, EvidenceQuery, Original
@@ -61,7 +61,7 @@ async def _take_in(
     """Receive a file, judge it, and enter it where `place` allows, which locks and is asked after the file has come."""
     _require_capture(about)
     identity = new_id()
-    received = await clients.receive(chunks, f"incoming/{identity}", law.evidence_rules().limit(about.kind))
+    received = await clients.receive(chunks, f"incoming/{identity}", reference_data.evidence_rules().limit(about.kind))
     try:
         found = _type_of(received, about.kind)
         inspection_id, rectification_id = await place()
@@ -76,7 +76,7 @@ async def _take_in(
         kind=about.kind,
         file_name=about.file_name,
         file_type=found,
-        media_type=law.evidence_rules().media_types[found],
+        media_type=reference_data.evidence_rules().media_types[found],
         size=received.size,
         sha256=received.sha256,
         sm3=received.sm3,
@@ -94,7 +94,7 @@ async def _take_in(
 
 
 def _require_capture(about: EvidenceQuery) -> None:
-    rules, noted = law.evidence_rules(), about.capture()
+    rules, noted = reference_data.evidence_rules(), about.capture()
     required = rules.required_for_copy if about.original is Original.VERIFIED_COPY else ()
     if about.kind is EvidenceKind.ELECTRONIC_DATA:
         required += rules.required_for_electronic
@@ -103,7 +103,7 @@ def _require_capture(about: EvidenceQuery) -> None:
 
 
 def _type_of(received: clients.Received, kind: EvidenceKind) -> str:
-    accepted = law.evidence_rules().types(kind)
+    accepted = reference_data.evidence_rules().types(kind)
     found = file_type(received.head, received.tail, accepted)
     if found is None:
         raise EvidenceTypeNotAccepted(accepted=list(accepted))

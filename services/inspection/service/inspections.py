@@ -6,12 +6,12 @@ from uuid import UUID
 from services.inspection import errors
 from services.inspection.models import Campaign, Inspection, Notice
 from services.inspection.queries import inspections as queries
-from services.inspection.queries import known
+from services.inspection.queries import replica
 from services.inspection.rules import notice as rule
 from services.inspection.rules import states, team
 from services.inspection.rules.states import Act
 from services.inspection.schemas.inspections import NoticeIn
-from services.inspection.service import terms
+from services.inspection.service import deadlines
 from services.inspection.service.locking import locked, move
 from shared import deadline_records
 from shared.core.clock import legal_day
@@ -32,7 +32,7 @@ async def schedule(session: Session, inspection_id: UUID, inspection_on: date, *
     rule.require_plannable(inspection_on, legal_day(session.now), await deadline_records.in_force(session))
     team.require_available(inspection.members, inspection_on)
     inspection.inspection_on = inspection_on
-    await terms.expect_notice(session, inspection, inspection_on, by=by)
+    await deadlines.expect_notice(session, inspection, inspection_on, by=by)
     audit.record(session, by, "inspection.scheduled", inspection_id, inspection_on=inspection_on.isoformat())
     return inspection
 
@@ -45,7 +45,7 @@ async def notify(session: Session, inspection_id: UUID, body: NoticeIn, *, by: C
     rule.require_notice_day(inspection.inspection_on, legal_day(session.now), await deadline_records.in_force(session))
     team.require_available(inspection.members, inspection.inspection_on)
     move(inspection, Act.NOTIFY)
-    await terms.notified(session, inspection, by=by)
+    await deadlines.notified(session, inspection, by=by)
     notice = await _notice(session, inspection, inspection.inspection_on, body, by)
     session.add(notice)
     audit.record(session, by, "object.notified", inspection_id, channel=body.channel, content_hash=notice.content_hash)
@@ -128,10 +128,10 @@ async def start(session: Session, inspection_id: UUID, place: str | None, *, by:
         raise errors.SupplementaryNoticeMissing
     team.require_available(inspection.members, today)
     move(inspection, Act.START)
-    await terms.expect_result(session, inspection, today, by=by)
+    await deadlines.expect_result(session, inspection, today, by=by)
     inspection.started_at = session.now
     inspection.record = {"place": place or inspection.object["address"]}
-    status = await known.status_for(session, inspection, inspection.certificate_no, today)
+    status = await replica.status_for(session, inspection, inspection.certificate_no, today)
     inspection.certificate = inspection.certificate | {"status": status}
     audit.record(session, by, "inspection.started", inspection_id)
     return inspection

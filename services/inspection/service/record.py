@@ -9,9 +9,9 @@ from sqlmodel import col, select
 from services.inspection import errors
 from services.inspection.models import Certificate, Evidence, Finding, Inspection
 from services.inspection.queries import findings as reading
-from services.inspection.queries import inspections, known
+from services.inspection.queries import inspections, replica
 from services.inspection.rules import findings as rule
-from services.inspection.rules import law, submission
+from services.inspection.rules import reference_data, submission
 from services.inspection.schemas.findings import FindingIn
 from services.inspection.schemas.inspections import AnswersIn, RecordIn
 from services.inspection.service.locking import locked_for_team, require_version
@@ -26,7 +26,7 @@ async def answer(session: Session, inspection_id: UUID, body: AnswersIn, *, vers
     """Replace the answers to the checklist."""
     inspection = await locked_for_team(session, inspection_id, by)
     require_version(inspection, version)
-    checklist = law.checklist(inspection.checklist_version)
+    checklist = reference_data.checklist(inspection.checklist_version)
     for given in body.answers:
         submission.require_answer(checklist, given.code, given.answer, given.note)
     inspection.answers = {given.code: {"answer": given.answer, "note": given.note} for given in body.answers}
@@ -51,9 +51,9 @@ async def find(session: Session, inspection_id: UUID, body: FindingIn, *, by: Ca
     await _require_own_evidence(session, inspection, body)
     about = await _certificate(session, inspection, body.certificate_no)
     certificate_no, product = about["certificate_no"], body.product_category_code or about["product_category_code"]
-    status = await known.status_for(session, inspection, certificate_no, body.act_on, body.model)
-    checklist = law.checklist(inspection.checklist_version)
-    facts = rule.Facts(checklist, legal_day(session.now), await known.obligation(session, product), status)
+    status = await replica.status_for(session, inspection, certificate_no, body.act_on, body.model)
+    checklist = reference_data.checklist(inspection.checklist_version)
+    facts = rule.Facts(checklist, legal_day(session.now), await replica.obligation(session, product), status)
     judged = rule.judge(_claim(body), facts)
     respondent_id, respondent_name = _respondent(inspection, body, about)
     finding = Finding(
@@ -64,7 +64,7 @@ async def find(session: Session, inspection_id: UUID, body: FindingIn, *, by: Ca
         respondent_id=respondent_id,
         respondent_name=respondent_name,
         violation_type=judged.violation_type,
-        legal_basis=law.cited(judged.item.basis),
+        legal_basis=reference_data.cited(judged.item.basis),
         certificate_no=certificate_no,
         product_category_code=product,
         certificate_status=status,

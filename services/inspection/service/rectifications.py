@@ -8,7 +8,7 @@ from services.inspection.models import Finding, Inspection, Rectification
 from services.inspection.queries import evidence
 from services.inspection.rules import rectification as rule
 from services.inspection.rules.states import require_rectification
-from services.inspection.service import terms
+from services.inspection.service import deadlines
 from services.inspection.service.locking import locked_rectification
 from shared.core.clock import legal_day
 from shared.core.ids import new_id
@@ -39,7 +39,7 @@ async def order(session: Session, inspection: Inspection, finding: Finding, appr
         ordered_on=today,
         due_on=today,
     )
-    await terms.expect_rectification(session, inspection, rectification, finding.rectify_days, approved, by=by)
+    await deadlines.expect_rectification(session, inspection, rectification, finding.rectify_days, approved, by=by)
     session.add(rectification)
     due = {"requirement": rectification.requirement, "due_on": rectification.due_on}
     emit(session, RectificationOrdered(**_about(rectification), **due))
@@ -57,7 +57,7 @@ async def report(session: Session, rectification_id: UUID, text: str, *, by: Cal
     today = legal_day(session.now)
     rectification.state = RectificationState.REPORTED
     rectification.report, rectification.reported_on = text, today
-    await terms.reported(session, inspection, rectification, today, by=by)
+    await deadlines.reported(session, inspection, rectification, today, by=by)
     audit.record(session, by, "rectification.reported", rectification_id)
     due = {"reported_on": today, "recheck_due_on": rectification.recheck_due_on}
     shown = tuple(await evidence.ids_of_rectification(session, rectification_id))
@@ -89,5 +89,5 @@ async def recheck(session: Session, rectification_id: UUID, note: str, *, passed
     else:
         rectification.state, rectification.failed_on = RectificationState.FAILED, today
         emit(session, RectificationFailed(**_about(rectification), failed_on=today, reason=note))
-    await terms.rechecked(session, rectification, by=by)
+    await deadlines.rechecked(session, rectification, by=by)
     return rectification

@@ -6,9 +6,9 @@ from uuid import UUID
 from services.inspection.errors import AlreadySigned, NotOnTeam, RecordingRequired, SheetChanged, SignatoryNotAllowed
 from services.inspection.models import Evidence, Inspection, Signature
 from services.inspection.queries import inspections
-from services.inspection.queries.sheet import content_of
+from services.inspection.queries.confirmation_sheet import content_of
 from services.inspection.queries.visibility import on_team
-from services.inspection.rules import sheet, states
+from services.inspection.rules import confirmation_sheet, states
 from services.inspection.rules.states import Act
 from services.inspection.schemas.signatures import (
     ExpertSigns,
@@ -28,7 +28,7 @@ async def sign(session: Session, inspection_id: UUID, body: SignatureIn, *, by: 
     """Put one signature, or the note of a refusal, under the sheet that was read, if it still stands."""
     inspection = await locked(session, inspection_id, by)
     states.after(Act.RECORD, inspection.state)
-    digest = sheet.content_hash(await content_of(session, inspection))
+    digest = confirmation_sheet.content_hash(await content_of(session, inspection))
     if body.content_hash != digest:
         raise SheetChanged(pointer="/content_hash", content_hash=digest)
     signature = Signature(

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.inspection.models import Campaign, Evidence, Inspection
 from services.inspection.queries.inspections import experts_of, findings_of, signatures_of
-from services.inspection.rules import sheet
+from services.inspection.rules import confirmation_sheet
 from services.inspection.schemas.signatures import SheetOut, SignatureOut
 
 
@@ -16,7 +16,7 @@ async def content_of(session: AsyncSession, inspection: Inspection) -> dict[str,
     """The sheet as it would be signed now."""
     campaign = await session.get(Campaign, inspection.campaign_id)
     findings = [one.model_dump(mode="json") for one in await findings_of(session, inspection.id)]
-    return sheet.content(
+    return confirmation_sheet.content(
         inspection.model_dump(mode="json"),
         campaign.model_dump(mode="json") if campaign else {},
         await experts_of(session, inspection.assignment_id),
@@ -36,7 +36,7 @@ async def sheet_of(session: AsyncSession, inspection: Inspection) -> SheetOut:
     return SheetOut(
         inspection_id=inspection.id,
         content=content,
-        content_hash=sheet.content_hash(content),
+        content_hash=confirmation_sheet.content_hash(content),
         signatures=[SignatureOut.model_validate(one) for one in await signatures_of(session, inspection.id)],
         evidence_numbers=await _numbers(session, inspection),
     )

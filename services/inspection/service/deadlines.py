@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.inspection.models import Inspection, Rectification
-from services.inspection.rules import law
+from services.inspection.rules import reference_data
 from shared import deadline_records
 from shared.database.session import Session
 from shared.deadline_records import DeadlineRecord, Granted, Subject
@@ -44,7 +44,7 @@ async def expect_rectification(
     session: Session, inspection: Inspection, rectification: Rectification, days: int, document: str, *, by: Caller
 ) -> None:
     """The object is to report within `days`; those beyond the usual maximum count as an extension with its `document`."""
-    usual = min(days, law.rectification_days("max_days_without_approval"))
+    usual = min(days, reference_data.rectification_days("max_days_without_approval"))
     granted = (Granted("issuing_agency", document, days - usual),) if days > usual else ()
     term = Term(rectification.ordered_on, usual, granted=granted)
     record = await deadline_records.open_deadline(session, _rectification(inspection, rectification), RECTIFICATION, term, by=by)

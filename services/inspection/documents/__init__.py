@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from services.inspection.rules import law
+from services.inspection.rules import reference_data
 from shared.core.clock import SHANGHAI
 from shared.core.pdf import pdf
 
@@ -18,7 +18,7 @@ def confirmation_sheet(sheet: dict[str, Any]) -> bytes:
 
 
 def _printable(sheet: dict[str, Any]) -> dict[str, Any]:
-    form, content = law.table("confirmation_sheet"), sheet["content"]
+    form, content = reference_data.table("confirmation_sheet"), sheet["content"]
     current = [one for one in sheet["signatures"] if one["content_hash"] == sheet["content_hash"]]
     head = content["head"] | {
         "started_at": _local(content["head"]["started_at"]),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.inspection.rules import law
+from services.inspection.rules import reference_data
 from shared.core.canonical import SHA_256, fingerprint
 from shared.vocabulary import FindingSeverity, Measure
 
@@ -18,7 +18,7 @@ Row = Mapping[str, Any]
 def content(inspection: Row, campaign: Row, experts: Sequence[Row], findings: Sequence[Row], evidence: Row) -> dict[str, Any]:
     """The sheet of one inspection by the keys of confirmation_sheet.json; `evidence` maps ids to numbers."""
     return {
-        "form": law.table("confirmation_sheet")["version"],
+        "form": reference_data.table("confirmation_sheet")["version"],
         "head": _head(inspection, campaign, experts),
         "rows": [_row(finding, evidence) for finding in findings],
         "guidance": inspection["record"].get("guidance") or "",
@@ -39,7 +39,7 @@ def _head(inspection: Row, campaign: Row, experts: Sequence[Row]) -> dict[str, s
     return {
         "campaign": "".join(campaign.get(key) or "" for key in ("title", "document_no")),
         "sheet_no": f"{inspection['task_no']}-P01",
-        "bureau": law.bureau_name(inspection["city"]),
+        "bureau": reference_data.bureau_name(inspection["city"]),
         "object_name": organisation["name"],
         "object_uscc": organisation["uscc"],
         "object_address": organisation.get("address") or "",

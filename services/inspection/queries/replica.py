@@ -6,7 +6,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.inspection.models import CatalogueItem, Certificate, CertificateStatusEntry, Inspection
-from services.inspection.rules.certificate import StatusEntry, status_on
+from services.inspection.rules.certificate_status import StatusEntry, status_on
 from services.inspection.rules.findings import Obligation
 from shared.vocabulary import CertificateStatus
 

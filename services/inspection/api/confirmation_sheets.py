@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response, status
 
-from services.inspection import errors, forms
+from services.inspection import documents, errors
 from services.inspection.api.callers import ReaderOrObject, Signatory
 from services.inspection.models import Signature
 from services.inspection.queries import inspections
-from services.inspection.queries.sheet import sheet_of
+from services.inspection.queries.confirmation_sheet import sheet_of
 from services.inspection.schemas.signatures import SheetOut, SignatureIn, SignatureOut
 from services.inspection.service import signatures
 from shared.core.errors import Forbidden
@@ -39,7 +39,7 @@ async def get_confirmation_sheet(inspection_id: UUID, by: ReaderOrObject, sessio
 async def print_confirmation_sheet(inspection_id: UUID, by: ReaderOrObject, session: Reading) -> Response:
     """Annex 2 as an official form (问题确认表打印件)."""
     found = await sheet_of(session, await inspections.inspection(session, inspection_id, by))
-    printed = await asyncio.to_thread(forms.confirmation_sheet, found.model_dump(mode="json"))
+    printed = await asyncio.to_thread(documents.confirmation_sheet, found.model_dump(mode="json"))
     return Response(printed, media_type="application/pdf")
 
 

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from services.cases.errors import GoodsValueMissing, NotCompetentToSanction, SanctionOutsideFrame, UnknownViolation
-from services.cases.rules import dossier, frames, guards, hearing, law, letters, machine, routing
-from services.cases.rules.frames import Circumstances
+from services.cases.rules import dossier, guards, hearing, letters, reference_data, routing, sanction_range, state_machine
 from services.cases.rules.routing import Matter, Route
+from services.cases.rules.sanction_range import Circumstances
 from shared.events.value_objects import Penalty
 from shared.vocabulary import FindingSeverity, Measure, PenaltyKind, RespondentType, StatusEvent
 
@@ -36,15 +36,15 @@ OBJECT, BODY = RespondentType.OBJECT, RespondentType.CERT_BODY
     ],
 )
 def test_the_frame_of_a_fine_in_yuan(violation: str, value: int | None, low: float, high: int) -> None:
-    fine = law.violation(violation).fine
+    fine = reference_data.violation(violation).fine
     assert fine is not None
-    assert frames.bounds(fine, None if value is None else value * YUAN) == (low * YUAN, high * YUAN)
+    assert sanction_range.bounds(fine, None if value is None else value * YUAN) == (low * YUAN, high * YUAN)
 
 
 def test_a_multiple_that_is_no_whole_fen_is_rounded_into_the_frame() -> None:
-    fine = law.violation("FAKE_SUBSTANDARD").fine
+    fine = reference_data.violation("FAKE_SUBSTANDARD").fine
     assert fine is not None
-    assert frames.bounds(fine, 3) == (2, 9)
+    assert sanction_range.bounds(fine, 3) == (2, 9)
 
 
 FINE = Penalty(kind=PenaltyKind.FINE, amount_fen=6_000_000)
@@ -77,7 +77,7 @@ GOODS = 8_000_000
     ],
 )
 def test_penalties_within_the_frame(violation: str, penalties: Sequence[Penalty], given: Circumstances) -> None:
-    frames.check(law.violation(violation), penalties, given)
+    sanction_range.check(reference_data.violation(violation), penalties, given)
 
 
 @pytest.mark.parametrize(
@@ -100,14 +100,14 @@ def test_penalties_outside_the_frame(
     violation: str, penalties: Sequence[Penalty], given: Circumstances, refusal: type[Exception]
 ) -> None:
     with pytest.raises(refusal):
-        frames.check(law.violation(violation), penalties, given)
+        sanction_range.check(reference_data.violation(violation), penalties, given)
 
 
 def test_a_violation_type_is_known_only_from_the_day_its_rule_was_in_force() -> None:
-    assert law.violation("UNCERTIFIED_SUPPLY", date(2022, 11, 1)).code == "UNCERTIFIED_SUPPLY"
+    assert reference_data.violation("UNCERTIFIED_SUPPLY", date(2022, 11, 1)).code == "UNCERTIFIED_SUPPLY"
     for code, day in (("UNCERTIFIED_SUPPLY", date(2022, 10, 31)), ("NO_SUCH", None), (None, None)):
         with pytest.raises(UnknownViolation):
-            law.violation(code, day)
+            reference_data.violation(code, day)
 
 
 @pytest.mark.parametrize(
@@ -165,16 +165,16 @@ def test_when_a_crime_is_suspected(violation: str, goods: int | None, sales: int
 def test_every_condition_of_both_machines_has_its_rule_and_every_rule_a_use() -> None:
     used = {
         guard
-        for name in (machine.CASE, machine.TRANSFER)
-        for event in machine.machine(name).events()
-        for guard in machine.machine(name).step(event).guards
+        for name in (state_machine.CASE, state_machine.TRANSFER)
+        for event in state_machine.machine(name).events()
+        for guard in state_machine.machine(name).step(event).guards
     }
     assert used == set(guards.GUARDS)
 
 
 def test_every_step_has_its_place_in_the_dossier() -> None:
-    placed = {event for place in law.document("dossier_order")["items"] for event in place["events"]}
-    assert placed == set(machine.machine(machine.CASE).events())
+    placed = {event for place in reference_data.document("dossier_order")["items"] for event in place["events"]}
+    assert placed == set(state_machine.machine(state_machine.CASE).events())
 
 
 def test_a_dossier_without_the_receipt_of_a_review_is_not_complete() -> None:

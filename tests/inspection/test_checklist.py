@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from services.cases.rules import law as sanctions
+from services.cases.rules import reference_data as sanctions
 from services.inspection.rules import reference_data
 from shared.testing.world import World
 from tests.inspection import facts

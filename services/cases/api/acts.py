@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from services.cases.api.callers import of_case
 from services.cases.errors import CaseNotFound, GuardFailed, TransitionForbidden
 from services.cases.models import Case
-from services.cases.rules.machine import ACTS
+from services.cases.rules.state_machine import ACTS
 from services.cases.schemas.answers import CaseOut
 from services.cases.schemas.steps import ActOnRecord, OnTheSpot
 from services.cases.service import cases

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Path
 
-from services.cases.rules.machine import CASE, TRANSFER, roles
+from services.cases.rules.state_machine import CASE, TRANSFER, roles
 from shared.security.auth import caller
 from shared.vocabulary import Role
 

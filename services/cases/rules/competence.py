@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from services.cases.rules.law import document
+from services.cases.rules.reference_data import document
 
 
 class Place(NamedTuple):

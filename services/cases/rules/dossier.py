@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from services.cases.rules.law import document
+from services.cases.rules.reference_data import document
 
 _ALWAYS = {"source"}
 _OF_A_FILED_CASE = _ALWAYS | {"filing_form", "decision_and_receipts", "evidence", "final_report", "review", "closing_form"}

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import date
 
 from services.cases.errors import GuardFailed
-from services.cases.rules import clocks, competence, dossier, frames, hearing
-from services.cases.rules.law import document
-from services.cases.rules.machine import Transition
+from services.cases.rules import competence, deadlines, dossier, hearing, sanction_range
+from services.cases.rules.reference_data import document
 from services.cases.rules.situation import Situation
+from services.cases.rules.state_machine import Transition
 from shared.vocabulary import FindingSeverity, PenaltyKind, RespondentType, TransferStatus
 
 Guard = Callable[[Situation], bool]
@@ -42,7 +42,7 @@ def legal_review_mandatory(s: Situation) -> bool:
     """Whether a legal review must precede the decision (PL art 58, O2 art 50)."""
     if s.complex or (s.violation is not None and s.violation.mandatory_legal_review):
         return True
-    return s.violation is not None and frames.serious(s.violation, s.penalties)
+    return s.violation is not None and sanction_range.serious(s.violation, s.penalties)
 
 
 def two_qualified(s: Situation) -> bool:
@@ -78,7 +78,7 @@ def _own_jurisdiction(s: Situation) -> bool:
 
 
 def _within_look_back(s: Situation) -> bool:
-    return s.day <= clocks.due_day(_LOOK_BACK_HARM if _LOOK_BACK_HARM in s.terms else _LOOK_BACK, s.act_on, s.calendar)
+    return s.day <= deadlines.due_day(_LOOK_BACK_HARM if _LOOK_BACK_HARM in s.terms else _LOOK_BACK, s.act_on, s.calendar)
 
 
 def _reviewer_not_handler(s: Situation) -> bool:
@@ -87,7 +87,7 @@ def _reviewer_not_handler(s: Situation) -> bool:
 
 
 def _hearing_in_time(s: Situation) -> bool:
-    return s.day <= clocks.due_day(_ANNOUNCE_HEARING, date.fromisoformat(s.body["held_on"]), s.calendar)
+    return s.day <= deadlines.due_day(_ANNOUNCE_HEARING, date.fromisoformat(s.body["held_on"]), s.calendar)
 
 
 def _review_kind_fits(s: Situation) -> bool:
@@ -102,14 +102,14 @@ def _within_frame(s: Situation) -> bool:
     """Raise rather than say no, so that the refusal names the frame."""
     assert s.violation is not None  # the filing asked for it
     told = s.record.get("serve_notice", {}) | s.body
-    given = frames.Circumstances(
+    given = sanction_range.Circumstances(
         goods_value_fen=s.goods_value_fen,
         org=s.office,
         correction_overdue=bool(told.get("correction_overdue")),
         mitigation=told.get("mitigation"),
         respondent=s.respondent,
     )
-    frames.check(s.violation, s.penalties, given)
+    sanction_range.check(s.violation, s.penalties, given)
     return True
 
 

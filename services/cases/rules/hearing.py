@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.cases.rules.law import document
+from services.cases.rules.reference_data import document
 from shared.events.value_objects import Penalty
 from shared.vocabulary import PenaltyKind, RespondentType
 

@@ -1,6 +1,6 @@
 """Which status event of a certification body answers which request (函告)."""
 
-from services.cases.rules.law import document
+from services.cases.rules.reference_data import document
 from shared.vocabulary import StatusEvent
 
 

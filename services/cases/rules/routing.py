@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.cases.rules.law import document, known_violation
+from services.cases.rules.reference_data import document, known_violation
 from shared.vocabulary import FindingSeverity, Measure, RespondentType
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from services.cases.rules.law import Violation
+from services.cases.rules.reference_data import Violation
 from shared.deadlines import Calendar
 from shared.events.value_objects import Penalty
 from shared.vocabulary import FindingSeverity, RespondentType, TransferStatus

@@ -7,11 +7,11 @@ from uuid import UUID
 from services.cases import queries
 from services.cases.errors import AmountExceedsDecision, CaseNumberTaken, DecisionNumberTaken
 from services.cases.models import Case
-from services.cases.rules import competence, guards, hearing, law
-from services.cases.rules.machine import CASE, CLEARED_BY, machine
+from services.cases.rules import competence, guards, hearing, reference_data
 from services.cases.rules.situation import Situation
-from services.cases.service import clocks, history, telling
-from services.cases.service.clockwork import run_clocks
+from services.cases.rules.state_machine import CASE, CLEARED_BY, machine
+from services.cases.service import deadlines, events, history
+from services.cases.service.step_deadlines import run_clocks
 from shared import deadline_records
 from shared.core.clock import legal_day
 from shared.core.errors import Forbidden, InvalidRequest
@@ -67,11 +67,11 @@ async def open_case(session: Session, told: FindingConfirmed, source: str) -> Ca
     session.add(case)
     await session.flush()
     codes = machine(CASE).step("receive").starts_clocks
-    await clocks.start(session, clocks.of_case(case), codes, SYSTEM, {_LOOK_BACK: case.act_on})
+    await deadlines.start(session, deadlines.of_case(case), codes, SYSTEM, {_LOOK_BACK: case.act_on})
     history.note(session, ("case", case.id), "receive", (None, case.state), SYSTEM, {"source": source})
     due_on = (await queries.running_deadline(session, case.id, "K05")).due_on
     assert due_on is not None  # a clue has no pause
-    emit(session, telling.referred(case, due_on))
+    emit(session, events.referred(case, due_on))
     return case
 
 
@@ -91,7 +91,7 @@ async def take(session: Session, case_id: UUID, event: str, body: Body, *, by: C
     case.record = _recorded(case.record, event, body)
     await run_clocks(session, case, event, body, by)
     history.note(session, ("case", case.id), event, (before, case.state), by, body)
-    await telling.tell(session, case, event, body)
+    await events.tell(session, case, event, body)
     return case
 
 
@@ -103,11 +103,11 @@ async def file(session: Session, case_id: UUID, body: Body, *, by: Caller) -> Ca
         CaseNumberTaken: another case bears this number.
     """
     case = await queries.locked_case(session, case_id, by)
-    law.violation(body["violation_type"] or case.violation_type, case.act_on)
+    reference_data.violation(body["violation_type"] or case.violation_type, case.act_on)
     body |= {"case_no": await _number(session, case, body["case_no"])}
     filed = await take(session, case_id, "file", body, by=by)
-    await clocks.move_to(session, filed)
-    await clocks.bar(session, case_id, body["handlers"])
+    await deadlines.move_to(session, filed)
+    await deadlines.bar(session, case_id, body["handlers"])
     return filed
 
 
@@ -132,12 +132,12 @@ async def assign(session: Session, case_id: UUID, body: Body, *, by: Caller) -> 
     case = await take(session, case_id, "assign", body, by=by)
     case.office = body["office"]
     case.city, case.county = competence.place(case.office, case.county)
-    await clocks.move_to(session, case)
+    await deadlines.move_to(session, case)
     for transfer in await queries.transfers_of(session, case_id):
         transfer.city, transfer.county = case.city, case.county
     due_on = (await queries.running_deadline(session, case_id, "K05")).due_on
     assert due_on is not None  # a clue has no pause
-    emit(session, telling.referred(case, due_on))
+    emit(session, events.referred(case, due_on))
     return case
 
 
@@ -185,7 +185,7 @@ async def extend(session: Session, case_id: UUID, code: str, body: Body, *, by: 
     """Extend a running clock of the case, as its rule allows."""
     granted = body | {"code": code, "approved_on": legal_day(session.now).isoformat()}
     case = await take(session, case_id, "extend_deadline", granted, by=by)
-    await clocks.extend(session, case.id, code, granted, by)
+    await deadlines.extend(session, case.id, code, granted, by)
     return case
 
 
@@ -237,8 +237,8 @@ async def _situation(session: Session, case: Case, body: Body, by: Caller) -> Si
         calendar=await deadline_records.in_force(session),
         severity=case.severity,
         respondent=case.respondent_type,
-        violation=law.known_violation(case.violation_type),
+        violation=reference_data.known_violation(case.violation_type),
         goods_value_fen=case.goods_value_fen,
-        terms=await clocks.last_days(session, case.id),
+        terms=await deadlines.last_days(session, case.id),
         transfers=[each.state for each in await queries.transfers_of(session, case.id)],
     )

@@ -3,7 +3,7 @@
 from sqlmodel import col, select
 
 from services.cases.models import Case
-from services.cases.service import clocks, history
+from services.cases.service import deadlines, history
 from shared import deadline_records
 from shared.database.session import Session
 from shared.events.deadlines import Alert
@@ -47,7 +47,7 @@ async def follow(session: Session, told: Alert) -> None:
 async def _surcharge(session: Session, case: Case, told: Alert) -> None:
     """Three per cent a day from the day after the last day of payment."""
     if told.due_on is not None:
-        await clocks.start(session, clocks.of_case(case), [_SURCHARGE], SYSTEM, {_SURCHARGE: told.due_on})
+        await deadlines.start(session, deadlines.of_case(case), [_SURCHARGE], SYSTEM, {_SURCHARGE: told.due_on})
     _note(session, case, "surcharge_begun", told)
 
 

@@ -9,8 +9,8 @@ from uuid import UUID
 from services.cases import queries
 from services.cases.errors import DutyCrimeClueNotFound
 from services.cases.models import DutyCrimeClue
-from services.cases.service import history, moving
-from services.cases.service.moving import Move
+from services.cases.service import history, single_steps
+from services.cases.service.single_steps import Move
 from shared.core.clock import legal_day
 from shared.core.ids import new_id
 from shared.database.session import Session
@@ -56,5 +56,5 @@ async def receive(session: Session, clue_id: UUID, receipt: str, *, by: Caller) 
 
 async def _moved(session: Session, clue_id: UUID, by: Caller, move: Move, content: dict[str, Any]) -> DutyCrimeClue:
     clue = await queries.locked(session, DutyCrimeClue, clue_id, by, DutyCrimeClueNotFound)
-    moving.take(session, ("duty_crime_clue", clue), move, by, content)
+    single_steps.take(session, ("duty_crime_clue", clue), move, by, content)
     return clue

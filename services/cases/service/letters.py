@@ -6,7 +6,7 @@ from services.cases import queries
 from services.cases.errors import LetterNotFound
 from services.cases.models import Letter
 from services.cases.rules import letters
-from services.cases.service import history, moving
+from services.cases.service import history, single_steps
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.events.cases import LetterToBodyAnswered, LetterToBodySent
@@ -24,7 +24,7 @@ async def send(session: Session, letter_id: UUID, requested: StatusEvent, conten
         TransitionForbidden: it has been sent before.
     """
     letter = await queries.locked(session, Letter, letter_id, by, LetterNotFound)
-    moving.take(session, ("letter", letter), moving.SEND, by, {"requested": requested})
+    single_steps.take(session, ("letter", letter), single_steps.SEND, by, {"requested": requested})
     letter.requested, letter.content = requested, content
     letter.sent_at, letter.sent_on = session.now, legal_day(session.now)
     emit(

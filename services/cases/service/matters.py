@@ -6,8 +6,8 @@ from uuid import UUID
 from services.cases import queries
 from services.cases.errors import CopyNotFound, MatterNotFound
 from services.cases.models import MatterCopy, QualificationMatter
-from services.cases.service import moving
-from services.cases.service.moving import Move
+from services.cases.service import single_steps
+from services.cases.service.single_steps import Move
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.events.cases import MatterCopied, QualificationMatterReported, QualificationMatterReturned
@@ -68,7 +68,7 @@ async def send_copy(session: Session, copy_id: UUID, department: str, content: s
         TransitionForbidden: it has been sent before.
     """
     copy = await queries.locked(session, MatterCopy, copy_id, by, CopyNotFound)
-    moving.take(session, ("copy", copy), moving.SEND, by, {"department": department})
+    single_steps.take(session, ("copy", copy), single_steps.SEND, by, {"department": department})
     copy.department, copy.content, copy.copied_on = department, content, legal_day(session.now)
     whose = {"copy_id": copy.id, "finding_id": copy.finding_id, "campaign_id": copy.campaign_id}
     emit(session, MatterCopied(**whose, department=department, copied_on=copy.copied_on))
@@ -77,7 +77,7 @@ async def send_copy(session: Session, copy_id: UUID, department: str, content: s
 
 async def _moved(session: Session, matter_id: UUID, by: Caller, move: Move, content: dict[str, Any]) -> QualificationMatter:
     matter = await queries.locked(session, QualificationMatter, matter_id, by, MatterNotFound)
-    moving.take(session, ("matter", matter), move, by, content)
+    single_steps.take(session, ("matter", matter), move, by, content)
     return matter
 
 

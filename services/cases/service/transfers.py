@@ -5,11 +5,11 @@ from uuid import UUID
 
 from services.cases import queries
 from services.cases.models import Case, CriminalTransfer
-from services.cases.rules import clocks as terms
-from services.cases.rules import guards, law
-from services.cases.rules.machine import TRANSFER, Transition, machine
+from services.cases.rules import deadlines as terms
+from services.cases.rules import guards, reference_data
 from services.cases.rules.situation import Situation
-from services.cases.service import clocks, history
+from services.cases.rules.state_machine import TRANSFER, Transition, machine
+from services.cases.service import deadlines, history
 from shared import deadline_records
 from shared.core.clock import legal_day
 from shared.database.session import Session
@@ -50,7 +50,7 @@ async def _run_clocks(session: Session, transfer: CriminalTransfer, step: Transi
     again = step.event == "police_decline" and before == TransferStatus.RECONSIDERATION
     codes = ("K29/procuratorate",) if again else step.starts_clocks
     case = await session.get_one(Case, transfer.case_id)
-    await clocks.start(session, clocks.of_transfer(transfer, case), codes, by)
+    await deadlines.start(session, deadlines.of_transfer(transfer, case), codes, by)
 
 
 async def _situation(session: Session, transfer: CriminalTransfer, body: Body, by: Caller) -> Situation:
@@ -67,8 +67,8 @@ async def _situation(session: Session, transfer: CriminalTransfer, body: Body, b
         act_on=case.act_on,
         severity=case.severity,
         respondent=case.respondent_type,
-        terms=await clocks.last_days(session, transfer.id),
-        violation=law.known_violation(case.violation_type),
+        terms=await deadlines.last_days(session, transfer.id),
+        violation=reference_data.known_violation(case.violation_type),
     )
 
 

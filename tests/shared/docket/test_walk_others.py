@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from services.cases.rules.machine import CASE, TRANSFER, machine
+from services.cases.rules.state_machine import CASE, TRANSFER, machine
 from shared import deadlines
 from shared.testing.world import World
 from shared.vocabulary import Role

@@ -6,7 +6,7 @@ from functools import cache
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.cases.errors import TransitionForbidden
-from services.cases.rules.law import document
+from services.cases.rules.reference_data import document
 from shared.vocabulary import Role
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.cases import queries
 from services.cases.models import Case
-from services.cases.rules import clocks, hearing, law
+from services.cases.rules import deadlines, hearing, reference_data
 from shared import deadline_records
 from shared.core.clock import legal_day
 from shared.database.session import Session
@@ -21,7 +21,7 @@ Body = dict[str, Any]
 
 def referred(case: Case, filing_due_on: date) -> CaseReferred:
     """The clue as the enforcement office receives it."""
-    violation = law.known_violation(case.violation_type)
+    violation = reference_data.known_violation(case.violation_type)
     return CaseReferred(
         case_id=case.id,
         clue_no=case.clue_no,
@@ -87,7 +87,7 @@ def _filed(case: Case, day: date, decision_due_on: date | None) -> CaseFiled:
 
 def _decided(case: Case, day: date, body: Body, calendar: Calendar) -> CaseDecided:
     penalties = tuple(Penalty.model_validate(each) for each in body.get("penalties") or ())
-    violation = law.known_violation(case.violation_type)
+    violation = reference_data.known_violation(case.violation_type)
     public = any(penalty.kind is not PenaltyKind.WARNING for penalty in penalties)
     confiscations = (PenaltyKind.CONFISCATE_GAINS, PenaltyKind.CONFISCATE_GOODS)
     return CaseDecided(
@@ -102,5 +102,5 @@ def _decided(case: Case, day: date, body: Body, calendar: Calendar) -> CaseDecid
         fine_fen=hearing.total(penalties, PenaltyKind.FINE),
         confiscated_fen=hearing.total(penalties, *confiscations),
         goods_value_fen=case.goods_value_fen,
-        publish_due_on=clocks.due_day("K21", day, calendar) if public else None,
+        publish_due_on=deadlines.due_day("K21", day, calendar) if public else None,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from services.cases.errors import GoodsValueMissing, NotCompetentToSanction, SanctionOutsideFrame
-from services.cases.rules.law import Document, Violation, document
+from services.cases.rules.reference_data import Document, Violation, document
 from shared.events.value_objects import Penalty
 from shared.vocabulary import PenaltyKind, RespondentType
 

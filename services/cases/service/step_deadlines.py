@@ -6,8 +6,8 @@ from uuid import UUID
 
 from services.cases import queries
 from services.cases.models import Case
-from services.cases.rules.machine import CASE, machine
-from services.cases.service import clocks
+from services.cases.rules.state_machine import CASE, machine
+from services.cases.service import deadlines
 from shared import deadline_records
 from shared.database.session import Session
 from shared.deadline_records import Paused
@@ -36,14 +36,14 @@ async def run_clocks(session: Session, case: Case, event: str, body: Body, by: C
         await deadline_records.meet(session, case.id, step.meets_clocks, by=by)
         await _waive(session, case.id, step.waives_clocks, step.event, by)
     if event in _RESUMES:
-        await clocks.resume(session, case.id, _document(body), by)
+        await deadlines.resume(session, case.id, _document(body), by)
     codes = [_variant(case, code, body) for code in (*step.starts_clocks, *_informant(event, body))]
     for code in codes:
-        await clocks.start(session, clocks.of_case(case), [code], by, await _triggers(session, case, code, body))
+        await deadlines.start(session, deadlines.of_case(case), [code], by, await _triggers(session, case, code, body))
     if event == "notify_hearing":
         await deadline_records.meet(session, case.id, ["K14"], by=by)
     if event in _PAUSES:
-        await clocks.pause(session, case.id, Paused(body.get("clock_ground") or _PAUSES[event], _document(body)), by)
+        await deadlines.pause(session, case.id, Paused(body.get("clock_ground") or _PAUSES[event], _document(body)), by)
 
 
 async def _waive(session: Session, case_id: UUID, codes: tuple[str, ...], event: str, by: Caller) -> None:

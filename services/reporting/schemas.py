@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.reporting.rules.words import DisclosureKind, Round, RowKind, SummaryState
+from services.reporting.rules.enums import DisclosureKind, Round, RowKind, SummaryState
 from shared.vocabulary import DisclosureStatus
 
 City = Field(pattern=r"^\d{4}(\d{2})?$", description="prefecture-level unit (设区市): 3501 … 3509 or 350128", examples=["3501"])

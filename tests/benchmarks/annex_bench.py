@@ -38,7 +38,7 @@ def main() -> None:
 
 async def _measure(address: URL, objects: int) -> None:
     from services.reporting.queries import forms, scope_of  # noqa: PLC0415  (the settings come first)
-    from services.reporting.rules.words import Round  # noqa: PLC0415
+    from services.reporting.rules.enums import Round  # noqa: PLC0415
     from services.reporting.service.exports import export  # noqa: PLC0415
     from tests.reporting.facts import CAMPAIGN  # noqa: PLC0415
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from services.reporting.rules.law import document
+from services.reporting.rules.reference_data import document
 from shared.database.session import transaction
 from shared.events import Event, cases
 from shared.testing.world import World

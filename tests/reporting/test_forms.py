@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 from sqlalchemy import text
 
-from services.reporting.rules.law import document
+from services.reporting.rules.reference_data import document
 from shared.database.session import reading
 from shared.events.cases import CaseNotFiled, QualificationMatterReturned
 from shared.testing.world import World

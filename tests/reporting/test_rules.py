@@ -15,10 +15,10 @@ from services.reporting.documents.summary import shown
 from services.reporting.documents.workbook import MAX_CELL, Cover, workbook
 from services.reporting.errors import ForbiddenContent, RoundClosed, RoundNotOpen
 from services.reporting.rules import disclosures, ledger
+from services.reporting.rules.enums import DisclosureKind, Round
 from services.reporting.rules.files import CaseFile, FindingFile, LetterFile, MatterFile, RectificationFile
-from services.reporting.rules.law import document, word
+from services.reporting.rules.reference_data import document, word
 from services.reporting.rules.rounds import period
-from services.reporting.rules.words import DisclosureKind, Round
 from shared import vocabulary
 from shared.vocabulary import CaseStatus, FindingSeverity, Measure, RespondentType
 

@@ -10,7 +10,7 @@ from services.reporting.api.callers import Reader
 from services.reporting.errors import CampaignNotFound
 from services.reporting.models import Campaign
 from services.reporting.queries import assessment
-from services.reporting.rules.words import Round
+from services.reporting.rules.enums import Round
 from services.reporting.schemas import AssessedCity, Assessment, CampaignOut, RoundOut, Rounds
 from shared.core.clock import legal_day
 from shared.web.audited_reads import audited

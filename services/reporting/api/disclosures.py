@@ -22,7 +22,7 @@ from services.reporting.errors import (
 )
 from services.reporting.models import Disclosure
 from services.reporting.queries import disclosures as queries
-from services.reporting.rules.words import DisclosureKind
+from services.reporting.rules.enums import DisclosureKind
 from services.reporting.schemas import DisclosureHead, DisclosureIn, DisclosureOut, GroundIn
 from services.reporting.service import disclosures as service
 from shared.core.clock import legal_day

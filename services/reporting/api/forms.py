@@ -11,7 +11,7 @@ from services.reporting.api.callers import City, Reader
 from services.reporting.documents.workbook import MEDIA_TYPE
 from services.reporting.errors import CampaignNotFound
 from services.reporting.queries import Scope, forms, scope_of
-from services.reporting.rules.words import Round
+from services.reporting.rules.enums import Round
 from services.reporting.schemas import FormRow
 from services.reporting.service.exports import export
 from shared.core.clock import legal_day

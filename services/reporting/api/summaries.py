@@ -22,7 +22,7 @@ from services.reporting.models import Summary, SummaryRow
 from services.reporting.queries import campaign
 from services.reporting.queries import summaries as queries
 from services.reporting.rules import figures
-from services.reporting.rules.words import Round, SummaryState
+from services.reporting.rules.enums import Round, SummaryState
 from services.reporting.schemas import CountedRow, FigureOut, GroundIn, MergedIn, SummaryHead, SummaryIn, SummaryOut
 from services.reporting.service import summaries as service
 from shared.core.canonical import canonical

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from services.reporting.models import Summary
-from services.reporting.rules.law import agency, city, document, word
+from services.reporting.rules.reference_data import agency, city, document, word
 from shared.core import pdf as core_pdf
 
 HERE = Path(__file__).parent

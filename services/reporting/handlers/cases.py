@@ -2,7 +2,7 @@
 
 from services.reporting.models import Case, Copy, Letter, Matter, Transfer
 from services.reporting.service.disclosures import withdraw_decision
-from services.reporting.service.projection import fill, remember
+from services.reporting.service.replica import fill, remember
 from shared.database.session import Session
 from shared.events import Delivery, cases
 from shared.vocabulary import TransferStatus

@@ -1,8 +1,8 @@
 """What became overdue anywhere, and what was done about it late."""
 
 from services.reporting.models import OverdueDeadline
-from services.reporting.rules.duties import counts
-from services.reporting.service.projection import fill
+from services.reporting.rules.deadlines import counts
+from services.reporting.service.replica import fill
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.events import Delivery

@@ -1,7 +1,7 @@
 """Notices, inspections, findings and what was put right."""
 
 from services.reporting.models import Assignment, Finding, Rectification
-from services.reporting.service.projection import fill, of_object, parts, remember
+from services.reporting.service.replica import fill, of_object, parts, remember
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.events import Delivery, inspection

@@ -1,8 +1,8 @@
 """Campaigns, draws, released objects and teams."""
 
 from services.reporting.models import Assignment, Campaign, Draw, TeamChange
-from services.reporting.service import reports
-from services.reporting.service.projection import add_expert, fill, of_object, of_release, team
+from services.reporting.service import deadlines
+from services.reporting.service.replica import add_expert, fill, of_object, of_release, team
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.events import Delivery, sampling
@@ -18,7 +18,7 @@ async def on_campaign_published(session: Session, event: sampling.CampaignPublis
     """A campaign is known with its rounds and its embargo."""
     values = event.model_dump(include=_CAMPAIGN) | {"plan": event.model_dump(mode="json", include=_PLAN)}
     await fill(session, Campaign, **values)
-    await reports.expect(session, event.campaign_id)
+    await deadlines.expect(session, event.campaign_id)
 
 
 async def on_campaign_closed(session: Session, event: sampling.CampaignClosed, _: Delivery) -> None:
@@ -51,7 +51,7 @@ async def on_objects_released(session: Session, event: sampling.ObjectsReleased,
     for released in event.objects:
         known = {"campaign_id": event.campaign_id, "draw_id": event.draw_id, "released_on": day}
         await fill(session, Assignment, **of_release(released), **known)
-    await reports.expect(session, event.campaign_id)
+    await deadlines.expect(session, event.campaign_id)
 
 
 async def on_team_assigned(session: Session, event: sampling.TeamAssigned, _: Delivery) -> None:
@@ -82,4 +82,4 @@ async def on_object_replaced(session: Session, event: sampling.ObjectReplaced, d
     left = {"replaced_on": day, "replaced_for": event.reason, "replacement_id": event.replacement.assignment_id}
     await fill(session, Assignment, **old, **left)
     await fill(session, Assignment, **of_release(event.replacement), campaign_id=event.campaign_id, released_on=day)
-    await reports.expect(session, event.campaign_id)
+    await deadlines.expect(session, event.campaign_id)

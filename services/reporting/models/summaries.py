@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.reporting.models.base import Table
-from services.reporting.rules.words import SummaryState
+from services.reporting.rules.enums import SummaryState
 from shared.core.ids import new_id
 from shared.database.session import APPEND_ONLY, enum_text, instant
 

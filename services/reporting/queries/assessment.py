@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.reporting.queries import summaries
 from services.reporting.queries.scope import Scope, periods
 from services.reporting.rules import figures
-from services.reporting.rules.law import city as name_of
+from services.reporting.rules.enums import Round
+from services.reporting.rules.reference_data import city as name_of
 from services.reporting.rules.rows import Row
-from services.reporting.rules.words import Round
 
 
 async def by_city(session: AsyncSession, scope: Scope, which: Round, today: date) -> list[dict[str, Any]]:

@@ -13,9 +13,9 @@ from services.reporting.models import Assignment, Campaign, Case, Disclosure, Dr
 from services.reporting.queries.scope import Scope, column
 from services.reporting.rules import annexes
 from services.reporting.rules.disclosures import expiry, is_published_penalty
+from services.reporting.rules.enums import DisclosureKind, SummaryState
 from services.reporting.rules.files import CaseFile
-from services.reporting.rules.law import agency, word
-from services.reporting.rules.words import DisclosureKind, SummaryState
+from services.reporting.rules.reference_data import agency, word
 from shared.core.clock import legal_day
 from shared.database.prepared import equals, prepared
 from shared.database.session import ReadSession, Session

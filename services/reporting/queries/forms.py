@@ -12,8 +12,8 @@ from services.reporting.models import Assignment, Case, Finding, LedgerEntry
 from services.reporting.queries import files
 from services.reporting.queries.scope import Scope, column, periods
 from services.reporting.rules import annexes, ledger
+from services.reporting.rules.enums import Round
 from services.reporting.rules.files import FindingFile
-from services.reporting.rules.words import Round
 from shared.security.auth import Caller
 
 FormRow = dict[str, Any]

@@ -11,8 +11,8 @@ from sqlmodel import col
 
 from services.reporting.errors import CampaignNotFound
 from services.reporting.models import Campaign
+from services.reporting.rules.enums import Round
 from services.reporting.rules.rounds import Period, period
-from services.reporting.rules.words import Round
 from shared.database.prepared import prepared
 from shared.security.auth import Caller
 

@@ -14,11 +14,11 @@ from services.reporting.models import Assignment, MergedPart, OverdueDeadline, S
 from services.reporting.queries import files
 from services.reporting.queries.scope import Scope, column
 from services.reporting.rules import figures
+from services.reporting.rules.enums import Round, RowKind, SummaryState
 from services.reporting.rules.figures import Figure
-from services.reporting.rules.law import city as name_of
+from services.reporting.rules.reference_data import city as name_of
 from services.reporting.rules.rounds import Period
 from services.reporting.rules.rows import Row, overdue_row, rows_of
-from services.reporting.rules.words import Round, RowKind, SummaryState
 from shared.database.prepared import Query, equals, prepared
 from shared.security.auth import Caller
 

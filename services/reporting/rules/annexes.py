@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.reporting.rules import ledger
 from services.reporting.rules.files import CaseFile, FindingFile, ObjectFile, TransferFile
-from services.reporting.rules.law import city, document, region, word
+from services.reporting.rules.reference_data import city, document, region, word
 from shared.vocabulary import FindingSeverity
 
 Numbers = Mapping[UUID, int]

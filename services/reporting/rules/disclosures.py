@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from services.reporting.errors import DisclosureTransition, ForbiddenContent, NoLongerHolds, SamePerson, UnderEmbargo
-from services.reporting.rules.law import document
-from services.reporting.rules.words import DisclosureKind
+from services.reporting.rules.enums import DisclosureKind
+from services.reporting.rules.reference_data import document
 from shared import deadlines
 from shared.vocabulary import DisclosureStatus, PenaltyKind
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.reporting.rules.law import document
+from services.reporting.rules.enums import Unit
+from services.reporting.rules.reference_data import document
 from services.reporting.rules.rows import Row
-from services.reporting.rules.words import Unit
 from shared.core.canonical import SHA_256, fingerprint
 
 Value = int | list[int] | None

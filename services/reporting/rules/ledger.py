@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from services.reporting.rules.files import CaseFile, FindingFile, RectificationFile
-from services.reporting.rules.law import agency, document, word
+from services.reporting.rules.reference_data import agency, document, word
 from shared.vocabulary import CaseStatus, FindingSeverity, Measure, RespondentType
 
 _ENDED_ELSEWHERE = (CaseStatus.TRANSFERRED_OTHER, CaseStatus.TRANSFERRED_JUDICIAL)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.reporting.errors import RoundClosed, RoundNotOpen
-from services.reporting.rules.law import document
-from services.reporting.rules.words import Round
+from services.reporting.rules.enums import Round
+from services.reporting.rules.reference_data import document
 from shared import deadlines
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from services.reporting.rules import annexes, ledger
+from services.reporting.rules.enums import RowKind
 from services.reporting.rules.files import CaseFile, ChangeFile, FindingFile, ObjectFile
-from services.reporting.rules.law import document, word
-from services.reporting.rules.words import RowKind
+from services.reporting.rules.reference_data import document, word
 from shared.vocabulary import CaseStatus, FindingSeverity, InspectionResult, Measure, ReplacementReason, RespondentType
 
 

@@ -8,7 +8,7 @@ from services.reporting.models import Disclosure, DisclosureVersion
 from services.reporting.queries import campaign, scope_of
 from services.reporting.queries import disclosures as queries
 from services.reporting.rules import disclosures as rules
-from services.reporting.rules.words import DisclosureKind
+from services.reporting.rules.enums import DisclosureKind
 from services.reporting.schemas import DisclosureIn
 from shared.core.canonical import SHA_256, fingerprint
 from shared.core.clock import legal_day

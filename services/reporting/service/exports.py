@@ -6,8 +6,8 @@ from typing import Any
 
 from services.reporting.documents.workbook import Cover, workbook
 from services.reporting.queries import Scope, campaign
-from services.reporting.rules.law import agency, document
-from services.reporting.rules.words import Round
+from services.reporting.rules.enums import Round
+from services.reporting.rules.reference_data import agency, document
 from shared.core.clock import SHANGHAI, legal_day
 from shared.core.ids import new_id
 from shared.database.session import Session

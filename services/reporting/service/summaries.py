@@ -8,11 +8,11 @@ from services.reporting.models import MergedPart, Summary, SummaryRow
 from services.reporting.queries import Scope, campaign, periods
 from services.reporting.queries import summaries as queries
 from services.reporting.rules import figures
+from services.reporting.rules.enums import Round, SummaryState
 from services.reporting.rules.figures import Figure
 from services.reporting.rules.rounds import Period
-from services.reporting.rules.words import Round, SummaryState
 from services.reporting.schemas import MergedIn, SummaryIn
-from services.reporting.service import reports
+from services.reporting.service import deadlines
 from shared.core.clock import legal_day
 from shared.core.errors import NotFound
 from shared.core.ids import new_id
@@ -104,7 +104,7 @@ async def submit(session: Session, by: Caller, summary_id: UUID) -> Summary:
     today = legal_day(session.now)
     found.state, found.submitted_by, found.submitted_on = SummaryState.SUBMITTED, by.subject, today
     if found.city is not None:
-        await reports.submitted(session, found.campaign_id, Round(found.round), found.city, by=by)
+        await deadlines.submitted(session, found.campaign_id, Round(found.round), found.city, by=by)
     audit.record(session, by, "summary.submitted", summary_id, late=today > found.due_on)
     emit(session, SummarySubmitted(**_said(found), digest=found.digest, submitted_on=today))
     return found

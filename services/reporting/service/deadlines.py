@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from services.reporting.models import Campaign
 from services.reporting.queries import periods
 from services.reporting.queries.summaries import cities_with_objects
-from services.reporting.rules.words import Round
+from services.reporting.rules.enums import Round
 from shared import deadline_records
 from shared.core.clock import legal_day
 from shared.database.session import Session, lock

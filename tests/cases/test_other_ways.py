@@ -26,7 +26,7 @@ from tests.cases.builders import (
     a_status_event,
     against_the_body,
 )
-from tests.shared.docket.kept import rows
+from tests.shared.deadline_records.records import rows
 
 TEAM = {"members": HANDLERS}
 SENT = {

@@ -11,7 +11,7 @@ from shared.events.inspection import InspectionCompleted
 from shared.events.value_objects import InspectedObject, ProductOfCertificate
 from shared.testing.world import World
 from shared.vocabulary import CertificateStatus, FollowUp, InspectionMethod, InspectionResult, ObjectState, Role
-from tests.registry.sheets import NUMBER, code, imported, row
+from tests.registry.sheet_files import NUMBER, code, imported, row
 
 DECLARATION: dict[str, Any] = {
     "declaration_no": "SD-2024-00000001",

@@ -14,7 +14,7 @@ from services.registry.service.imports import certificates
 from services.registry.service.imports.worker import TRIES
 from shared.testing.world import World
 from shared.vocabulary import Role
-from tests.registry.sheets import CSV, NUMBER, XLSX, code, faults, imported, row, run_of, send, sheet
+from tests.registry.sheet_files import CSV, NUMBER, XLSX, code, faults, imported, row, run_of, send, sheet
 
 BREAKS: list[tuple[dict[str, str], set[str]]] = [
     ({"证书编号": "202201010100001"}, {"V1"}),

@@ -14,7 +14,7 @@ from deploy.demo.province.shapes import Province
 from shared.database.session import reading
 from shared.testing.world import World
 from shared.vocabulary import Role
-from tests.registry.sheets import XLSX, run_of, send
+from tests.registry.sheet_files import XLSX, run_of, send
 
 
 @pytest.fixture(scope="module")

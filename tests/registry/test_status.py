@@ -5,7 +5,7 @@ from typing import Any
 from shared.database.session import reading
 from shared.testing.world import World
 from shared.vocabulary import Role
-from tests.registry.sheets import NUMBER, code, imported, row
+from tests.registry.sheet_files import NUMBER, code, imported, row
 
 SUSPEND = {
     "change": "suspend",

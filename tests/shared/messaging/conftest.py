@@ -14,8 +14,8 @@ from shared.messaging import tables
 from shared.migrations.messaging import upgrade_statements
 from shared.security import audit
 from tests.shared.messaging.brokers import TestBroker, new_broker
-from tests.shared.messaging.coast import Coast, OpenService
-from tests.shared.messaging.facts import EFFECTS
+from tests.shared.messaging.events import EFFECTS
+from tests.shared.messaging.fixtures import Coast, OpenService
 
 START = datetime(2024, 9, 2, 1, tzinfo=UTC)
 ROLE = "messaging_runtime"

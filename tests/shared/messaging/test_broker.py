@@ -14,8 +14,8 @@ from shared.messaging.broker import Broker, Consumer, Survey
 from shared.messaging.inbox import consumer
 from shared.messaging.inbox.offsets import Offsets
 from shared.messaging.outbox import store
-from tests.shared.messaging.coast import Coast, running, until, write
-from tests.shared.messaging.facts import rows
+from tests.shared.messaging.events import rows
+from tests.shared.messaging.fixtures import Coast, running, until, write
 
 pytestmark = pytest.mark.messaging
 

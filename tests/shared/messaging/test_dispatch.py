@@ -18,7 +18,7 @@ from shared.messaging.inbox.handlers import Handlers
 from shared.messaging.inbox.retry import Mender
 from shared.messaging.outbox import store
 from shared.testing.bus import HandlerFailedInTest, Listener, deliver_all, record_of
-from tests.shared.messaging.facts import LampLit, LampOut, effects, light, rows, warn, write_down
+from tests.shared.messaging.events import LampLit, LampOut, effects, light, rows, warn, write_down
 
 HANDLERS: Handlers = {LampLit: write_down}
 

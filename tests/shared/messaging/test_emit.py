@@ -8,7 +8,7 @@ import pytest
 
 from shared.database.session import Database, transaction
 from shared.messaging.outbox.emit import MAX_DATA_BYTES, emit
-from tests.shared.messaging.facts import LampLit, LampOut, ShipWarned, light, rows
+from tests.shared.messaging.events import LampLit, LampOut, ShipWarned, light, rows
 
 BULK = 10_000
 

@@ -9,8 +9,8 @@ from shared.messaging import Messaging, emit
 from shared.messaging.broker import Broker, BrokerError, MisconfiguredBroker
 from shared.messaging.operations import lag
 from tests.shared.messaging.brokers import PARTITIONS
-from tests.shared.messaging.coast import Coast, running, until
-from tests.shared.messaging.facts import rows
+from tests.shared.messaging.events import rows
+from tests.shared.messaging.fixtures import Coast, running, until
 
 pytestmark = pytest.mark.messaging
 

@@ -11,8 +11,8 @@ import pytest
 
 from shared.messaging.outbox import store
 from shared.messaging.outbox.leader import FROZEN_SECONDS, leading, own_connection
-from tests.shared.messaging.coast import Coast, running, until
-from tests.shared.messaging.facts import rows
+from tests.shared.messaging.events import rows
+from tests.shared.messaging.fixtures import Coast, running, until
 
 pytestmark = pytest.mark.messaging
 

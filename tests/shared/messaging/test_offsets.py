@@ -15,7 +15,7 @@ from shared.messaging.envelope import Record
 from shared.messaging.inbox import offsets
 from shared.messaging.inbox.offsets import Kept, Stretch, stretches
 from tests.shared.messaging.brokers import PARTITIONS
-from tests.shared.messaging.coast import Coast, running
+from tests.shared.messaging.fixtures import Coast, running
 
 PLACE = Place("ccc.lighthouse", 0)
 KEPT = Kept(next=7, cluster="one", first=2, first_at=1000)

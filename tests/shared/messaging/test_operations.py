@@ -15,8 +15,8 @@ from shared.messaging.operations import dead_letter_actions, lag
 from shared.messaging.outbox.replay import Scope
 from shared.security.auth import Caller
 from shared.vocabulary.organisation import OrgLevel, Role
-from tests.shared.messaging.facts import LampLit, effects, light, rows, write_down
-from tests.shared.messaging.test_poison import UNREADABLE, records
+from tests.shared.messaging.events import LampLit, effects, light, rows, write_down
+from tests.shared.messaging.test_dead_letters import UNREADABLE, records
 
 ANNE = Caller("anne", Role.SYSADMIN, "35", OrgLevel.SUPPORT)
 BERT = Caller("bert", Role.SYSADMIN, "35", OrgLevel.SUPPORT)

@@ -10,8 +10,8 @@ from sqlalchemy.engine import URL
 from shared.database.session import open_database, platform
 from shared.messaging import Messaging
 from shared.messaging.operations import rebuild
-from tests.shared.messaging.coast import Coast, running, write
-from tests.shared.messaging.facts import rows
+from tests.shared.messaging.events import rows
+from tests.shared.messaging.fixtures import Coast, running, write
 
 pytestmark = pytest.mark.messaging
 EVERY = [*(table.name for table in platform.sorted_tables), "effect"]

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from shared.messaging.outbox.relay import Relay
-from tests.shared.messaging.coast import Coast, running, until
+from tests.shared.messaging.fixtures import Coast, running, until
 
 pytestmark = pytest.mark.messaging
 

@@ -9,7 +9,7 @@ from shared.database.session import Database, driver, transaction
 from shared.messaging.outbox import store
 from shared.messaging.tables import is_partition
 from shared.testing.bus import Listener, deliver_all
-from tests.shared.messaging.facts import LampLit, light, rows, write_down
+from tests.shared.messaging.events import LampLit, light, rows, write_down
 
 
 @pytest.fixture

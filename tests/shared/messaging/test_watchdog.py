@@ -11,7 +11,7 @@ from shared.database.outage import Outage
 from shared.messaging import Messaging
 from shared.messaging.broker import Broker, Consumer
 from shared.messaging.inbox import consumer, offsets
-from tests.shared.messaging.coast import Coast, running, until, write
+from tests.shared.messaging.fixtures import Coast, running, until, write
 
 pytestmark = pytest.mark.messaging
 PATIENCE = 2.0

@@ -12,8 +12,8 @@ from shared.events.base import Delivery
 from shared.messaging import Messaging, emit
 from shared.messaging.broker.partitions import Place
 from tests.shared.messaging.brokers import PARTITIONS
-from tests.shared.messaging.coast import Coast, running, until, write
-from tests.shared.messaging.facts import rows
+from tests.shared.messaging.events import rows
+from tests.shared.messaging.fixtures import Coast, running, until, write
 
 pytestmark = pytest.mark.messaging
 

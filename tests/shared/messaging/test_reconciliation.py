@@ -12,7 +12,7 @@ from shared.messaging.operations import dead_letter_actions, lag
 from shared.messaging.operations.reconciliation import account
 from shared.messaging.outbox import store
 from shared.testing.bus import Listener, deliver_all, record_of
-from tests.shared.messaging.facts import LampLit, light, rows, write_down
+from tests.shared.messaging.events import LampLit, light, rows, write_down
 from tests.shared.messaging.test_operations import ANNE, BERT, act_of
 
 HANDLERS: Handlers = {LampLit: write_down}

@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.core.ids import new_id
 from shared.database.session import Database, open_database
-from tests.shared.messaging.coast import Coast, running, until
-from tests.shared.messaging.facts import effects, rows
-from tests.shared.messaging.test_loss import drop, heard_all, telling
+from tests.shared.messaging.events import effects, rows
+from tests.shared.messaging.fixtures import Coast, running, until
+from tests.shared.messaging.test_gap_recovery import drop, heard_all, telling
 
 pytestmark = pytest.mark.messaging
 

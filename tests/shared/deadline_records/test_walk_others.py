@@ -10,13 +10,13 @@ from shared.testing.world import World
 from shared.vocabulary import Role
 from tests.inspection import facts as visits
 from tests.inspection.visit import OBJECT, Visit, ok
-from tests.registry.sheets import NUMBER, code, imported, row
+from tests.registry.sheet_files import NUMBER, code, imported, row
 from tests.reporting.facts import whole_story
 from tests.reporting.test_summaries import submitted
 from tests.sampling.service.province import Stage, province
-from tests.shared.docket.kept import record, told
-from tests.shared.docket.test_walk_cases import OF_TRANSFERS, OPENED
-from tests.shared.docket.walk import end_of
+from tests.shared.deadline_records.records import record, told
+from tests.shared.deadline_records.test_walk_cases import OF_TRANSFERS, OPENED
+from tests.shared.deadline_records.walk import end_of
 
 ELSEWHERE = {"K01", "K02", "K03", "K04", "K14", "K18", "K23/short", "K31", "K32", "K34", "K36"}
 FAILURE = {

@@ -11,7 +11,7 @@ from shared.deadline_records.errors import ActTooLate
 from shared.deadline_records.scheduler import pass_time
 from shared.testing.world import ServiceClient, World
 from shared.vocabulary import DeadlineState
-from tests.shared.docket.kept import record, told
+from tests.shared.deadline_records.records import record, told
 
 _SECOND = timedelta(seconds=1)
 

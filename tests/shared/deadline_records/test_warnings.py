@@ -10,7 +10,7 @@ from shared.deadline_records.sweep import sweep
 from shared.testing.world import World
 from shared.vocabulary import DeadlineState
 from tests.cases.acting import LEAD, OFFICER
-from tests.shared.docket.kept import a_case, record, rows, thresholds, told
+from tests.shared.deadline_records.records import a_case, record, rows, thresholds, told
 
 ALL = ["50%", "80%", "1wd", "due", "overdue"]
 

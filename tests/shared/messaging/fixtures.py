@@ -11,7 +11,7 @@ from shared.database.session import Database, Session, driver, transaction
 from shared.events.base import Delivery, Event, topic_of
 from shared.messaging import Handler, Messaging, emit
 from tests.shared.messaging.brokers import TestBroker
-from tests.shared.messaging.facts import effects, rows
+from tests.shared.messaging.events import effects, rows
 
 OpenService = Callable[[str], Awaitable[Database]]
 

@@ -8,8 +8,8 @@ import pytest
 from shared.testing.world import World
 from tests.cases.acting import FINE, HANDLERS, LEAD, NOTICE, OFFICER, POLICE, Acting, only
 from tests.cases.builders import a_forged_mark
-from tests.shared.docket.kept import a_case, record
-from tests.shared.docket.walk import end_of
+from tests.shared.deadline_records.records import a_case, record
+from tests.shared.deadline_records.walk import end_of
 
 PAPER = {"document": "文书〔2024〕1号"}
 Opening = Callable[[Acting], Awaitable[object]]

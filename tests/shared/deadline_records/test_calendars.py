@@ -17,7 +17,7 @@ from shared.deadlines.verifiers.verify_date import verify
 from shared.testing.world import World
 from shared.vocabulary import Role
 from tests.cases.acting import LEAD
-from tests.shared.docket.kept import a_case, record, rows, told
+from tests.shared.deadline_records.records import a_case, record, rows, told
 
 FILE = Path(deadlines.__file__).parent / "data" / "calendar-cn-2026.1.json"
 ADMIN: dict[str, Any] = {"as_": Role.PROV_ADMIN, "org": "35"}

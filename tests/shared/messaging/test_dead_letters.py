@@ -14,7 +14,7 @@ from shared.messaging.inbox.dispatcher import Dispatcher
 from shared.messaging.inbox.retry import Mender
 from shared.messaging.outbox import store
 from shared.testing.bus import record_of
-from tests.shared.messaging.facts import LampLit, effects, light, rows, write_down
+from tests.shared.messaging.events import LampLit, effects, light, rows, write_down
 
 HANDLERS: dict[Any, Any] = {LampLit: write_down}
 

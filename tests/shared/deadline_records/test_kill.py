@@ -16,7 +16,7 @@ from shared.deadline_records import Subject, open_many
 from shared.deadline_records.opening import Term
 from shared.deadline_records.subject import named
 from shared.testing.world import World
-from tests.shared.docket.kept import rows, told
+from tests.shared.deadline_records.records import rows, told
 
 DEADLINES, KILLS = 20_000, 4
 THRESHOLDS = {"50%", "80%", "1wd", "due", "overdue"}
@@ -38,7 +38,7 @@ async def _fill(database: Database) -> None:
 
 async def _process(database: Database, clock: Path) -> asyncio.subprocess.Process:
     address = database.writing.url.render_as_string(hide_password=False)
-    command = ("-m", "tests.shared.docket.scheduler_process", "cases", address, str(clock))
+    command = ("-m", "tests.shared.deadline_records.scheduler_process", "cases", address, str(clock))
     process = await asyncio.create_subprocess_exec(sys.executable, *command, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     await process.stdout.readline()

@@ -13,7 +13,7 @@ from shared.testing.world import World
 from shared.vocabulary import Role
 from tests.cases.acting import LEAD, OFFICER, Acting
 from tests.cases.builders import FUZHOU
-from tests.shared.docket.kept import a_case, record
+from tests.shared.deadline_records.records import a_case, record
 
 XIAMEN = FUZHOU.model_copy(update={"uscc": "91350200MA00000254", "city": "3502", "county": "350203"})
 HEAD: dict[str, Any] = {"as_": LEAD, "org": "3501"}

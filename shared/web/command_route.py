@@ -14,6 +14,7 @@ from sqlalchemy import Column, LargeBinary, SmallInteger, String, Table
 from sqlalchemy.dialects.postgresql import JSONB
 from starlette.types import Message
 
+from shared.core import strict_json
 from shared.core.errors import (
     DomainError,
     Forbidden,
@@ -28,7 +29,6 @@ from shared.core.errors import (
 from shared.database.session import Database, ReadSession, Session, instant, platform, reading, transaction
 from shared.security import audit
 from shared.security.auth import Caller, identify
-from shared.web import strict_json
 
 KEY_HEADER = "Idempotency-Key"
 MAX_KEY = 200

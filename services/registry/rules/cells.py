@@ -10,7 +10,7 @@ from stdnum import exceptions
 from stdnum.cn import uscc as uscc_number
 
 from services.registry.rules.reference_data import divisions, document
-from shared.web.strict_json import acceptable
+from shared.core.strict_json import acceptable
 
 _FULL_WIDTH_DIGITS = re.compile("[\uff10-\uff19]")
 _DAY = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?(?: 00:00:00)?", re.ASCII)

@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 % if not down_revision:
 
-from shared.database.session import guard_append_only
+from shared.migrations.append_only import guard_append_only
 from shared.migrations.messaging import upgrade_statements
 % endif
 ${imports if imports else ""}

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from shared.database.session import guard_append_only
+from shared.migrations.append_only import guard_append_only
 
 _TUNED = "fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02"
 _OPEN = "state IN ('running', 'paused', 'overdue')"

@@ -1,6 +1,6 @@
 """What a service's first migration runs for the tables of messaging, beyond what Alembic writes by itself."""
 
-from shared.database.session import guard_append_only
+from shared.migrations.append_only import guard_append_only
 
 MONTH_FUNCTION = """
 CREATE FUNCTION event_log_month(month date) RETURNS void

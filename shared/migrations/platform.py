@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from shared.database.session import guard_append_only
+from shared.migrations.append_only import guard_append_only
 from shared.migrations.messaging import REWRITTEN, upgrade_statements
 
 

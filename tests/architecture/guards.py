@@ -1,10 +1,12 @@
 """The guards: each looks over a whole and gives what breaks a rule, and how much it has seen."""
 
 import ast
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -29,6 +31,14 @@ MAY_TELL_TIME = {
     "shared/messaging/broker/offset_reader.py": "the age of a message by the broker's own clock",
     "shared/messaging/metrics.py": "the age of a message that waits",
     "deploy/commands/events.py": "a command lives by the clock of the machine it is typed on",
+}
+CHANCE = {"random", "secrets", "uuid", "uuid_utils", "numpy.random"}
+MAY_USE_CHANCE = {
+    "services/sampling/service/draws.py": "the secret of a draw, committed before any outside value exists",
+    "services/sampling/service/sampling_frames.py": "the salt of a frame's leaves",
+    "shared/core/ids.py": "makes every id",
+    "shared/core/logs.py": "trace ids",
+    "shared/deadline_records/subject.py": "uuid5: the same name gives the same id",
 }
 LATER = re.compile(r"#\s*(TODO|FIXME|XXX|HACK)\b|pytest\.(mark\.)?(skip|skipif|xfail)\b")
 
@@ -78,12 +88,6 @@ def clock_and_chance(tree: Tree) -> Verdict:
     calls = [(one, call) for one in tree.sources(*PRODUCT) if one.name not in MAY_TELL_TIME for call in one.calls()]
     wrong = [_at(one, call) for one, call in calls if ast.unparse(call.func) in CLOCK_AND_CHANCE]
     return Verdict(wrong, len(calls))
-
-
-def random_generators(tree: Tree) -> Verdict:
-    """Imports of the standard library's random generator by a service or by the library."""
-    imports = list(_imports(tree.sources("services", "shared")))
-    return Verdict([_at(one, node) for one, node, names in imports if "random" in names], len(imports))
 
 
 def _imports(sources: Iterable[Source]) -> Iterator[tuple[Source, ast.stmt, list[str]]]:
@@ -185,3 +189,52 @@ def words_under(text: str, heading: str) -> set[str]:
     """The names of events that a docstring lists under `heading:`; empty when it has no such heading."""
     section = re.search(rf"^{heading}:(.*?)(?=^\w+:|\Z)", text, re.MULTILINE | re.DOTALL)
     return set(re.findall(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b", section[1])) if section else set()
+
+
+def changed_migrations(root: Path, released: str) -> Verdict:
+    """Released migrations that are gone or are not byte for byte what was released; `released` is a list of `sha256sum`."""
+    lines = [line.split("  ", 1) for line in released.splitlines()]
+    wrong = [f"{name} is not what was released" for digest, name in lines if digest_of(root / name) != digest]
+    return Verdict(wrong, len(lines))
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file in hex; empty where there is no such file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def living_imports(tree: Tree) -> Verdict:
+    """Migrations that import code which goes on changing."""
+    folders = ["shared/migrations", *(f"services/{path.name}/migrations" for path in (tree.root / "services").glob("*"))]
+    sources = [source for folder in folders for source in tree.sources(folder)]
+    imports = list(_imports(sources))
+    wrong = [_at(source, node) for source, node, names in imports if _is_living(node, names)]
+    return Verdict(wrong, len(imports))
+
+
+def _is_living(node: ast.stmt, names: list[str]) -> bool:
+    allowed = isinstance(node, ast.ImportFrom) and (node.module or "").startswith("shared.migrations")
+    return not allowed and any(name.split(".")[0] in PRODUCT for name in names)
+
+
+def sources_of_chance(tree: Tree) -> Verdict:
+    """Imports by which a service or the library could get at chance or make an id, but for those that say why."""
+    imports = list(_imports(tree.sources("services", "shared")))
+    return Verdict(
+        [_at(s, node) for s, node, _ in imports if s.name not in MAY_USE_CHANCE and _brings_chance(node)], len(imports)
+    )
+
+
+def _brings_chance(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Import):
+        return any(alias.name.split(".")[0] in CHANCE for alias in node.names)
+    if not isinstance(node, ast.ImportFrom):
+        return False
+    names = {alias.name for alias in node.names}
+    return (node.module in CHANCE and names != {"UUID"}) or (node.module == "os" and bool(names & {"urandom", "getrandom"}))
+
+
+def urandom_calls(tree: Tree) -> Verdict:
+    """Bytes of chance straight from the operating system, but for those that say why."""
+    calls = [(s, call) for s in tree.sources("services", "shared") if s.name not in MAY_USE_CHANCE for call in s.calls()]
+    return Verdict([_at(s, call) for s, call in calls if ast.unparse(call.func) in {"os.urandom", "os.getrandom"}], len(calls))

@@ -41,8 +41,12 @@ SWALLOWED = "try:\n    a()\nexcept Exception:\n    pass\n"
         (guards.grown, "def f():\n    a()\n" + "a()\n" * 130, "files: median 132, 95 % 132 lines"),
         (guards.clock_and_chance, "now = datetime.now()\n", "services/x/rules.py:1 datetime.now()"),
         (guards.clock_and_chance, "key = uuid4()\n", "services/x/rules.py:1 uuid4()"),
-        (guards.random_generators, "import random\n", "services/x/rules.py:1 import random"),
-        (guards.random_generators, "from random import choice\n", "services/x/rules.py:1 from random import choice"),
+        (guards.sources_of_chance, "import random\n", "services/x/rules.py:1 import random"),
+        (guards.sources_of_chance, "from random import choice\n", "services/x/rules.py:1 from random import choice"),
+        (guards.sources_of_chance, "import secrets\n", "services/x/rules.py:1 import secrets"),
+        (guards.sources_of_chance, "from uuid import UUID, uuid4\n", "services/x/rules.py:1 from uuid import UUID, uuid4"),
+        (guards.sources_of_chance, "from os import urandom\n", "services/x/rules.py:1 from os import urandom"),
+        (guards.urandom_calls, "import os\nos.urandom(4)\n", "services/x/rules.py:2 os.urandom(4)"),
         (guards.left_for_later, "a()  # TODO: more\n", "services/x/rules.py: # TODO"),
         (guards.left_for_later, "@pytest.mark.skip\ndef test_a(): ...\n", "services/x/rules.py: pytest.mark.skip"),
         (guards.dropped_exceptions, SWALLOWED, "services/x/rules.py:3 except Exception:"),
@@ -129,3 +133,18 @@ def test_a_refusal_that_no_test_names_is_named() -> None:
     names = {"case-not-found": {"CaseNotFound"}, "embargo": {"EmbargoNotOver"}, "too-late": {"TooLate"}}
     tests = 'assert answer["code"] == "case-not-found"\nwith pytest.raises(TooLate): ...'
     assert guards.untried_refusals(names, tests).wrong == ["embargo"]
+
+
+def test_a_migration_that_imports_living_code_is_named(planted: Planting) -> None:
+    tree = planted(
+        "from shared.migrations import platform\nfrom shared.database.session import Session\n", "shared/migrations/x.py"
+    )
+    assert guards.living_imports(tree).wrong == ["shared/migrations/x.py:2 from shared.database.session import Session"]
+
+
+def test_a_released_migration_that_was_edited_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("op.drop_table('a')\n")
+    released = f"{guards.digest_of(tmp_path / 'a.py')}  a.py\n{'0' * 64}  b.py\n"
+    assert guards.changed_migrations(tmp_path, released).wrong == ["b.py is not what was released"]
+    (tmp_path / "a.py").write_text("op.drop_table('b')\n")
+    assert "a.py is not what was released" in guards.changed_migrations(tmp_path, released).wrong

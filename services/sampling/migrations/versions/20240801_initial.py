@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 from shared.migrations import platform
-from shared.database.session import guard_append_only
+from shared.migrations.append_only import guard_append_only
 from sqlalchemy.dialects import postgresql
 
 revision: str = "sampling_0001"

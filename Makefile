@@ -22,14 +22,17 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
+# Another year or province gets data of its own.
+demo: OF_ITS_OWN = $(if $(YEAR)$(PROVINCE),--home .ccc/$(or $(YEAR),default)-$(or $(PROVINCE),default))
 demo: $(INSTALLED) ## Run a whole supervision campaign on a synthetic province.
-	$(BIN)/ccc demo $(if $(SCALE),--scale $(SCALE))
+	$(BIN)/ccc demo $(if $(SCALE),--scale $(SCALE)) $(if $(YEAR),--year $(YEAR)) $(if $(PROVINCE),--province $(PROVINCE)) $(OF_ITS_OWN)
 
 up: $(INSTALLED) ## Run the five services with PostgreSQL and a broker until Ctrl-C.
 	$(BIN)/ccc up
 
-down: $(INSTALLED) ## End what `make up` started.
-	$(BIN)/ccc down
+HOMES = .ccc $(wildcard .ccc/*-*)
+down: $(INSTALLED) ## End what `make up` and `make demo` started.
+	$(foreach home,$(HOMES),$(BIN)/ccc down --home $(home) &&) true
 
 status: $(INSTALLED) ## Show what runs.
 	$(BIN)/ccc status
@@ -100,5 +103,5 @@ kafka-stop: ## Stop Apache Kafka.
 	$(KAFKA) stop
 
 clean: ## Throw away everything that was built, and the embedded runtime's data.
-	test ! -x $(BIN)/ccc || $(BIN)/ccc down
+	test ! -x $(BIN)/ccc || { $(foreach home,$(HOMES),$(BIN)/ccc down --home $(home) &&) true; }
 	rm -rf $(VENV) .ccc build deploy/kafka/libs

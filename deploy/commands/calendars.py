@@ -85,7 +85,7 @@ def _row(service: str, move: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _admin(person: str) -> Person:
-    return Person(person, Role.PROV_ADMIN, "35", person)
+    return Person(person, Role.PROV_ADMIN, None, person)
 
 
 def _with_api(directory: Path, act: Any) -> Any:

@@ -6,28 +6,38 @@ from typing import Annotated
 import typer
 
 from deploy import console
-from deploy.commands.options import DEFAULT_HOME, HomeOption, home_at
+from deploy.commands.options import DEFAULT_HOME, HomeOption, home_at, serving
 from deploy.demo import province
 from deploy.demo.client import NotInTimeError, Refused, UnexpectedError
 from deploy.demo.journey import Journey
 from deploy.demo.run import run
 from deploy.demo.show import shown
+from deploy.demo.timeline import NoNoticeError, Timeline
 from deploy.demo.verify import PAGE
 from deploy.local import runtime
 from deploy.local.supervisor import ProgramFailedError
 from shared.web.http_client import Unreachable
 
-EXPECTED = (Refused, NotInTimeError, UnexpectedError, Unreachable)
+EXPECTED = (NoNoticeError, Refused, NotInTimeError, UnexpectedError, Unreachable)
 Scale = Annotated[int, typer.Option(min=province.SMALLEST, max=province.LARGEST, help="Certified organisations.")]
+Year = Annotated[int | None, typer.Option(help="Year of the campaign; its notice and its calendar must be held.")]
+ProvinceCode = Annotated[str | None, typer.Option("--province", help="Code of the province that the runtime serves for good.")]
 
 
-def demo(scale: Scale = 1043, home: HomeOption = DEFAULT_HOME, json: console.Json = False) -> None:
+def demo(
+    scale: Scale = 1043,
+    year: Year = None,
+    province_code: ProvinceCode = None,
+    home: HomeOption = DEFAULT_HOME,
+    json: console.Json = False,
+) -> None:
     """Live through a campaign on a synthetic province. Run again after a cut, it goes on where it stopped."""
-    place = home_at(home)
+    place = serving(home_at(home), province_code)
     try:
+        timeline = Timeline.of(year)
         now = runtime.ensure_up(place, console.tell)
         with shown() as show:
-            journey = asyncio.run(run(now.urls, place, place.directory / "demo", scale, show))
+            journey = asyncio.run(run(now.urls, place, place.directory / "demo", scale, show, timeline))
     except ProgramFailedError as error:
         raise console.fail(str(error)) from error
     except ExceptionGroup as errors:

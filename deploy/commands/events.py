@@ -178,5 +178,5 @@ def _address(home: Any, service: str) -> str:
 
 
 def _token(home: Any, operator: str, role: Role = Role.SYSADMIN) -> str:
-    person = tokens.Person(operator, role, "35", operator)
+    person = tokens.Person(operator, role, None, operator)
     return tokens.issue(home_at(home), person, token_id=new_id(), now=SystemClock().now(), lifetime=timedelta(minutes=5))

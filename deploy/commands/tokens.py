@@ -10,12 +10,13 @@ from deploy.commands.options import DEFAULT_HOME, HomeOption, home_at
 from deploy.local import tokens
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
+from shared.core.province import province
 from shared.vocabulary import Role
 
 
 def token(
     role: Annotated[Role, typer.Option(help="What the person may do.")],
-    org: Annotated[str, typer.Option(help="Unit: 35, 3501 to 3509, 350128 or a county's six digits.")] = "35",
+    org: Annotated[str | None, typer.Option(help="Unit: two digits of the province, four of a city, six of a county.")] = None,
     subject: Annotated[str | None, typer.Option(help="Id of the person; made from role and unit by default.")] = None,
     name: Annotated[str, typer.Option(help="Name shown in records.")] = "",
     hours: Annotated[float, typer.Option(min=0, help="How long the token is valid.")] = 12.0,
@@ -23,9 +24,11 @@ def token(
     json: console.Json = False,
 ) -> None:
     """Print a token that the embedded runtime accepts. Production services refuse its key."""
+    place = home_at(home)
+    org = org or province().code
     person = tokens.Person(subject or f"{role}-{org}", role, org, name or f"{role}@{org}")
     lifetime = timedelta(hours=hours)
-    text = tokens.issue(home_at(home), person, token_id=new_id(), now=SystemClock().now(), lifetime=lifetime)
+    text = tokens.issue(place, person, token_id=new_id(), now=SystemClock().now(), lifetime=lifetime)
     if json:
         console.show([{"token": text, "subject": person.subject, "hours": hours}], as_json=True)
     else:

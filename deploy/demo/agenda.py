@@ -14,7 +14,7 @@ AT_ONCE = 8
 
 
 def at(day: date, hour: int = 9, minute: int = 0) -> datetime:
-    """An instant of a legal day, on the clock of Fujian."""
+    """An instant of a legal day, on the clock of the province."""
     return datetime.combine(day, time(hour, minute), SHANGHAI)
 
 

@@ -1,18 +1,18 @@
 """Who acts in the demo. All of them are invented; a subject is the id that the identity provider would give."""
 
-from deploy.local.tokens import PINGTAN, Person
-from shared.vocabulary import Role
+from deploy.local.tokens import Person
+from shared.core.province import province
+from shared.vocabulary import OrgLevel, Role
 
-CITIES = ("3501", "3502", "3503", "3504", "3505", "3506", "3507", "3508", "3509", PINGTAN)
-
-PLANNER = Person("prov-planner", Role.PROV_ADMIN, "35", "省局认证处经办(模拟)")
-APPROVER = Person("prov-approver", Role.PROV_ADMIN, "35", "省局认证处负责人(模拟)")
-SEALER = Person("prov-sealer", Role.PROV_ADMIN, "35", "省局抽取封存人(模拟)")
-DRAWER = Person("prov-drawer", Role.PROV_ADMIN, "35", "省局抽取操作人(模拟)")
-WITNESS = Person("prov-witness", Role.PROV_SUPERVISOR, "35", "省局机关纪委见证人(模拟)")
-AUDITOR = Person("auditor", Role.AUDITOR, "35", "审计员(模拟)")
-ENFORCEMENT_HEAD = Person("prov-enforcement", Role.PROV_ENFORCEMENT, "35", "省局执法稽查(模拟)")
-INSTITUTE = Person("institute", Role.METROLOGY_COORDINATOR, "35", "省计量院协调人(模拟)")
+PLANNER = Person("prov-planner", Role.PROV_ADMIN, None, "省局认证处经办(模拟)")
+APPROVER = Person("prov-approver", Role.PROV_ADMIN, None, "省局认证处负责人(模拟)")
+SEALER = Person("prov-sealer", Role.PROV_ADMIN, None, "省局抽取封存人(模拟)")
+DRAWER = Person("prov-drawer", Role.PROV_ADMIN, None, "省局抽取操作人(模拟)")
+WITNESS = Person("prov-witness", Role.PROV_SUPERVISOR, None, "省局机关纪委见证人(模拟)")
+AUDITOR = Person("auditor", Role.AUDITOR, None, "审计员(模拟)")
+ENFORCEMENT_HEAD = Person("prov-enforcement", Role.PROV_ENFORCEMENT, None, "省局执法稽查(模拟)")
+OPERATOR = Person("operator", Role.SYSADMIN, None, "平台运维(模拟)")
+INSTITUTE = Person("institute", Role.METROLOGY_COORDINATOR, None, "省计量院协调人(模拟)")
 
 
 def lead(city: str) -> Person:
@@ -63,6 +63,6 @@ def body_contact(code: str) -> Person:
 def inspector(member: dict[str, str]) -> Person:
     """A member of a team, as the inspector library knows him or her."""
     org = member["org"]
-    in_county = len(org) == len(PINGTAN) and org != PINGTAN
+    in_county = province().level(org) is OrgLevel.COUNTY
     role = Role.COUNTY_INSPECTOR if in_county else Role.CITY_INSPECTOR
     return Person(member["inspector_id"], role, org, member["name"])

@@ -14,14 +14,18 @@ from deploy.demo.client import PATIENCE, Api, Refused, UnexpectedError, until
 from deploy.demo.province.files import Files
 from deploy.demo.province.shapes import Province
 from deploy.demo.show import Line, Show
+from deploy.demo.timeline import Timeline
 from deploy.demo.verify import Verdict
 from shared.core.clock import legal_day
+from shared.core.province import province
 
 Record = dict[str, Any]
 
 
 TENTH_SUFFICES = 1000
 """From so many organisations on, a tenth of them is enough for all scenarios."""
+STRATA_IN_A_CITY = 10
+"""About so many objects a city are needed before each of its strata can have one."""
 PLANNED = 100
 FACTS_A_SECOND = 200
 """The slowest pace at which a service may hear of facts."""
@@ -52,7 +56,7 @@ class Size:
     @property
     def floor(self) -> int:
         """The least of each priority group and city; a small sample cannot afford it."""
-        return 1 if self.required >= PLANNED else 0
+        return 1 if self.required >= max(PLANNED, STRATA_IN_A_CITY * len(province().cities)) else 0
 
 
 @dataclass
@@ -74,6 +78,7 @@ class Journey:
     files: Files
     output: Path
     size: Size
+    timeline: Timeline = field(default_factory=Timeline.of)
     campaign: str = ""
     draws: list[str] = field(default_factory=list)
     done: list[Done] = field(default_factory=list)

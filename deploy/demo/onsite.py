@@ -50,7 +50,7 @@ async def carry_out(journey: Journey, path: str, scenario: Scenario) -> None:
 async def _sign(journey: Journey, path: str, inspection: Record, scenario: Scenario) -> None:
     """The team, its experts, and the object or the note of its refusal, all under the sheet that they read."""
     team = [cast.inspector(member) for member in inspection["members"]]
-    experts = [Person(one["expert_id"], Role.EXPERT, "35", one["name"]) for one in inspection["experts"]]
+    experts = [Person(one["expert_id"], Role.EXPERT, None, one["name"]) for one in inspection["experts"]]
     answer = _SIGNATURE
     if scenario.refuses_to_sign:
         answer = await _refusal(journey, path, team[0])
@@ -99,7 +99,8 @@ async def _call_it_a_violation(journey: Journey, path: str, by: Person, advice: 
     """Before its mandatory date an uncertified product is no violation, whoever would like to write one down."""
     tried = advice | {"violation_type": "UNCERTIFIED_SUPPLY", "severity": "general", "measures": []}
     refused = await journey.refusal(journey.api.post("inspection", f"{path}/findings", by, tried), "not-yet-mandatory")
-    journey.note("uncertified e-bike helmet in September 2024", f"as a violation: refused {refused.code}; recorded as advice")
+    month = f"{journey.today():%B %Y}"
+    journey.note(f"uncertified e-bike helmet in {month}", f"as a violation: refused {refused.code}; recorded as advice")
 
 
 def _finding(flaw: Flaw, inspected_on: str) -> Record:

@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 
 from deploy.demo import province, verify
@@ -12,26 +11,24 @@ from deploy.demo.journey import Journey, Size
 from deploy.demo.province import files
 from deploy.demo.show import Show
 from deploy.demo.stages import collect, draw, inspect, match, prepare, report
+from deploy.demo.timeline import Timeline
 from deploy.local.home import Home
 
-SEED = 2024_215
-FIRST_DAY = date(2024, 8, 1)
 
-
-async def run(urls: Mapping[str, str], home: Home, output: Path, scale: int, show: Show) -> Journey:
+async def run(urls: Mapping[str, str], home: Home, output: Path, scale: int, show: Show, timeline: Timeline) -> Journey:
     """Live through the campaign on the services at `urls`; files go to `output`."""
-    made = province.generate(SEED, scale)
+    made = province.generate(timeline.seed, scale, timeline.year)
     with tempfile.TemporaryDirectory() as directory:
         written = files.write(made, Path(directory))
-        async with connected(urls, home, SEED) as api:
-            journey = Journey(api, _agenda(api, show), show, made, written, output, Size(scale))
+        async with connected(urls, home, timeline.seed) as api:
+            journey = Journey(api, _agenda(api, show, timeline), show, made, written, output, Size(scale), timeline)
             await _live(journey)
             journey.figures["requests"] = api.calls
     return journey
 
 
-def _agenda(api: Api, show: Show) -> Agenda:
-    return Agenda(api.move_clock, FIRST_DAY, show.reached)
+def _agenda(api: Api, show: Show, timeline: Timeline) -> Agenda:
+    return Agenda(api.move_clock, timeline.day(0), show.reached)
 
 
 async def _live(journey: Journey) -> None:

@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from deploy.demo.province.reference import products
+from deploy.demo.province.reference import mandatory_from, products
+from deploy.demo.timeline import Timeline
 from shared.deadlines import book
-
-FIRST_DAY, LAST_DAY = date(2024, 8, 20), date(2024, 11, 15)
 
 
 @dataclass(frozen=True)
@@ -51,22 +50,31 @@ REGISTER = Flaw("C10", "MARK_MISUSE", "general", "认证标志使用登记缺失
 EXTENSION = Flaw("C06", "EXTENSION_NOT_APPLIED", "general", "新增派生型号出厂40台, 未申请证书扩展", ORDER, _order())
 ORDINARY = (LABEL, QUALITY, REGISTER, EXTENSION)
 
-HELMET = Flaw(
-    "C01",
-    None,
-    "advice",
-    "车间生产的电动自行车乘员头盔尚未取得证书; 强制实施日期为2025-07-01, 建议尽快申请认证",
-    ("guidance",),
-    {"product_category_code": products()["EBIKE_HELMET"][0].code, "guidance": "已告知认证流程和实施日期"},
-)
-_SUPPLIED = Flaw(
-    "C11",
-    "SUPPLY_WHILE_INVALID",
-    "serious",
-    "证书暂停期间出厂销售320台, 货值18万元",
-    CLUE,
-    _order() | {"act_on": "2024-09-05", "goods_value_fen": 18_000_000},
-)
+HELMET_ADVICE = "uncertified e-bike helmet: advice"
+HELMET_MANDATORY = "uncertified e-bike helmet: violation since its day of obligation"
+
+
+def _helmet(days: Timeline, on: date) -> Scenario:
+    """Before the day of obligation an uncertified product is no violation, from that day on it is one."""
+    product = products(days.year)["EBIKE_HELMET"][0].code
+    since = mandatory_from(product)
+    fact = f"车间生产的电动自行车乘员头盔尚未取得证书; 强制实施日期为{since}"
+    if on < since:
+        told = {"product_category_code": product, "guidance": "已告知认证流程和实施日期"}
+        return Scenario(HELMET_ADVICE, on, (Flaw("C01", None, "advice", f"{fact}, 建议尽快申请认证", ("guidance",), told),))
+    return Scenario(HELMET_MANDATORY, on, (_uncertified(product, f"{fact}, 已出厂1200顶, 货值9.6万元"),))
+
+
+def _uncertified(product: str, fact: str) -> Flaw:
+    more = _order() | {"product_category_code": product, "goods_value_fen": 9_600_000}
+    return Flaw("C01", "UNCERTIFIED_SUPPLY", "serious", fact, CLUE, more)
+
+
+def _supplied(act_on: date) -> Flaw:
+    more = _order() | {"act_on": str(act_on), "goods_value_fen": 18_000_000}
+    return Flaw("C11", "SUPPLY_WHILE_INVALID", "serious", "证书暂停期间出厂销售320台, 货值18万元", CLUE, more)
+
+
 _FORGED = Flaw(
     "C08",
     "FORGED_OR_FALSE_USE",
@@ -75,10 +83,6 @@ _FORGED = Flaw(
     CLUE,
     _order() | {"goods_value_fen": 10_700_000, "sales_amount_fen": 8_600_000, "suspected_crime": True},
 )
-_BODY_SKIPPED = Flaw(
-    "C13", "CB_PROCEDURE_CHANGED", "serious", "初始工厂检查记录的日期检查组未到厂, 由企业代填", (), {"act_on": "2024-05-14"}
-)
-_BODY_ABSENT = Flaw("C12", "CB_NO_FOLLOWUP", "general", "2022年以来认证机构未进行获证后跟踪检查", (), {})
 _SAMPLE = Flaw(
     "C07",
     "SAMPLE_INCONSISTENT",
@@ -87,38 +91,44 @@ _SAMPLE = Flaw(
     ("order_rectify", "letter_to_body"),
     _order(),
 )
-_UNCERTIFIED = Flaw(
-    "C01",
-    "UNCERTIFIED_SUPPLY",
-    "serious",
-    "未获证的聚氯乙烯绝缘电线出厂120卷, 货值9.6万元",
-    CLUE,
-    _order() | {"product_category_code": products()["WIRE_CABLE"][0].code, "goods_value_fen": 9_600_000},
-)
 _FIRST_TIME = Flaw("C04", "CHANGE_NOT_APPLIED", "minor", "工厂名称变更后未向认证机构申请变更", CLUE, _order())
 _COPY = Flaw("C17", "QA_WEAK", "general", "消防安全通道堆放成品", ("order_rectify", "copy_department"), _order())
 _LENT = Flaw(
     "C08", "CERT_FORGE_LEND_TRADE", "serious", "将证书出借给未获证企业使用", CLUE, _order() | {"goods_value_fen": 4_200_000}
 )
 
-SPECIAL = (
-    Scenario("refusal to sign", date(2024, 8, 22), (REGISTER,), refuses_to_sign=True),
-    Scenario("rectification failed, turned into a case", date(2024, 8, 27), (LABEL,), rectified=False),
-    Scenario("uncertified supply, case to closure", date(2024, 8, 29), (_UNCERTIFIED,)),
-    Scenario("letter to the body followed by its suspension", date(2024, 9, 5), (_SAMPLE,)),
-    Scenario("suspended between draw and inspection", date(2024, 9, 10), suspended_on=date(2024, 9, 2)),
-    Scenario("uncertified e-bike helmet: advice", date(2024, 9, 11), (HELMET,)),
-    Scenario("supply while suspended", date(2024, 9, 12), (_SUPPLIED,), suspended_on=date(2024, 8, 28)),
-    Scenario("forged mark above the criminal threshold", date(2024, 9, 18), (_FORGED,)),
-    Scenario("qualification matter through to SAMR", date(2024, 9, 20), (_BODY_SKIPPED,)),
-    Scenario("body's follow-up missing", date(2024, 9, 25), (_BODY_ABSENT, QUALITY)),
-    Scenario("first and slight: clue not filed", date(2024, 9, 26), (_FIRST_TIME,)),
-    Scenario("another department told", date(2024, 9, 27), (_COPY,)),
-    Scenario("notice before the October holiday", date(2024, 10, 8)),
-    Scenario("inspected on the working Saturday", date(2024, 10, 12), (LABEL,)),
-    Scenario("notice on the working Saturday", date(2024, 10, 14)),
-    Scenario("certificate lent, found after the interim cut-off", date(2024, 10, 29), (_LENT,)),
-)
+
+def _skipped(year: int) -> Flaw:
+    fact = "初始工厂检查记录的日期检查组未到厂, 由企业代填"
+    return Flaw("C13", "CB_PROCEDURE_CHANGED", "serious", fact, (), {"act_on": str(date(year, 5, 14))})
+
+
+def _absent(year: int) -> Flaw:
+    return Flaw("C12", "CB_NO_FOLLOWUP", "general", f"{year - 2}年以来认证机构未进行获证后跟踪检查", (), {})
+
+
+def special(days: Timeline) -> tuple[Scenario, ...]:
+    """The scenarios that are played once each; days are working days of the campaign."""
+    wire = _uncertified(products(days.year)["WIRE_CABLE"][0].code, "未获证的聚氯乙烯绝缘电线出厂120卷, 货值9.6万元")
+    weekend = days.working_weekend_day
+    return (
+        Scenario("refusal to sign", days.day(15), (REGISTER,), refuses_to_sign=True),
+        Scenario("rectification failed, turned into a case", days.day(18), (LABEL,), rectified=False),
+        Scenario("uncertified supply, case to closure", days.day(20), (wire,)),
+        Scenario("letter to the body followed by its suspension", days.day(25), (_SAMPLE,)),
+        Scenario("suspended between draw and inspection", days.day(28), suspended_on=days.day(22)),
+        _helmet(days, days.day(29)),
+        Scenario("supply while suspended", days.day(30), (_supplied(days.day(25)),), suspended_on=days.day(19)),
+        Scenario("forged mark above the criminal threshold", days.day(33), (_FORGED,)),
+        Scenario("qualification matter through to SAMR", days.day(35), (_skipped(days.year),)),
+        Scenario("body's follow-up missing", days.day(38), (_absent(days.year), QUALITY)),
+        Scenario("first and slight: clue not filed", days.day(39), (_FIRST_TIME,)),
+        Scenario("another department told", days.day(40), (_COPY,)),
+        Scenario("notice before the October holiday", days.after_holiday),
+        Scenario("inspected on the working Saturday", weekend, (LABEL,)),
+        Scenario("notice on the working Saturday", after(weekend, 1)),
+        Scenario("certificate lent, found after the interim cut-off", days.after_cutoff(2), (_LENT,)),
+    )
 
 
 @dataclass(frozen=True)
@@ -144,15 +154,6 @@ class Visit:
     def path(self) -> str:
         """Where the inspection stands in the API."""
         return f"/v1/inspections/{self.inspection}"
-
-
-def days() -> list[date]:
-    """The working days of the inspections."""
-    calendar = book().calendar
-    found = [FIRST_DAY]
-    while found[-1] < LAST_DAY:
-        found.append(calendar.next_working_day(found[-1]))
-    return found
 
 
 def notice_day(inspection_on: date) -> date:

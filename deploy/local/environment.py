@@ -16,6 +16,7 @@ from deploy.local.tokens import AUDIENCE, ISSUER, signing_key
 FIRST_PORT = 8101
 BROKER_PORT = 9092
 PARTITIONS = 4
+_OURS = ("CCC_LOG_LEVEL", "CCC_PROVINCE", "CCC_PROVINCE_FILE")
 KEPT_BYTES = 4_000_000
 """The mock broker keeps about 5 MB a partition in memory, whatever was heard of it."""
 
@@ -85,4 +86,4 @@ def of_migration(everyone: dict[str, str], home: Home) -> dict[str, str]:
 
 def _inherited() -> dict[str, str]:
     """Our own environment without settings that are meant for another deployment."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("CCC_") or name == "CCC_LOG_LEVEL"}
+    return {name: value for name, value in os.environ.items() if not name.startswith("CCC_") or name in _OURS}

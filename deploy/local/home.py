@@ -50,6 +50,11 @@ class Home:
         return self.directory / "keys" / "signing.json"
 
     @property
+    def province(self) -> Path:
+        """The code of the province that this runtime serves, where one was chosen."""
+        return self.directory / "province"
+
+    @property
     def clock(self) -> Path:
         """The test clock that the five services share."""
         return self.directory / "clock"

@@ -13,6 +13,7 @@ from joserfc.jwk import ECKey
 
 from deploy.local.home import Home
 from deploy.local.secrets import write_private
+from shared.core.province import province
 from shared.vocabulary.organisation import OrgLevel, Role
 
 ALGORITHM = "ES256"
@@ -20,17 +21,16 @@ ISSUER = "ccc-development"
 AUDIENCE = "ccc"
 EXTERNAL_ROLES = {Role.OBJECT_CONTACT, Role.CERT_BODY_CONTACT, Role.POLICE_LIAISON}
 SUPPORT_ROLES = {Role.EXPERT, Role.METROLOGY_COORDINATOR}
-PINGTAN = "350128"
 """The comprehensive experimental zone: six digits like a county, but a prefecture-level unit of its own."""
 
 
 @dataclass(frozen=True)
 class Person:
-    """Whom a token speaks for."""
+    """Whom a token speaks for; `org` None is the province of the installation."""
 
     subject: str
     role: Role
-    org: str
+    org: str | None
     name: str
 
 
@@ -49,15 +49,15 @@ def issue(home: Home, person: Person, *, token_id: UUID, now: datetime, lifetime
 
     Tokens are checked against the machine's clock, never the test clock: moving the test clock ends no session.
     """
-    key = signing_key(home)
+    key, org = signing_key(home), person.org or province().code
     claims = {
         "iss": ISSUER,
         "aud": AUDIENCE,
         "sub": person.subject,
         "name": person.name,
         "role": person.role.value,
-        "org": person.org,
-        "org_level": org_level(person.role, person.org).value,
+        "org": org,
+        "org_level": org_level(person.role, org).value,
         "iat": int(now.timestamp()),
         "exp": int((now + lifetime).timestamp()),
         "jti": str(token_id),
@@ -71,6 +71,4 @@ def org_level(role: Role, org: str) -> OrgLevel:
         return OrgLevel.EXTERNAL
     if role in SUPPORT_ROLES:
         return OrgLevel.SUPPORT
-    if org == PINGTAN:
-        return OrgLevel.PREFECTURE
-    return {2: OrgLevel.PROVINCIAL, 4: OrgLevel.PREFECTURE}.get(len(org), OrgLevel.COUNTY)
+    return province().level(org)

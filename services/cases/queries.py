@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.cases.errors import CaseNotFound, DeadlineNotFound, TransferNotFound
 from services.cases.models import Case, CriminalTransfer, DutyCrimeClue, Letter, MatterCopy, QualificationMatter, Step
 from shared.core.errors import NotFound
+from shared.core.province import province
 from shared.database.prepared import equals, prepared
 from shared.database.session import Session
 from shared.deadline_records.tables import OPEN, DeadlineRecord
@@ -19,7 +20,6 @@ from shared.security.auth import Caller
 from shared.vocabulary import Role
 
 Held = TypeVar("Held", Case, CriminalTransfer, QualificationMatter, Letter, MatterCopy, DutyCrimeClue)
-_PROVINCE = "35"
 _RECORD: Any = Case.record
 
 KEY: dict[type[Any], list[ColumnElement[Any]]] = {
@@ -35,7 +35,7 @@ def scope(
     """What the caller may see of a table. Police see their district's transfers, a party what was served on it."""
     city, county = col(table.city), col(table.county)
     if by.role is Role.POLICE_LIAISON and table is CriminalTransfer:
-        return or_(literal(_PROVINCE) == by.org, city == by.org, county == by.org)
+        return or_(literal(province().code) == by.org, city == by.org, county == by.org)
     if by.role is Role.OBJECT_CONTACT:
         return and_(col(Case.uscc) == by.org, served()) if table is Case else false()
     return by.within(cast("ColumnElement[Any]", city), cast("ColumnElement[Any]", county))

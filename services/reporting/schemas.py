@@ -9,7 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.reporting.rules.enums import DisclosureKind, Round, RowKind, SummaryState
 from shared.vocabulary import DisclosureStatus
 
-City = Field(pattern=r"^\d{4}(\d{2})?$", description="prefecture-level unit (设区市): 3501 … 3509 or 350128", examples=["3501"])
+City = Field(
+    pattern=r"^\d{4}(\d{2})?$",
+    description="prefecture-level unit (设区市): four digits, six where a county by code acts as one",
+    examples=["3501"],
+)
 _CAMPAIGN = "0192a5e0-0000-7000-8000-000000000215"
 
 

@@ -1,1 +1,1 @@
-"""What every other package stands on: errors, clock, ids, canonical JSON, logs, PDF."""
+"""What needs nothing of the rest of `shared`."""

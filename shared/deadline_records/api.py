@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import select
 
 from shared import deadlines
+from shared.core.province import province
 from shared.database.session import ReadSession
 from shared.deadline_records import calendars, changes, closing, queries, recalculation
 from shared.deadline_records.access import Head, Officer, Official, require_granter
@@ -44,7 +45,7 @@ calendar_router = APIRouter(prefix="/v1/calendars", route_class=ActRoute, tags=[
 
 LONGEST_FEED = 5000
 Code = Annotated[str | None, Query(pattern=r"^K[0-9]{2}(/[a-z_]+)?$", description="the clock, such as K05")]
-Office = Annotated[str | None, Query(pattern=r"^35([0-9]{2}([0-9]{2})?)?$", description="the organisation that has to act")]
+Office = Annotated[str | None, Query(pattern=province().office_pattern, description="the organisation that has to act")]
 _GRANT = refusals(DeadlineNotFound, DeadlineIsClosed, GranterHandles, DeadlineRefused)
 
 

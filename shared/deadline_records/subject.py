@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-_PROVINCE, _PREFECTURE_LEVEL_COUNTIES = "35", frozenset({"350128"})
-_CITY_DIGITS = 4
+from shared.core.province import province
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,4 @@ def named(kind: str, *parts: object) -> UUID:
 
 def superior(office: str) -> str | None:
     """The organisation one level up, which hears of what is overdue; None above the province."""
-    if office in _PREFECTURE_LEVEL_COUNTIES or len(office) == _CITY_DIGITS:
-        return _PROVINCE
-    return office[:_CITY_DIGITS] if len(office) > _CITY_DIGITS else None
+    return province().superior(office)

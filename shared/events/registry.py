@@ -70,7 +70,7 @@ class CertificateStatusChanged(Event, owner="registry", key="certificate_no"):
 
 
 class SamplingFailureRecorded(Event, owner="registry", key="failure_id"):
-    """A producer or seller failed a provincial product-quality sampling (监督抽查不合格)."""
+    """A producer or seller failed a product-quality sampling (监督抽查不合格); `level` as the list names it (抽查类型)."""
 
     failure_id: UUID
     year: int
@@ -80,6 +80,7 @@ class SamplingFailureRecorded(Event, owner="registry", key="failure_id"):
     product_name: str
     product_category_code: str | None
     failed_on: date | None
+    level: str | None = None
 
 
 class CatalogueItemPublished(Event, owner="registry", key="product_category_code"):

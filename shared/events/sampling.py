@@ -28,6 +28,7 @@ class CampaignPublished(Event, owner="sampling", key="campaign_id"):
     minimum_ratio: tuple[int, int] | None = None
     priority_groups: tuple[str, ...] = ()
     method: str = ""
+    failed_sampling_years: tuple[int, ...] = ()
 
 
 class CampaignClosed(Event, owner="sampling", key="campaign_id"):

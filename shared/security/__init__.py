@@ -1,1 +1,1 @@
-"""Who calls, what the caller may do, and what stays on record of it."""
+"""Who may act, and not twice in one matter."""

@@ -18,6 +18,7 @@ from joserfc.jwk import KeySet
 from sqlalchemy import ColumnElement, SQLColumnExpression, false, true
 
 from shared.core.errors import Forbidden, NotFound, Unauthenticated
+from shared.core.province import province
 from shared.settings import Settings
 from shared.vocabulary import OrgLevel, Role
 
@@ -83,7 +84,7 @@ class Caller:
             raise NotFound
 
 
-SYSTEM = Caller("system", Role.SYSADMIN, "35", OrgLevel.PROVINCIAL, "系统")
+SYSTEM = Caller("system", Role.SYSADMIN, province().code, OrgLevel.PROVINCIAL, "系统")
 """The platform itself, for acts that an event or a clock begins."""
 
 

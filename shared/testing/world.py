@@ -14,6 +14,7 @@ from joserfc.jwk import ECKey
 
 from shared.core.clock import SHANGHAI, FrozenClock
 from shared.core.ids import new_id
+from shared.core.province import province
 from shared.database.session import Database
 from shared.deadline_records.scheduler import pass_time
 from shared.events import Event
@@ -21,7 +22,6 @@ from shared.messaging.envelope import Fact
 from shared.testing.bus import Listener, deliver, deliver_all, record_of
 from shared.vocabulary import OrgLevel, Role
 
-PINGTAN = "350128"
 EXTERNAL = frozenset({Role.OBJECT_CONTACT, Role.CERT_BODY_CONTACT, Role.POLICE_LIAISON})
 SUPPORT = frozenset({Role.EXPERT, Role.METROLOGY_COORDINATOR})
 
@@ -32,9 +32,7 @@ def level_of(role: Role, org: str) -> OrgLevel:
         return OrgLevel.EXTERNAL
     if role in SUPPORT:
         return OrgLevel.SUPPORT
-    if org == PINGTAN:
-        return OrgLevel.PREFECTURE
-    return {2: OrgLevel.PROVINCIAL, 4: OrgLevel.PREFECTURE}.get(len(org), OrgLevel.COUNTY)
+    return province().level(org)
 
 
 class Issuer:
@@ -79,7 +77,7 @@ class ServiceClient:
         body: Any = None,
         *,
         as_: Role | None = None,
-        org: str = "35",
+        org: str | None = None,
         sub: str | None = None,
         key: str | None = None,
         version: int | None = None,
@@ -91,7 +89,7 @@ class ServiceClient:
 
         `as_` None sends no token; `key` defaults to a new Idempotency-Key for a POST; `version` sets If-Match.
         """
-        sent = dict(headers or {})
+        sent, org = dict(headers or {}), org or province().code
         if as_ is not None:
             sent["Authorization"] = f"Bearer {self._issuer.token(as_, org, sub or f'{as_.value}-{org}')}"
         if method == "POST":

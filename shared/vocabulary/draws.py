@@ -1,6 +1,10 @@
 """Who is inspected and by whom (双随机抽查)."""
 
+import re
 from enum import StrEnum
+from typing import Final
+
+_OF_A_YEAR: Final = re.compile(r"targeted_\d{4}_failed")
 
 
 class ObjectKind(StrEnum):
@@ -16,7 +20,13 @@ class SelectionBasis(StrEnum):
 
     RANDOM = "random"  # 随机
     RANDOM_PRIORITY_STRATUM = "random_priority_stratum"  # 重点产品分层随机
-    TARGETED_2023_FAILED = "targeted_2023_failed"  # 2023年省级监督抽查不合格
+    TARGETED_FAILED_SAMPLING = "targeted_failed_sampling"  # 监督抽查不合格; the campaign says of which years
+
+    @classmethod
+    def _missing_(cls, value: object) -> "SelectionBasis | None":
+        """Events published before 2026-12 name the year in the value; they are replayed and must stay readable."""
+        named_a_year = isinstance(value, str) and _OF_A_YEAR.fullmatch(value)
+        return cls.TARGETED_FAILED_SAMPLING if named_a_year else None
 
 
 class DrawKind(StrEnum):

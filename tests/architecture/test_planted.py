@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI
 from shared.security.auth import Caller, anyone, caller
 from shared.vocabulary import Role
 from shared.web.audited_reads import audited
-from tests.architecture import guards
+from tests.architecture import guards, literals
 from tests.architecture.guards import Verdict
 from tests.architecture.source import Tree
 
@@ -51,6 +51,15 @@ SWALLOWED = "try:\n    a()\nexcept Exception:\n    pass\n"
         (guards.left_for_later, "@pytest.mark.skip\ndef test_a(): ...\n", "services/x/rules.py: pytest.mark.skip"),
         (guards.dropped_exceptions, SWALLOWED, "services/x/rules.py:3 except Exception:"),
         (guards.dropped_exceptions, SWALLOWED.replace(" Exception", ""), "services/x/rules.py:3 except:"),
+        (literals.provinces_and_years, 'PROVINCE = "35"\n', "services/x/rules.py:1 35"),
+        (literals.provinces_and_years, 'City = Field(pattern=r"^(35[0-9]{2}|X)$")\n', "services/x/rules.py:1 ^(35[0-9]{2}|X)$"),
+        (literals.provinces_and_years, "a(\"VALUES ('35')\")\n", "services/x/rules.py:1 VALUES ('35')"),
+        (literals.provinces_and_years, 'special = {"440606"}\n', "services/x/rules.py:1 440606"),
+        (literals.provinces_and_years, 'name = "平潭综合实验区"\n', "services/x/rules.py:1 平潭综合实验区"),
+        (literals.provinces_and_years, 'FAILED = "FAILED_2023"\n', "services/x/rules.py:1 FAILED_2023"),
+        (literals.provinces_and_years, 'checklist: str = "2024-08-01"\n', "services/x/rules.py:1 2024-08-01"),
+        (literals.provinces_and_years, "first = date(2024, 8, 1)\n", "services/x/rules.py:1 2024"),
+        (literals.provinces_and_years, "basis = Basis.TARGETED_2023_FAILED\n", "services/x/rules.py:1 TARGETED_2023_FAILED"),
     ],
 )
 def test_a_guard_over_the_source_names_what_was_planted(
@@ -148,3 +157,9 @@ def test_a_released_migration_that_was_edited_is_named(tmp_path: Path) -> None:
     assert guards.changed_migrations(tmp_path, released).wrong == ["b.py is not what was released"]
     (tmp_path / "a.py").write_text("op.drop_table('b')\n")
     assert "a.py is not what was released" in guards.changed_migrations(tmp_path, released).wrong
+
+
+def test_documentation_and_examples_may_name_a_province_and_a_year(planted: Planting) -> None:
+    text = '"""Of 2024-08-01 in 350128."""\nday = Field(examples=["2024-08-01", "3501"])\n_EXAMPLE = {"act_on": "2024-09-18"}\n'
+    verdict = literals.provinces_and_years(planted(text))
+    assert (verdict.wrong, verdict.seen > 0) == ([], True)

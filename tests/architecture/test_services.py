@@ -103,13 +103,14 @@ def test_a_service_says_in_its_docstring_what_it_tells_and_what_it_listens_to(ap
 
 def test_the_example_environment_shows_every_setting_and_nothing_else(issuer: Issuer) -> None:
     from services.inspection.settings import InspectionSettings  # noqa: PLC0415  (the settings come first)
+    from shared.core.province import ProvinceSettings  # noqa: PLC0415
     from shared.settings import MigrationSettings, Settings  # noqa: PLC0415
 
     assert issuer
-    models = (Settings, MigrationSettings, InspectionSettings)
+    models = (Settings, MigrationSettings, InspectionSettings, ProvinceSettings)
     fields = {f"{model.model_config['env_prefix']}{field}".upper() for model in models for field in model.model_fields}
     defined = {f"{one.name}" for one in Tree().sources(*PRODUCT) if "(BaseSettings)" in one.text}
-    assert defined == {"shared/settings.py", "services/inspection/settings.py"}
+    assert defined == {"shared/settings.py", "shared/core/province.py", "services/inspection/settings.py"}
     read = {
         name for name in guards.read_from_the_environment(Tree().sources(*PRODUCT, "tests/shared")) if name.startswith("CCC_")
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.architecture import guards
+from tests.architecture import guards, literals
 from tests.architecture.guards import Verdict
 from tests.architecture.source import ROOT, Tree
 
@@ -20,6 +20,7 @@ from tests.architecture.source import ROOT, Tree
         (guards.living_imports, 50),
         (guards.left_for_later, 500),
         (guards.dropped_exceptions, 40),
+        (literals.provinces_and_years, 20_000),
     ],
 )
 def test_the_source_keeps_its_rules(guard: Callable[[Tree], Verdict], enough: int) -> None:

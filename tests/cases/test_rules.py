@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -50,29 +51,30 @@ def test_a_multiple_that_is_no_whole_fen_is_rounded_into_the_frame() -> None:
 FINE = Penalty(kind=PenaltyKind.FINE, amount_fen=6_000_000)
 GAINS = Penalty(kind=PenaltyKind.CONFISCATE_GAINS, amount_fen=1)
 GOODS = 8_000_000
+circumstances = partial(Circumstances, org="35")
 
 
 @pytest.mark.parametrize(
     ("violation", "penalties", "given"),
     [
-        ("SUPPLY_WHILE_INVALID", [FINE, GAINS], Circumstances(GOODS)),
+        ("SUPPLY_WHILE_INVALID", [FINE, GAINS], circumstances(GOODS)),
         (
             "SUPPLY_WHILE_INVALID",
             [Penalty(kind=PenaltyKind.FINE, amount_fen=1)],
-            Circumstances(GOODS, mitigation="SELLER_INNOCENT"),
+            circumstances(GOODS, mitigation="SELLER_INNOCENT"),
         ),
-        ("LABEL_MISMATCH", [Penalty(kind=PenaltyKind.FINE, amount_fen=1)], Circumstances(correction_overdue=True)),
-        ("REFUSE_INSPECTION", [Penalty(kind=PenaltyKind.WARNING)], Circumstances()),
+        ("LABEL_MISMATCH", [Penalty(kind=PenaltyKind.FINE, amount_fen=1)], circumstances(correction_overdue=True)),
+        ("REFUSE_INSPECTION", [Penalty(kind=PenaltyKind.WARNING)], circumstances()),
         (
             "UNSAFE_PRODUCT",
             [Penalty(kind=PenaltyKind.FINE, amount_fen=GOODS), Penalty(kind=PenaltyKind.REVOKE_LICENCE)],
-            Circumstances(GOODS),
+            circumstances(GOODS),
         ),
-        ("CB_NO_FOLLOWUP", [FINE], Circumstances(org="35")),
+        ("CB_NO_FOLLOWUP", [FINE], circumstances()),
         (
             "CB_FALSE_CONCLUSION",
             [Penalty(kind=PenaltyKind.FINE, amount_fen=1_000_000)],
-            Circumstances(respondent=RespondentType.PERSON),
+            circumstances(respondent=RespondentType.PERSON),
         ),
     ],
 )
@@ -83,17 +85,17 @@ def test_penalties_within_the_frame(violation: str, penalties: Sequence[Penalty]
 @pytest.mark.parametrize(
     ("violation", "penalties", "given", "refusal"),
     [
-        ("SUPPLY_WHILE_INVALID", [], Circumstances(GOODS), SanctionOutsideFrame),
-        ("SUPPLY_WHILE_INVALID", [FINE, FINE], Circumstances(GOODS), SanctionOutsideFrame),
-        ("SUPPLY_WHILE_INVALID", [GAINS], Circumstances(GOODS), SanctionOutsideFrame),
-        ("SUPPLY_WHILE_INVALID", [FINE], Circumstances(), GoodsValueMissing),
-        ("SUPPLY_WHILE_INVALID", [FINE, Penalty(kind=PenaltyKind.REVOKE_LICENCE)], Circumstances(GOODS), SanctionOutsideFrame),
-        ("SUPPLY_WHILE_INVALID", [FINE, Penalty(kind=PenaltyKind.CONFISCATE_GAINS)], Circumstances(GOODS), SanctionOutsideFrame),
-        ("CERT_FORGE_LEND_TRADE", [Penalty(kind=PenaltyKind.FINE, amount_fen=2_999_999)], Circumstances(), SanctionOutsideFrame),
-        ("LABEL_MISMATCH", [Penalty(kind=PenaltyKind.FINE, amount_fen=1)], Circumstances(), SanctionOutsideFrame),
-        ("REFUSE_INSPECTION", [Penalty(kind=PenaltyKind.WARNING, amount_fen=1)], Circumstances(), SanctionOutsideFrame),
-        ("ADMONITION", [Penalty(kind=PenaltyKind.WARNING)], Circumstances(), SanctionOutsideFrame),
-        ("CB_NO_FOLLOWUP", [FINE], Circumstances(org="3501"), NotCompetentToSanction),
+        ("SUPPLY_WHILE_INVALID", [], circumstances(GOODS), SanctionOutsideFrame),
+        ("SUPPLY_WHILE_INVALID", [FINE, FINE], circumstances(GOODS), SanctionOutsideFrame),
+        ("SUPPLY_WHILE_INVALID", [GAINS], circumstances(GOODS), SanctionOutsideFrame),
+        ("SUPPLY_WHILE_INVALID", [FINE], circumstances(), GoodsValueMissing),
+        ("SUPPLY_WHILE_INVALID", [FINE, Penalty(kind=PenaltyKind.REVOKE_LICENCE)], circumstances(GOODS), SanctionOutsideFrame),
+        ("SUPPLY_WHILE_INVALID", [FINE, Penalty(kind=PenaltyKind.CONFISCATE_GAINS)], circumstances(GOODS), SanctionOutsideFrame),
+        ("CERT_FORGE_LEND_TRADE", [Penalty(kind=PenaltyKind.FINE, amount_fen=2_999_999)], circumstances(), SanctionOutsideFrame),
+        ("LABEL_MISMATCH", [Penalty(kind=PenaltyKind.FINE, amount_fen=1)], circumstances(), SanctionOutsideFrame),
+        ("REFUSE_INSPECTION", [Penalty(kind=PenaltyKind.WARNING, amount_fen=1)], circumstances(), SanctionOutsideFrame),
+        ("ADMONITION", [Penalty(kind=PenaltyKind.WARNING)], circumstances(), SanctionOutsideFrame),
+        ("CB_NO_FOLLOWUP", [FINE], circumstances(org="3501"), NotCompetentToSanction),
     ],
 )
 def test_penalties_outside_the_frame(

@@ -126,6 +126,7 @@ def main() -> None:
 
 async def _demo(directory: Path) -> None:
     from deploy.demo import client, run, show  # noqa: PLC0415
+    from deploy.demo.timeline import Timeline  # noqa: PLC0415
     from deploy.local import runtime  # noqa: PLC0415
     from deploy.local.home import Home  # noqa: PLC0415
     from tests.conftest import SERVICES  # noqa: PLC0415
@@ -140,12 +141,12 @@ async def _demo(directory: Path) -> None:
         return answer
 
     client.Api._patiently = patiently  # type: ignore[method-assign]
-    home = Home.at(directory)
+    home, days = Home.at(directory), Timeline.of()
     now = await asyncio.to_thread(runtime.ensure_up, home, print)
     try:
         with show.shown() as shown:
-            await run.run(now.urls, home, directory / "demo", 100, shown)
-        async with client.connected(now.urls, home, run.SEED) as api:
+            await run.run(now.urls, home, directory / "demo", 100, shown, days)
+        async with client.connected(now.urls, home, days.seed) as api:
             for name, app in apps.items():
                 await _look_at_everything(api, name, app.openapi())
     finally:

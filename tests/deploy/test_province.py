@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 from stdnum.cn import uscc
 
-from deploy.demo.province import AS_OF, generate
+from deploy.demo.province import as_of, generate
 from deploy.demo.province.files import Files, write, write_certificates
-from deploy.demo.province.reference import headings, words
+from deploy.demo.province.reference import headings, local
 from deploy.demo.province.shapes import Province
 from shared.vocabulary import CertificateStatus, ObjectKind, PriorityGroup
 
@@ -47,7 +47,7 @@ def test_every_scale_has_every_city_and_every_priority_group_and_no_name_twice(s
     made = generate(3, scale)
     assert len({o.uscc for o in made.organizations}) == len({o.name for o in made.organizations}) == scale
     assert len({c.number for c in made.certificates}) == len(made.certificates) >= 3 * scale
-    assert {o.city for o in made.organizations} == set(words()["city_weights"])
+    assert {o.city for o in made.organizations} == set(local()["city_weights"])
     assert {c.product.priority_group for c in made.certificates} == {*PriorityGroup, None}
 
 
@@ -68,14 +68,14 @@ def test_numbers_dates_and_bodies_of_a_certificate_agree(province: Province) -> 
         assert re.fullmatch(r"[0-9]{16}", certificate.number)
         assert certificate.number[:4] == str(certificate.first_issued_on.year)
         assert certificate.number[4:10] == certificate.body.number_code + certificate.product.code
-        assert certificate.product.acceptance_from <= certificate.first_issued_on <= certificate.issued_on <= AS_OF
+        assert certificate.product.acceptance_from <= certificate.first_issued_on <= certificate.issued_on <= as_of(2024)
         assert certificate.issued_on < certificate.expires_on <= _five_years_after(certificate.issued_on)
 
 
 def test_a_status_is_dated_between_issue_and_export(province: Province) -> None:
     ended = [c for c in province.certificates if c.status is not CertificateStatus.VALID]
     assert {c.status for c in ended} == set(CertificateStatus) - {CertificateStatus.VALID}
-    assert all(c.status_since and c.issued_on < c.status_since <= AS_OF for c in ended)
+    assert all(c.status_since and c.issued_on < c.status_since <= as_of(2024) for c in ended)
 
 
 def test_every_organisation_can_be_drawn(province: Province) -> None:

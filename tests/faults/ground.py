@@ -16,10 +16,10 @@ from deploy.demo.agenda import Agenda
 from deploy.demo.client import Api, Refused, connected
 from deploy.demo.journey import Journey, Size
 from deploy.demo.province import files
-from deploy.demo.run import FIRST_DAY, SEED
 from deploy.demo.scenarios import Visit
 from deploy.demo.show import Show
 from deploy.demo.stages import draw, inspect, match, prepare
+from deploy.demo.timeline import Timeline
 from tests.faults.plant import Plant
 
 INSPECTED_ON, TODAY, TOMORROW = date(2024, 8, 20), date(2024, 8, 21), date(2024, 8, 22)
@@ -53,12 +53,13 @@ class Ground:
 
 async def till(plant: Plant, *, campaign: bool = True) -> Ground:
     """Live through the campaign on a new plant, up to a day on which every service has something to tell; or import only."""
-    made = province.generate(SEED, province.SMALLEST)
+    timeline = Timeline.of()
+    made = province.generate(timeline.seed, province.SMALLEST)
     with TemporaryDirectory() as directory:
         written = files.write(made, Path(directory))
-        async with connected(plant.urls, plant.home, SEED) as api:
+        async with connected(plant.urls, plant.home, timeline.seed) as api:
             show = Show(Progress(disable=True))
-            agenda = Agenda(api.move_clock, FIRST_DAY, show.reached)
+            agenda = Agenda(api.move_clock, timeline.day(0), show.reached)
             journey = Journey(api, agenda, show, made, written, Path(directory), Size(province.SMALLEST))
             await prepare.prepare(journey)
             return await _live(journey) if campaign else await _imported(journey)
@@ -77,8 +78,8 @@ async def _numbers(journey: Journey) -> list[str]:
 async def _live(journey: Journey) -> Ground:
     await draw.draw(journey)
     for city in await match._cities(journey):
-        await match._draw_teams(journey, city, date(2024, 8, 12), match.LAST_INSPECTION)
-    await journey.reach(inspect.SCHEDULED_ON, 8)
+        await match._draw_teams(journey, city, journey.timeline.day(7), journey.timeline.last_inspection)
+    await journey.reach(inspect.scheduled_on(journey), 8)
     visits = await _visits(journey)
     found = await _inspect(journey, visits[:MATTERS])
     numbers = await _numbers(journey)
@@ -90,7 +91,7 @@ async def _live(journey: Journey) -> Ground:
 async def _visits(journey: Journey) -> list[Visit]:
     assignments = await journey.alive()
     known = await inspect._inspections(journey, [one["id"] for one in assignments])
-    (scenario,) = (one for one in scenarios.SPECIAL if one.name == "qualification matter through to SAMR")
+    (scenario,) = (one for one in scenarios.special(journey.timeline) if one.name == "qualification matter through to SAMR")
     return [Visit(one, replace(scenario, on=INSPECTED_ON), INSPECTED_ON, known[one["id"]]) for one in assignments]
 
 
@@ -98,7 +99,7 @@ async def _inspect(journey: Journey, visits: list[Visit]) -> list[dict[str, Any]
     """Inspect objects and find what their certification bodies did: a matter of qualification each."""
     for visit in visits:
         await inspect._schedule(journey, visit)
-    await journey.reach(inspect.SCHEDULED_ON, 10)
+    await journey.reach(inspect.scheduled_on(journey), 10)
     for visit in visits:
         await inspect._notify(journey, visit)
     await journey.reach(INSPECTED_ON, 10)

@@ -6,6 +6,7 @@ import pytest
 
 from deploy.demo import scenarios
 from deploy.demo.agenda import Agenda, at
+from deploy.demo.timeline import NoNoticeError, Timeline
 
 MONDAY = date(2024, 8, 5)
 
@@ -74,7 +75,7 @@ async def test_the_first_failure_ends_the_agenda(agenda: Agenda) -> None:
 
 
 def test_inspections_fall_on_working_days_and_use_the_working_saturday() -> None:
-    days = scenarios.days()
+    days = Timeline.of().inspection_days()
     assert (days[0], days[-1]) == (date(2024, 8, 20), date(2024, 11, 15))
     assert date(2024, 10, 12) in days
     assert not {date(2024, 10, day) for day in range(1, 8)} & set(days)
@@ -93,7 +94,36 @@ def test_the_notice_falls_on_the_day_before_or_the_last_working_day(inspected_on
     assert scenarios.notice_day(inspected_on) == told_on
 
 
-def test_every_special_scenario_has_its_own_name_and_a_working_day() -> None:
-    names = [scenario.name for scenario in scenarios.SPECIAL]
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_every_special_scenario_has_its_own_name_and_a_working_day(year: int) -> None:
+    timeline = Timeline.of(year)
+    special = scenarios.special(timeline)
+    names = [scenario.name for scenario in special]
     assert len(set(names)) == len(names)
-    assert {scenario.on for scenario in scenarios.SPECIAL} <= set(scenarios.days())
+    assert {scenario.on for scenario in special} <= set(timeline.inspection_days())
+
+
+def test_the_days_of_the_default_campaign_are_those_of_its_notice() -> None:
+    days = Timeline.of(2024)
+    assert (days.code, days.seed) == ("CCC-2024-215", 2_024_215)
+    assert (days.day(0), days.day(6), days.last_inspection) == (date(2024, 8, 1), date(2024, 8, 9), date(2024, 11, 15))
+    assert [days.after_cutoff(shift) for shift in (-1, 0, 1)] == [date(2024, 10, day) for day in (24, 25, 28)]
+    assert (days.before_end(6), days.after_end(2), days.after_end(15)) == (
+        date(2024, 11, 21),
+        date(2024, 12, 3),
+        date(2024, 12, 20),
+    )
+    assert (days.after_holiday, days.working_weekend_day) == (date(2024, 10, 8), date(2024, 10, 12))
+
+
+def test_another_year_moves_with_its_own_calendar() -> None:
+    days = Timeline.of(2025)
+    assert (days.day(0), days.day(6), days.last_inspection) == (date(2025, 8, 1), date(2025, 8, 11), date(2025, 11, 14))
+    assert (days.after_holiday, days.working_weekend_day) == (date(2025, 10, 9), date(2025, 10, 11))
+    helmets = {one.name for year in (2024, 2025) for one in scenarios.special(Timeline.of(year)) if "helmet" in one.name}
+    assert helmets == {scenarios.HELMET_ADVICE, scenarios.HELMET_MANDATORY}
+
+
+def test_a_year_without_a_notice_is_refused() -> None:
+    with pytest.raises(NoNoticeError, match="2031"):
+        Timeline.of(2031)

@@ -8,12 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.demo.cast import CITIES
 from deploy.local import state, tokens
 from deploy.local.home import Home
 from deploy.local.tokens import Person
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
+from shared.core.province import province
 from shared.vocabulary import Role
 from tests.conftest import SERVICES
 from tests.journeys.places import LISTS, found, parameters, place_of
@@ -147,10 +147,10 @@ def _without_place(path: str) -> str:
 
 async def _own_and_other(services: Services, service: str, place: str) -> tuple[str, str, str]:
     """An object of a kind, a city that sees it and a city that does not."""
-    seen = {city: await services.addresses(service, place, city) for city in CITIES}
-    for own in CITIES:
+    seen = {city: await services.addresses(service, place, city) for city in province().cities}
+    for own in province().cities:
         for address in seen[own]:
-            for other in CITIES:
+            for other in province().cities:
                 if address not in seen[other]:
                     return address, own, other
     raise AssertionError(f"no {place} belongs to one city alone: { ({city: len(one) for city, one in seen.items()}) }")

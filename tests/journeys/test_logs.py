@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from deploy.demo import province
-from deploy.demo.run import SEED
+from deploy.demo.timeline import Timeline
 from deploy.local.home import Home
 from tests.conftest import SERVICES
 from tests.journeys.conftest import SCALE
@@ -21,7 +21,7 @@ def logs(campaign_home: Home, campaign: dict[str, Any]) -> dict[str, str]:
 
 
 def test_no_log_names_a_person_or_an_organisation(logs: dict[str, str]) -> None:
-    made = province.generate(SEED, SCALE)
+    made = province.generate(Timeline.of().seed, SCALE)
     people = {text for one in made.inspectors for text in (one.name, one.staff_no, one.law_enforcement_no)}
     people |= {text for one in made.experts for text in (one.name, one.expert_no)}
     organisations = {text for one in made.organizations for text in (one.name, one.uscc)}

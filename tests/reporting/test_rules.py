@@ -17,9 +17,10 @@ from services.reporting.errors import ForbiddenContent, RoundClosed, RoundNotOpe
 from services.reporting.rules import disclosures, ledger
 from services.reporting.rules.enums import DisclosureKind, Round
 from services.reporting.rules.files import CaseFile, FindingFile, LetterFile, MatterFile, RectificationFile
-from services.reporting.rules.reference_data import document, word
+from services.reporting.rules.reference_data import agency, city, document, region, word
 from services.reporting.rules.rounds import period
 from shared import vocabulary
+from shared.core.province import province
 from shared.vocabulary import CaseStatus, FindingSeverity, Measure, RespondentType
 
 ID = UUID(int=1)
@@ -221,9 +222,10 @@ def test_every_word_that_is_printed_has_its_chinese() -> None:
 
 
 def test_names_of_areas_and_violations_agree_with_their_owners() -> None:
-    divisions = json.loads((SERVICES / "registry/data/divisions.json").read_text("utf-8"))["items"]
-    regions = {item["code"]: item["name_zh"] for item in document("regions")["items"]}
-    assert regions == {item["code"]: item["name_zh"] for item in divisions}
+    for item in province().divisions["items"]:
+        assert region(item["code"]) == item["name_zh"]
+    assert (city("350128"), agency("350128")) == ("平潭综合实验区", "平潭综合实验区市场监督管理局")
+    assert (city("3501"), agency("350182"), agency("9999")) == ("福州市", "长乐市", "9999")
     violations = json.loads((SERVICES / "cases/data/violations.json").read_text("utf-8"))["items"]
     assert {item["code"]: word("violation_type", item["code"]) for item in violations} == {
         item["code"]: item["name_zh"] for item in violations

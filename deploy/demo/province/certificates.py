@@ -32,16 +32,16 @@ def issue(
     number = 0
     for place, holder in enumerate(organizations):
         for turn in range(picker.weighted(_PER_ORGANIZATION, "certificates", place)):
-            product = _product(picker, place, turn)
+            product = _product(picker, as_of, place, turn)
             parties = _parties(picker, holder, others, number)
             yield _certificate(picker, seed, number, as_of, turn > 0, product, holder, parties)
             number += 1
 
 
-def _product(picker: Picker, place: int, turn: int) -> Product:
+def _product(picker: Picker, as_of: date, place: int, turn: int) -> Product:
     own_line = turn == 0 or picker.chance(85, "own line", place, turn)
     line = line_of(picker, place) if own_line else "OTHER"
-    return picker.one(products()[line], "product", place, turn)
+    return picker.one(products(as_of.year)[line], "product", place, turn)
 
 
 def _parties(picker: Picker, holder: Organization, others: Sequence[Organization], number: int) -> Parties:

@@ -51,11 +51,12 @@ class Files:
 def write(province: Province, directory: Path) -> Files:
     """Write every file of the province into `directory`."""
     directory.mkdir(parents=True, exist_ok=True)
+    failed_in = province.as_of.year - 1
     files = Files(
         certificates=directory / "certificates.xlsx",
         expected_rejections=directory / "expected_rejections.json",
-        failures=directory / "sampling_failures_2023.csv",
-        failures_gb18030=directory / "sampling_failures_2023_gb18030.csv",
+        failures=directory / f"sampling_failures_{failed_in}.csv",
+        failures_gb18030=directory / f"sampling_failures_{failed_in}_gb18030.csv",
         inspectors=directory / "inspectors.json",
         experts=directory / "experts.json",
         conflicts=directory / "conflicts.json",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from deploy.demo.province.identifiers import uscc_of
 from deploy.demo.province.picker import Picker
-from deploy.demo.province.reference import Division, counties, words
+from deploy.demo.province.reference import Division, counties, local, words
 from deploy.demo.province.shapes import Organization
 from shared.vocabulary import ObjectKind
 
@@ -20,13 +20,13 @@ def line_of(picker: Picker, index: int) -> str:
 
 
 def certified(picker: Picker, scale: int) -> tuple[Organization, ...]:
-    """`scale` certified organisations over the ten prefecture-level units, each of them present."""
+    """`scale` certified organisations over the prefecture-level units, each of them present."""
     return tuple(_certified(picker, index) for index in range(scale))
 
 
 def outside(picker: Picker) -> tuple[Organization, ...]:
     """Applicants and factories of other provinces."""
-    return tuple(_outside(picker, index, place) for index, place in enumerate(words()["outside"] * 4))
+    return tuple(_outside(picker, index, place) for index, place in enumerate(local()["outside"] * 4))
 
 
 def sellers(picker: Picker, count: int) -> tuple[Organization, ...]:
@@ -61,7 +61,7 @@ def _organization(
 
 
 def _division(picker: Picker, index: int) -> Division:
-    weights = words()["city_weights"]
+    weights = local()["city_weights"]
     cities = tuple(weights)
     city = cities[index] if index < len(cities) else picker.weighted(weights, "city", index)
     return picker.one(counties()[city], "county", index)

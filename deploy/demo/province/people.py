@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from deploy.demo.province.picker import Picker
-from deploy.demo.province.reference import counties, words
+from deploy.demo.province.reference import counties, local, words
 from deploy.demo.province.shapes import Conflict, Expert, Inspector, Organization
 from shared.vocabulary import RecusalReason
 
@@ -20,12 +20,12 @@ _EXPERT_FIELDS = ("23", "23", "22", "18", "11", "01", "07", "09", "23", "24")
 _ALL = ("*",)
 
 
-def inspectors(picker: Picker, organizations: Sequence[Organization]) -> tuple[Inspector, ...]:
+def inspectors(picker: Picker, organizations: Sequence[Organization], year: int) -> tuple[Inspector, ...]:
     """Staff each prefecture-level unit by its share of organisations, half at the city, half in its counties."""
     total = max(_FEWEST_INSPECTORS, len(organizations) // _ORGANIZATIONS_PER_INSPECTOR)
     quotas = _quotas(Counter(organization.city for organization in organizations), total)
-    people = [_inspector(picker, city, turn) for city, quota in quotas.items() for turn in range(quota)]
-    return tuple(_with_troubles(people))
+    people = [_inspector(picker, year, city, turn) for city, quota in quotas.items() for turn in range(quota)]
+    return tuple(_with_troubles(people, year))
 
 
 def experts(picker: Picker) -> tuple[Expert, ...]:
@@ -49,7 +49,7 @@ def conflicts(
 
 def _quotas(shares: Counter[str], total: int) -> dict[str, int]:
     """Each city its smallest number, the rest by largest remainder."""
-    cities = tuple(words()["city_weights"])
+    cities = tuple(local()["city_weights"])
     rest, organizations = total - _FEWEST_IN_A_CITY * len(cities), shares.total()
     quotas = {city: _FEWEST_IN_A_CITY + rest * shares[city] // organizations for city in cities}
     by_remainder = sorted(cities, key=lambda city: (-(rest * shares[city] % organizations), city))
@@ -58,19 +58,19 @@ def _quotas(shares: Counter[str], total: int) -> dict[str, int]:
     return quotas
 
 
-def _inspector(picker: Picker, city: str, turn: int) -> Inspector:
+def _inspector(picker: Picker, year: int, city: str, turn: int) -> Inspector:
     home = picker.one(counties()[city], "home", city, turn).code
     county = home if turn % 2 and home != city else None
     org = county or city
     return Inspector(
-        staff_no=f"FJ{city.ljust(6, '0')}{turn + 1:04d}",
+        staff_no=f"{local()['prefix']}{city.ljust(6, '0')}{turn + 1:04d}",
         name=_name(picker, city, turn),
         org=org,
         city=city,
         county=county,
         law_enforcement_no=f"{org.ljust(6, '0')}{10_000 + turn:05d}",
-        certificate_from=date(2021, 7, 1),
-        certificate_to=picker.day(date(2025, 3, 1), date(2026, 12, 31), "certificate", city, turn),
+        certificate_from=date(year - 3, 7, 1),
+        certificate_to=picker.day(date(year + 1, 3, 1), date(year + 2, 12, 31), "certificate", city, turn),
         fields=_fields(picker, city, turn),
         workload_cap=_CAP,
     )
@@ -82,14 +82,14 @@ def _fields(picker: Picker, city: str, turn: int) -> tuple[str, ...]:
     return tuple(item for item in _CLASSES if picker.chance(60, "field", city, turn, item)) or _ALL
 
 
-def _with_troubles(people: Sequence[Inspector]) -> Iterator[Inspector]:
+def _with_troubles(people: Sequence[Inspector], year: int) -> Iterator[Inspector]:
     """Two on leave, two whose certificate has ended, one whose certificate ends during the campaign."""
     troubles: dict[int, dict[str, date]] = {
-        20: {"leave_from": date(2024, 8, 1), "leave_to": date(2024, 12, 31)},
-        95: {"leave_from": date(2024, 9, 9), "leave_to": date(2024, 10, 18)},
-        150: {"certificate_to": date(2024, 6, 30)},
-        210: {"certificate_to": date(2024, 7, 31)},
-        260: {"certificate_to": date(2024, 9, 15)},
+        20: {"leave_from": date(year, 8, 1), "leave_to": date(year, 12, 31)},
+        95: {"leave_from": date(year, 9, 9), "leave_to": date(year, 10, 18)},
+        150: {"certificate_to": date(year, 6, 30)},
+        210: {"certificate_to": date(year, 7, 31)},
+        260: {"certificate_to": date(year, 9, 15)},
     }
     for place, person in enumerate(people):
         yield replace(person, **troubles[place]) if place in troubles else person  # type: ignore[arg-type]
@@ -99,9 +99,9 @@ def _expert(picker: Picker, index: int) -> Expert:
     field = _EXPERT_FIELDS[index % len(_EXPERT_FIELDS)]
     second = picker.one(_CLASSES, "second field", index)
     return Expert(
-        expert_no=f"FJZJ{index + 1:03d}",
+        expert_no=f"{local()['prefix']}ZJ{index + 1:03d}",
         name=_name(picker, "expert", index),
-        employer="福建省计量科学研究院" if index % 3 == 0 else f"第{index % 7 + 1}检验技术中心{words()['marker']}",
+        employer=local()["metrology_institute"] if index % 3 == 0 else f"第{index % 7 + 1}检验技术中心{words()['marker']}",
         title=picker.one(words()["expert_titles"], "title", index),
         fields=tuple(sorted({field, second})),
     )

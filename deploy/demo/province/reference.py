@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from deploy.demo.province.shapes import CertificationBody, Product
+from shared.core.province import province
 
 _HERE = Path(__file__).parent
 _REGISTRY = _HERE.parents[2] / "services" / "registry" / "data"
 
 
 def _items(name: str) -> list[dict[str, Any]]:
+    """Entries of a data file of the registry."""
     items: list[dict[str, Any]] = json.loads((_REGISTRY / f"{name}.json").read_text("utf-8"))["items"]
     return items
 
@@ -43,28 +45,41 @@ def words() -> dict[str, Any]:
 
 
 @cache
+def local() -> dict[str, Any]:
+    """Weights and words of the generator that belong to the installation's province."""
+    content: dict[str, Any] = json.loads((_HERE / "provinces" / f"{province().code}.json").read_text("utf-8"))
+    return content
+
+
+@cache
 def counties() -> dict[str, tuple[Division, ...]]:
     """Counties by prefecture-level unit, without retired and excluded codes."""
-    names = {item["code"]: item["name_zh"] for item in _items("divisions")}
+    names = {item["code"]: item["name_zh"] for item in province().divisions["items"]}
     found: dict[str, list[Division]] = {}
-    for item in _items("divisions"):
+    for item in province().divisions["items"]:
         if item["level"] == "county" and not item["valid_to"] and not item.get("excluded"):
-            name = names.get(item["city"], "") * (item["city"] != item["code"]) + item["name_zh"]
+            city = names.get(item["city"], "") * (item["city"] != item["code"])
+            name = city.removesuffix(item["name_zh"]) + item["name_zh"]
             found.setdefault(item["city"], []).append(Division(item["code"], item["city"], name))
     return {city: tuple(divisions) for city, divisions in found.items()}
 
 
 @cache
-def products() -> dict[str, tuple[Product, ...]]:
-    """Catalogue lines that need a certificate, by priority group; the rest under OTHER."""
+def products(year: int) -> dict[str, tuple[Product, ...]]:
+    """Catalogue lines that by the campaign of a year need a certificate, by priority group; the rest under OTHER."""
     found: dict[str, list[Product]] = {}
     for item in _items("catalogue"):
         acceptance = date.fromisoformat(item["acceptance_from"])
-        if "certificate" in item["routes"] and acceptance <= date(2024, 7, 1):
+        if "certificate" in item["routes"] and acceptance <= date(year, 7, 1):
             line = item["priority_group"]
             product = Product(item["code"], item["name_zh"], item["rule"], tuple(item["standards"]), line, acceptance)
             found.setdefault(line or "OTHER", []).append(product)
     return {line: tuple(found[line]) for line in words()["line_weights"]}
+
+
+def mandatory_from(code: str) -> date:
+    """The day from which a product of the catalogue must be certified."""
+    return next(date.fromisoformat(item["mandatory_from"]) for item in _items("catalogue") if item["code"] == code)
 
 
 @cache

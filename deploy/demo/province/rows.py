@@ -38,7 +38,7 @@ def failure_row(failure: SamplingFailure) -> Row:
     organization = failure.organization
     return {
         "sampling_no": failure.sampling_no,
-        "year": "2023",
+        "year": str(failure.reported_on.year),
         "level": "省级监督抽查",
         "organization_name": organization.name,
         "uscc": organization.uscc,

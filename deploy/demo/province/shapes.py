@@ -63,7 +63,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class SamplingFailure:
-    """A product that failed the 2023 provincial sampling (2023年省级监督抽查不合格)."""
+    """A product that failed a provincial sampling (省级监督抽查不合格)."""
 
     sampling_no: str
     organization: Organization

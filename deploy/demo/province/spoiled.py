@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from deploy.demo.province.identifiers import certificate_number
 from deploy.demo.province.rows import Row, certificate_row
 from deploy.demo.province.shapes import Certificate, Province
+from shared.core.province import province as installed
 
 _FULL_WIDTH = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
 _NUMBER, _USCC, _HOLDER = "certificate_no", "applicant_uscc", "applicant_name"
@@ -75,7 +76,7 @@ SPOILS = (
     *_each("status", ("STATUS_UNKNOWN",), "unknown status", *map(_to, ("作废", "有效?"))),
     *_each("product_name", ("REQUIRED_MISSING",), "no product", _to("")),
     *_each("expires_on", ("REQUIRED_MISSING", "DATE_INVALID"), "no expiry date", _to("")),
-    *_each("factory_region_code", ("DIVISION_UNKNOWN",), "division that does not exist", _to("359999")),
+    *_each("factory_region_code", ("DIVISION_UNKNOWN",), "division that does not exist", lambda _: f"{installed().code}9999"),
 )
 _DUPLICATES = 3
 

@@ -33,6 +33,7 @@ _COURSES = {
         (fine(6_000_000), {"kind": "confiscate_gains", "amount_fen": 1_200_000}),
         {"goods_value_fen": 18_000_000, "gains_fen": 1_200_000},
     ),
+    scenarios.HELMET_MANDATORY: Course((fine(5_000_000),), {"goods_value_fen": 9_600_000}),
     "uncertified supply, case to closure": Course((fine(5_000_000),), {"goods_value_fen": 9_600_000}),
     "certificate lent, found after the interim cut-off": Course((fine(3_000_000),), {"goods_value_fen": 4_200_000}),
 }
@@ -55,7 +56,7 @@ async def follow(journey: Journey, visit: Visit) -> None:
 async def penalise(journey: Journey, visit: Visit, finding_id: str, course: Course) -> None:
     """Verification, filing, investigation, legal review, notice, decision, service, publication, payment, closure."""
     case = await _case(journey, visit, finding_id)
-    await _take(journey, visit.city, f"/v1/cases/{case['id']}", _penalty_steps(visit.city, case, course))
+    await _take(journey, visit.city, f"/v1/cases/{case['id']}", _penalty_steps(visit.city, journey.timeline.year, case, course))
     journey.note(visit.scenario.name, f"{visit.assignment['task_no']}: clue {case['clue_no']}, decided, paid and closed")
 
 
@@ -72,8 +73,9 @@ async def _transfer(journey: Journey, visit: Visit, finding_id: str) -> None:
     case = await _case(journey, visit, finding_id)
     listed = partial(journey.api.all, "cases", "/v1/criminal-transfers", cast.officer(visit.city), finding=finding_id)
     (transfer,) = await journey.wait("the criminal transfer of a finding", listed)
-    await _take(journey, visit.city, f"/v1/cases/{case['id']}", _judicial_steps(visit.city))
-    await _take(journey, visit.city, f"/v1/criminal-transfers/{transfer['id']}", _transfer_steps(visit.city))
+    city, year = visit.city, journey.timeline.year
+    await _take(journey, city, f"/v1/cases/{case['id']}", _judicial_steps(city, year))
+    await _take(journey, city, f"/v1/criminal-transfers/{transfer['id']}", _transfer_steps(city, year))
     journey.figures["criminal transfers"] += 1
     journey.note(visit.scenario.name, f"{visit.assignment['task_no']}: clue {case['clue_no']}, sent to the police, filed")
 
@@ -100,33 +102,33 @@ async def _step(journey: Journey, path: str, by: Person, body: Record) -> None:
     journey.show.line("cases 案件").done()
 
 
-def handlers(city: str) -> list[Record]:
+def handlers(city: str, year: int) -> list[Record]:
     """Two qualified handlers of a bureau."""
     return [
         {
             "subject": f"{turn}-{city}",
             "name": f"{city}办案人员{turn}(模拟)",
             "law_enforcement_no": f"{city.ljust(6, '0')}9000{place}",
-            "certificate_valid_to": "2026-12-31",
+            "certificate_valid_to": f"{year + 2}-12-31",
         }
         for place, turn in enumerate(("officer", "officer-b"))
     ]
 
 
-def _filing(city: str) -> Record:
-    return {"handlers": handlers(city), "initial_proof": "问题确认表、现场照片、出厂记录", "penalty_due": True}
+def _filing(city: str, year: int) -> Record:
+    return {"handlers": handlers(city, year), "initial_proof": "问题确认表、现场照片、出厂记录", "penalty_due": True}
 
 
-def _penalty_steps(city: str, case: Record, course: Course) -> list[Step]:
+def _penalty_steps(city: str, year: int, case: Record, course: Course) -> list[Step]:
     ended = {"final_report": "事实清楚, 证据确凿", "evidence": ["问题确认表", "出厂记录", "询问笔录"], "complex": False}
     penalties = list(course.penalties)
     told = {"penalties": penalties, "facts": "经查, 违法事实成立", "hearing_right_told": False} | course.notice
-    number = f"模市监处〔2024〕{case['clue_no'].rpartition('-')[2]}号({city})"
+    number = f"模市监处〔{year}〕{case['clue_no'].rpartition('-')[2]}号({city})"
     decided = {"outcome": "penalty_decided", "decision_no": number, "penalties": penalties, "educated": True}
     total = sum(int(penalty["amount_fen"]) for penalty in penalties)
     return [
         (2, 9, "verification", cast.officer, {}),
-        (4, 9, "filing", cast.deputy, _filing(city)),
+        (4, 9, "filing", cast.deputy, _filing(city, year)),
         (4, 14, "investigation", cast.officer, {}),
         (11, 9, "investigation-end", cast.officer, ended | course.investigation),
         (11, 14, "review-submission", cast.officer, {"kind": "legal"}),
@@ -143,21 +145,21 @@ def _penalty_steps(city: str, case: Record, course: Course) -> list[Step]:
     ]
 
 
-def _judicial_steps(city: str) -> list[Step]:
+def _judicial_steps(city: str, year: int) -> list[Step]:
     return [
         (1, 9, "verification", cast.officer, {}),
-        (2, 9, "filing", cast.deputy, _filing(city)),
+        (2, 9, "filing", cast.deputy, _filing(city, year)),
         (2, 11, "investigation", cast.officer, {}),
         (6, 15, "judicial-transfer", cast.deputy, {}),
         (9, 9, "closure", cast.deputy, {}),
     ]
 
 
-def _transfer_steps(city: str) -> list[Step]:
+def _transfer_steps(city: str, year: int) -> list[Step]:
     materials = ["transfer_letter", "investigation_report", "goods_list"]
     sent: dict[str, Any] = {"materials": materials, "procuratorate_copied": True, "police": f"{city}公安局(模拟)"}
     return [
-        (3, 9, "team", cast.officer, {"members": handlers(city)}),
+        (3, 9, "team", cast.officer, {"members": handlers(city, year)}),
         (3, 15, "report", cast.officer, {"report": "销售金额超过五万元, 涉嫌生产销售伪劣产品罪"}),
         (4, 9, "approval", cast.deputy, {}),
         (4, 14, "sending", cast.officer, sent),

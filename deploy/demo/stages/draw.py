@@ -1,15 +1,14 @@
 """The province draws the objects: plan, freeze, a refused seal, seal, witness, execution, release under embargo."""
 
-from datetime import date
 from typing import Any
 
 from deploy.demo import cast
 from deploy.demo.journey import Journey, Record
+from deploy.demo.province.reference import local
 from deploy.local.tokens import Person
+from shared.core.province import province
 
 WITNESSES = [{"source": "witness", "kind": "witness", "person": cast.WITNESS.subject}]
-PINGTAN_TOO = list(cast.CITIES)
-EMBARGO_UNTIL = "2024-12-01"
 
 
 async def draw(journey: Journey) -> None:
@@ -25,26 +24,27 @@ async def draw(journey: Journey) -> None:
 async def _publish_campaign(journey: Journey) -> None:
     line = journey.show.line("campaign 专项检查")
     line.expect(3)
-    await journey.reach(date(2024, 8, 2), 9)
+    await journey.reach(journey.timeline.day(1), 9)
     campaign = await journey.api.post("sampling", "/v1/campaigns", cast.PLANNER, _parameters(journey))
     journey.campaign = campaign["id"]
     line.done()
-    await journey.reach(date(2024, 8, 5), 9)
+    await journey.reach(journey.timeline.day(2), 9)
     for number, (act, person) in enumerate((("approval", cast.APPROVER), ("publication", cast.PLANNER))):
-        await journey.reach(date(2024, 8, 5), 10 + number)
+        await journey.reach(journey.timeline.day(2), 10 + number)
         await journey.api.post("sampling", f"/v1/campaigns/{journey.campaign}/{act}", person)
         line.done()
-    journey.note("campaign published, Pingtan takes part", campaign["document_no"])
+    special = ", ".join(str(province().division(code)["name_en"]) for code in province().special_units)
+    journey.note(f"campaign published, {special} takes part", campaign["document_no"])
 
 
 def _parameters(journey: Journey) -> Record:
     return {
-        "code": "CCC-2024-215",
+        "code": journey.timeline.code,
         "planned_sample": journey.size.planned,
         "minimum_ratio": list(journey.size.ratio),
         "floor": journey.size.floor,
-        "participating_cities": PINGTAN_TOO,
-        "embargo_until": EMBARGO_UNTIL,
+        "participating_cities": list(province().cities),
+        "embargo_until": str(journey.timeline.embargo_until),
     }
 
 
@@ -65,8 +65,8 @@ async def _know_all_objects(journey: Journey) -> None:
 
 
 async def _plan(journey: Journey) -> str:
-    await journey.reach(date(2024, 8, 6), 9)
-    plan = {"campaign_id": journey.campaign, "kind": "object", "snapshot_on": "2024-08-06", "sources": WITNESSES}
+    await journey.reach(journey.timeline.day(3), 9)
+    plan = {"campaign_id": journey.campaign, "kind": "object", "snapshot_on": str(journey.today()), "sources": WITNESSES}
     planned = await journey.api.post("sampling", "/v1/draws", cast.PLANNER, plan)
     draw_id: str = planned["id"]
     await act(journey, draw_id, "freeze", cast.SEALER)
@@ -77,7 +77,7 @@ async def _raise_sample(journey: Journey, draw_id: str) -> None:
     """A tenth of the frame is more than was planned: the seal is refused until an approver raises the number."""
     sealing = journey.api.post("sampling", f"/v1/draws/{draw_id}/seal", cast.SEALER, {})
     refused = await journey.refusal(sealing, "minimum-sample")
-    await journey.reach(date(2024, 8, 7), 9)
+    await journey.reach(journey.timeline.day(4), 9)
     raised = {"sample_size": journey.size.required}
     await act(journey, draw_id, "sample-size", cast.APPROVER, raised)
     trace = f"planned {journey.size.planned}, required {journey.size.required}: {refused.code}, then raised"
@@ -85,22 +85,27 @@ async def _raise_sample(journey: Journey, draw_id: str) -> None:
 
 
 async def _execute(journey: Journey, draw_id: str) -> None:
-    await journey.reach(date(2024, 8, 7), 10)
+    await journey.reach(journey.timeline.day(4), 10)
     sealed = await act(journey, draw_id, "seal", cast.SEALER)
-    await journey.reach(date(2024, 8, 8), 9)
-    await act(journey, draw_id, "contributions", cast.WITNESS, {"source": "witness", "value": "榕城夏至·见证二〇二四"})
-    await journey.reach(date(2024, 8, 8), 10)
+    await journey.reach(journey.timeline.day(5), 9)
+    await act(journey, draw_id, "contributions", cast.WITNESS, {"source": "witness", "value": _witnessed(journey)})
+    await journey.reach(journey.timeline.day(5), 10)
     await act(journey, draw_id, "execute", cast.DRAWER)
     journey.draws.append(draw_id)
     journey.note("objects drawn by the protocol, after a witness's value", f"commitment {sealed['commitment_digest'][:16]}…")
 
 
 async def _release(journey: Journey, draw_id: str) -> None:
-    await journey.reach(date(2024, 8, 9), 9)
+    await journey.reach(journey.timeline.day(6), 9)
     await act(journey, draw_id, "release", cast.PLANNER, {"audience": "entitled"})
     drawn = len(await journey.selected(draw_id))
     journey.figures["objects drawn"] = drawn
-    journey.note("lists released to the cities under embargo", f"{drawn} objects, embargo until {EMBARGO_UNTIL}")
+    journey.note("lists released to the cities under embargo", f"{drawn} objects, embargo until {journey.timeline.embargo_until}")
+
+
+def _witnessed(journey: Journey) -> str:
+    """What the witness says: words of the place, and the year in Chinese digits."""
+    return str(local()["witness"]) + "".join("〇一二三四五六七八九"[int(digit)] for digit in str(journey.timeline.year))
 
 
 async def act(journey: Journey, draw_id: str, step: str, by: Person, body: Record | None = None) -> Any:

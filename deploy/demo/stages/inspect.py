@@ -12,9 +12,9 @@ from deploy.demo.journey import Journey, Record
 from deploy.demo.scenarios import Scenario, Visit
 from deploy.demo.stages import match, rectify, statuses
 
-SCHEDULED_ON = date(2024, 8, 19)
 _PREFERRED = {
-    "uncertified e-bike helmet: advice": ("EBIKE_HELMET", "MOTO_HELMET"),
+    scenarios.HELMET_ADVICE: ("EBIKE_HELMET", "MOTO_HELMET"),
+    scenarios.HELMET_MANDATORY: ("EBIKE_HELMET", "MOTO_HELMET"),
     "uncertified supply, case to closure": ("WIRE_CABLE",),
     "forged mark above the criminal threshold": ("CHILD", "FIRE"),
 }
@@ -34,6 +34,11 @@ async def plan(journey: Journey) -> list[Visit]:
     return visits
 
 
+def scheduled_on(journey: Journey) -> date:
+    """The day on which the days of all inspections are set: the one before the first of them."""
+    return journey.timeline.day(12)
+
+
 def _latest(visits: list[Visit]) -> Visit:
     return max(visits, key=lambda visit: visit.on)
 
@@ -44,12 +49,12 @@ async def _chosen(journey: Journey) -> list[tuple[Record, Scenario, date]]:
     valid = await _with_valid_certificate(journey, free)
     taken: list[tuple[Record, Scenario, date]] = []
     used: Counter[str] = Counter()
-    for scenario in scenarios.SPECIAL:
+    for scenario in scenarios.special(journey.timeline):
         player = min((one for one in free if one["certificate_no"] in valid), key=partial(_fitness, scenario, used))
         free.remove(player)
         used[player["city"]] += 1
-        taken.append((player, scenario, scenario.on or scenarios.FIRST_DAY))
-    days = scenarios.days()
+        taken.append((player, scenario, scenario.on or journey.timeline.first_inspection))
+    days = journey.timeline.inspection_days()
     for place, one in enumerate(free):
         taken.append((one, scenarios.ordinary(place), days[place * len(days) // len(free)]))
     return taken
@@ -65,7 +70,7 @@ async def _with_valid_certificate(journey: Journey, assignments: list[Record]) -
     found: set[str] = set()
 
     async def look(number: str) -> None:
-        status = await journey.api.get("registry", f"/v1/certificates/{number}/status", cast.PLANNER, on="2024-08-16")
+        status = await journey.api.get("registry", f"/v1/certificates/{number}/status", cast.PLANNER, on=str(journey.today()))
         if status["status"] == "valid":
             found.add(number)
 
@@ -89,7 +94,7 @@ async def _inspections(journey: Journey, assignments: list[str]) -> dict[str, Re
 
 def _enter(journey: Journey, visit: Visit) -> None:
     scenario = visit.scenario
-    journey.enter(at(SCHEDULED_ON, 8), _schedule, journey, visit)
+    journey.enter(at(scheduled_on(journey), 8), _schedule, journey, visit)
     if scenario.suspended_on:
         journey.enter(at(scenario.suspended_on, 9), _suspend, journey, visit)
     journey.enter(at(scenarios.notice_day(visit.on), 10), _notify, journey, visit)

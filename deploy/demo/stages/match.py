@@ -3,20 +3,20 @@
 from datetime import date
 from functools import partial
 
-from deploy.demo import cast
+from deploy.demo import cast, scenarios
 from deploy.demo.client import UnexpectedError
 from deploy.demo.journey import Journey, Record
 from deploy.demo.stages.draw import WITNESSES, act
+from shared.core.province import province
 
 EX_ELECTRICAL, EX_CLASS = "EX_ELECTRICAL", "23"
-LAST_INSPECTION, DAY_BEFORE = "2024-11-15", "2024-11-14"
 
 
 async def match(journey: Journey) -> None:
     """Give every drawn object a team, and keep it when an object or an inspector has to be replaced."""
     await _read_another_citys_list(journey)
     for city in await _cities(journey):
-        await _draw_teams(journey, city, date(2024, 8, 12), LAST_INSPECTION)
+        await _draw_teams(journey, city, journey.timeline.day(7), journey.timeline.last_inspection)
     await _replace_object(journey)
     await _recuse(journey)
     await _allot_experts(journey)
@@ -28,9 +28,9 @@ async def _cities(journey: Journey) -> list[str]:
 
 async def _read_another_citys_list(journey: Journey) -> None:
     """A city asks for the list and an object of its neighbour: for the city they do not exist, and both stand in the audit."""
-    await journey.reach(date(2024, 8, 12), 9)
+    await journey.reach(journey.timeline.day(7), 9)
     first = (await journey.assignments())[0]
-    stranger = next(city for city in cast.CITIES if city != first["city"])
+    stranger = next(city for city in province().cities if city != first["city"])
     by = cast.lead(stranger)
     await journey.refusal(journey.api.all("sampling", "/v1/assignments", by, city=first["city"]), "not-found")
     refused = await journey.refusal(journey.api.get("sampling", f"/v1/assignments/{first['id']}", by), "assignment-not-found")
@@ -41,10 +41,10 @@ async def _read_another_citys_list(journey: Journey) -> None:
     journey.note(f"city {stranger} tried to read a list of {first['city']}", f"refused {refused.status} {refused.code}, audited")
 
 
-async def _draw_teams(journey: Journey, city: str, day: date, inspection_on: str) -> None:
+async def _draw_teams(journey: Journey, city: str, day: date, inspection_on: date) -> None:
     """One inspector draw of a city for all of its objects without a team; members are qualified on `inspection_on`."""
     await journey.reach(day, 10)
-    plan = {"campaign_id": journey.campaign, "kind": "inspector", "inspection_on": inspection_on, "sources": WITNESSES}
+    plan = {"campaign_id": journey.campaign, "kind": "inspector", "inspection_on": str(inspection_on), "sources": WITNESSES}
     planned = await journey.api.post("sampling", "/v1/draws", cast.lead(city), plan)
     await _carry_out(journey, planned["id"], city)
 
@@ -60,7 +60,7 @@ async def _carry_out(journey: Journey, draw_id: str, city: str) -> None:
 
 async def _replace_object(journey: Journey) -> None:
     """One object has moved away: the next of its reserve takes its place, with the same team where that fits."""
-    await journey.reach(date(2024, 8, 14), 9)
+    await journey.reach(journey.timeline.day(9), 9)
     moved = await _replaceable(journey)
     ask = {"reason": "object_moved", "detail": "已迁往外省, 登记机关出具迁出证明"}
     path = f"/v1/assignments/{moved['id']}/object-replacements"
@@ -68,7 +68,8 @@ async def _replace_object(journey: Journey) -> None:
     approved = await journey.api.post("sampling", f"/v1/object-replacements/{asked['id']}/approval", cast.APPROVER)
     replacement = await journey.api.get("sampling", f"/v1/assignments/{approved['new_assignment_id']}", cast.PLANNER)
     if replacement["state"] == "pending_inspectors":
-        await _draw_teams(journey, moved["city"], date(2024, 8, 15), DAY_BEFORE)
+        day_before = scenarios.notice_day(journey.timeline.last_inspection)
+        await _draw_teams(journey, moved["city"], journey.timeline.day(10), day_before)
     journey.note("an object moved away, replaced from the reserve", f"{moved['task_no']} → {replacement['task_no']}")
     journey.figures["objects replaced"] += 1
 
@@ -83,7 +84,7 @@ async def _replaceable(journey: Journey) -> Record:
 
 async def _recuse(journey: Journey) -> None:
     """An inspector names an interest in the object; the head decides; a new draw finds the successor."""
-    await journey.reach(date(2024, 8, 15), 14)
+    await journey.reach(journey.timeline.day(10), 14)
     assignment, leaving = await _relative(journey)
     city = assignment["city"]
     raised = {"inspector_id": leaving["inspector_id"], "reason": "kinship", "detail": "配偶的兄弟任该企业质量负责人"}
@@ -92,7 +93,7 @@ async def _recuse(journey: Journey) -> None:
     accepted = {"accepted": True, "note": "情况属实, 同意回避"}
     path = f"/v1/replacements/{recusal['id']}/decision"
     decided = await journey.api.post("sampling", path, cast.deputy(city), accepted)
-    await journey.reach(date(2024, 8, 16), 9)
+    await journey.reach(journey.timeline.day(11), 9)
     await _carry_out(journey, decided["draw_id"], city)
     journey.note("an inspector recused, the successor drawn", f"{assignment['task_no']}: {leaving['name']}, kinship")
 
@@ -119,7 +120,7 @@ async def _relative(journey: Journey) -> tuple[Record, Record]:
 
 async def _allot_experts(journey: Journey) -> None:
     """One expert for each object with explosion-protected products, on the city's request."""
-    await journey.reach(date(2024, 8, 16), 14)
+    await journey.reach(journey.timeline.day(11), 14)
     due = [each for each in await journey.alive() if each["priority_group"] == EX_ELECTRICAL]
     experts = [expert for expert in journey.province.experts if EX_CLASS in expert.fields]
     conflicts = {(conflict.person, conflict.uscc) for conflict in journey.province.conflicts}

@@ -6,6 +6,7 @@ from typing import Any
 from deploy.demo import cast, scenarios
 from deploy.demo.agenda import at
 from deploy.demo.journey import Journey, Record
+from deploy.demo.province.reference import local
 from deploy.demo.scenarios import Visit
 from deploy.demo.stages import statuses
 
@@ -42,7 +43,7 @@ async def _submit(journey: Journey, visit: Visit, matter: Record) -> None:
 
 
 async def _report_to_samr(journey: Journey, visit: Visit, matter: Record) -> None:
-    body = {"document_no": f"闽市监认证函〔2024〕{matter['id'][-4:]}号(模拟)"}
+    body = {"document_no": f"{local()['documents']}〔{journey.timeline.year}〕{matter['id'][-4:]}号(模拟)"}
     path = f"/v1/qualification-matters/{matter['id']}/report-to-samr"
     await journey.api.post("cases", path, cast.PLANNER, body)
     journey.figures["matters reported to SAMR"] += 1

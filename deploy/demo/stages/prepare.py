@@ -3,7 +3,6 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
 from functools import partial
 from typing import TypeVar
 
@@ -20,7 +19,7 @@ T = TypeVar("T")
 
 async def prepare(journey: Journey) -> None:
     """Everything a campaign starts from."""
-    await journey.reach(date(2024, 8, 1), 8, 30)
+    await journey.reach(journey.timeline.day(0), 8, 30)
     await _publish_catalogue(journey)
     await _import_certificates(journey)
     await _import_failures(journey)
@@ -45,11 +44,12 @@ async def _import_certificates(journey: Journey) -> None:
 
 
 async def _import_failures(journey: Journey) -> None:
-    done = await _import(journey, journey.contents(journey.files.failures), CSV, kind="sampling-failures", year=2023)
+    year = journey.timeline.year - 1
+    done = await _import(journey, journey.contents(journey.files.failures), CSV, kind="sampling-failures", year=year)
     if done["rows_accepted"] != len(journey.province.failures):
         raise UnexpectedError(f"{done['rows_accepted']} of {len(journey.province.failures)} failed samplings were accepted")
     journey.show.line("import 证书导入").done()
-    journey.note("2023 failed samplings imported from CSV", f"{done['rows_accepted']} rows")
+    journey.note(f"{year} failed samplings imported from CSV", f"{done['rows_accepted']} rows")
 
 
 async def _import(journey: Journey, content: bytes, media_type: str, **query: str | int) -> Record:

@@ -1,8 +1,8 @@
 """What is told upward and made public: the interim round, the final round, the merger, the disclosures."""
 
-from datetime import date
 from functools import partial
 
+from deploy import SERVICES
 from deploy.demo import cast
 from deploy.demo.agenda import at
 from deploy.demo.journey import Journey, Record
@@ -17,20 +17,20 @@ _LINE = "reports 汇总与公示"
 
 def plan(journey: Journey) -> None:
     """Enter both rounds and the disclosures."""
-    enter = journey.enter
-    enter(at(date(2024, 8, 19), 9), _disclose, journey, "plan")
-    enter(at(date(2024, 10, 24), 15), _report_round, journey, INTERIM)
-    enter(at(date(2024, 10, 25), 15), _accept_round, journey, INTERIM)
-    enter(at(date(2024, 10, 28), 9), _merge, journey, INTERIM)
-    enter(at(date(2024, 11, 21), 9), _disclose_too_early, journey)
-    enter(at(date(2024, 12, 3), 15), _report_round, journey, FINAL)
-    enter(at(date(2024, 12, 5), 15), _accept_round, journey, FINAL)
-    enter(at(date(2024, 12, 6), 9), _merge, journey, FINAL)
-    enter(at(date(2024, 12, 9), 9), _publish_draw, journey)
+    enter, days = journey.enter, journey.timeline
+    enter(at(days.day(12), 9), _disclose, journey, "plan")
+    enter(at(days.after_cutoff(-1), 15), _report_round, journey, INTERIM)
+    enter(at(days.after_cutoff(0), 15), _accept_round, journey, INTERIM)
+    enter(at(days.after_cutoff(1), 9), _merge, journey, INTERIM)
+    enter(at(days.before_end(6), 9), _disclose_too_early, journey)
+    enter(at(days.after_end(2), 15), _report_round, journey, FINAL)
+    enter(at(days.after_end(4), 15), _accept_round, journey, FINAL)
+    enter(at(days.after_end(5), 9), _merge, journey, FINAL)
+    enter(at(days.after_end(6), 9), _publish_draw, journey)
     for kind in ("result", "statistics"):
-        enter(at(date(2024, 12, 18), 9), _disclose, journey, kind)
-    enter(at(date(2024, 12, 18), 10), _disclose_decisions, journey)
-    enter(at(date(2024, 12, 20), 9), _close, journey)
+        enter(at(days.after_end(13), 9), _disclose, journey, kind)
+    enter(at(days.after_end(13), 10), _disclose_decisions, journey)
+    enter(at(days.after_end(15), 9), _close, journey)
 
 
 async def _report_round(journey: Journey, round_: str) -> None:
@@ -59,6 +59,18 @@ async def _projected(journey: Journey) -> None:
         return reviewed <= {row["assignment_id"] for row in rows if row["result"]}
 
     await journey.wait("every reviewed inspection in annex 3", counted)
+    await _caught_up(journey)
+
+
+async def _caught_up(journey: Journey) -> None:
+    """Wait until every service has published what it knows and reporting has taken it in."""
+
+    async def nothing_left() -> bool:
+        lags = [await journey.api.get(service, "/v1/operations/lag", cast.OPERATOR) for service in SERVICES]
+        unheard = [topic["events"] for topic in lags[SERVICES.index("reporting")]["topics"]]
+        return not any(lag["outbox_events"] for lag in lags) and not any(unheard)
+
+    await journey.wait("reporting to know what the others know", nothing_left)
 
 
 async def _rows(journey: Journey, path: str, round_: str) -> list[Record]:
@@ -114,6 +126,7 @@ async def _publish_draw(journey: Journey) -> None:
 
 async def _disclose_decisions(journey: Journey) -> None:
     """Each decision that annex 4 shows as published by its case office."""
+    await _caught_up(journey)
     path = f"/v1/campaigns/{journey.campaign}/annex-4"
     rows = [row for round_ in (INTERIM, FINAL) for row in await _rows(journey, path, round_)]
     public = dict.fromkeys(row["case_id"] for row in rows if row["published_on"])

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from services.cases.rules.reference_data import document
+from shared.core.province import province
 
 
 class Place(NamedTuple):
@@ -14,15 +14,14 @@ class Place(NamedTuple):
 
 def reaches(org: str, office: str) -> bool:
     """Whether the bureau `office` is `org` itself or lies below it."""
-    known = document("routing")["competence"]
-    if org in (office, known["province"]):
+    if org in (office, province().code):
         return True
-    return office.startswith(org) and office not in known["prefecture_level_counties"]
+    return office.startswith(org) and office not in province().special_units
 
 
 def place(office: str, county: str) -> Place:
     """Where a case lies once `office` handles it; `county` is where it lay before."""
-    if office in document("routing")["competence"]["prefecture_level_counties"]:
+    if office in province().special_units:
         return Place(office, office)
     city = office[:4]
     if office == city:

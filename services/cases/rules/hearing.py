@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from services.cases.rules.reference_data import document
+from shared.core.province import province
 from shared.events.value_objects import Penalty
 from shared.vocabulary import PenaltyKind, RespondentType
 
@@ -15,7 +16,8 @@ def due(penalties: Sequence[Penalty], respondent: RespondentType) -> bool:
     if any(penalty.kind.value in table["always_for"] for penalty in penalties):
         return True
     party = "natural_person" if respondent is RespondentType.PERSON else "organisation"
-    limit = next(item for item in table["items"] if item["party"] == party)
+    limits = {item["scope"]: item for item in table["items"] if item["party"] == party}
+    limit = limits.get(province().code, limits["CN"])
     fine = total(penalties, PenaltyKind.FINE)
     confiscated = total(penalties, *_CONFISCATIONS)
     return bool(fine >= limit["fine_from_fen"] or confiscated >= limit["confiscation_from_fen"])

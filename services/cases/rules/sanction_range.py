@@ -1,7 +1,7 @@
 """The frame of a sanction: which penalties a violation may bring and between which amounts. Money in fen, bounds included."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from services.cases.errors import GoodsValueMissing, NotCompetentToSanction, SanctionOutsideFrame
@@ -24,7 +24,7 @@ class Circumstances:
     """What the frame depends on besides the violation. `org` is the bureau that decides."""
 
     goods_value_fen: int | None = None
-    org: str = "35"
+    org: str = field(kw_only=True)
     correction_overdue: bool = False
     mitigation: str | None = None
     respondent: RespondentType = RespondentType.OBJECT

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from services.cases.schemas.base import Body, Explained, Fen, PenaltyIn, Person, Receipt, Short, Text
+from shared.core.province import province
 from shared.vocabulary import CaseStatus, ReviewKind
 
 NotFiledGround = Literal["minor", "first_time", "no_fault", "look_back_over", "no_breach", "other"]
@@ -16,7 +17,9 @@ PauseGround = Literal["suspension", "testing", "appraisal", "public_notice", "ri
 class Assignment(Explained):
     """Assignment to a bureau below (指定承办机关)."""
 
-    office: str = Field(pattern=r"^35[0-9]{2}([0-9]{2})?$", description="code of the bureau that takes over", examples=["350102"])
+    office: str = Field(
+        pattern=province().bureau_below_pattern, description="code of the bureau that takes over", examples=["350102"]
+    )
 
 
 class Filing(Body):

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from services.inspection.errors import ChecklistNotHeld, UnknownChecklistCode
+from shared.core.province import province
 from shared.vocabulary import EvidenceKind, FocusPoint, FollowUp, InspectionResult, ObjectKind, RespondentType
 
 DATA = Path(__file__).parent.parent / "data"
@@ -151,9 +152,10 @@ def checklist(version: str) -> Checklist:
     return checklists()[version]
 
 
-def newest_checklist() -> str:
-    """The newest version: that of a campaign of which nothing has been told yet."""
-    return list(checklists())[-1]
+def newest_checklist(day: date) -> str:
+    """The newest version in force on a day, else the oldest: that of a campaign of which nothing has been told yet."""
+    held = list(checklists().values())
+    return next((one for one in reversed(held) if one.valid_from <= day), held[0]).version
 
 
 @lru_cache
@@ -195,7 +197,6 @@ def rectification_days(key: str) -> int:
     return int(next(row["value"] for row in table("rectification")["items"] if row["key"] == key))
 
 
-@lru_cache
 def bureau_name(org: str) -> str:
     """The Chinese name of the bureau with this organisation code; the code itself where no name is held."""
-    return next((row["name_zh"] for row in table("bureaus")["items"] if row["code"] == org), org)
+    return str(province().regulator(org).get("name_zh", org))

@@ -11,6 +11,7 @@ from services.inspection.rules import reference_data
 from services.inspection.rules.states import OPEN, Act
 from services.inspection.service import alerts, deadlines
 from services.inspection.service.locking import move
+from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.events.sampling import ExpertAllotted, TeamAssigned
 from shared.events.value_objects import TeamMember
@@ -37,7 +38,7 @@ async def open_inspection(session: Session, team: TeamAssigned) -> None:
         object=team.object.model_dump(mode="json"),
         certificate=team.certificate.model_dump(mode="json"),
         members=[member.model_dump(mode="json") for member in team.members],
-        checklist_version=told_version or reference_data.newest_checklist(),
+        checklist_version=told_version or reference_data.newest_checklist(legal_day(session.now)),
         created_at=session.now,
     )
     session.add(inspection)

@@ -16,6 +16,7 @@ from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.security import audit
 from shared.security.auth import Caller
+from shared.security.segregation import require_different
 from shared.vocabulary import Answer, FindingSeverity, Measure, ObjectKind
 
 
@@ -70,8 +71,7 @@ def _violation(finding: Finding) -> submission.Violation:
 async def review(session: Session, inspection_id: UUID, body: ReviewIn, *, by: Caller) -> Inspection:
     """Approve or return a submitted record; with the approval its findings become facts that others act on."""
     inspection = await locked(session, inspection_id, by)
-    if any(member["inspector_id"] == by.subject for member in inspection.members):
-        raise ReviewerOnTeam
+    require_different(by.subject, *(member["inspector_id"] for member in inspection.members), error=ReviewerOnTeam)
     states.after(Act.APPROVE, inspection.state)
     session.add(
         Review(

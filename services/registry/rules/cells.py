@@ -10,14 +10,15 @@ from stdnum import exceptions
 from stdnum.cn import uscc as uscc_number
 
 from services.registry.rules.reference_data import divisions, document
+from shared.core.province import province
 from shared.core.strict_json import acceptable
 
 _FULL_WIDTH_DIGITS = re.compile("[\uff10-\uff19]")
 _DAY = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?(?: 00:00:00)?", re.ASCII)
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
+_COUNTY_DIGITS = 6
 _SEPARATORS = re.compile("[、;；\n\r]+")
-_PROVINCE = "35"
 
 
 class CellFault(Exception):
@@ -84,7 +85,8 @@ def uscc(value: str) -> str:
 def division(value: str) -> str:
     """Six digits; a code of this province must be known, those of others are kept as given."""
     code = _ascii_digits(value)
-    if len(code) != 6 or not _DIGITS.fullmatch(code) or (code.startswith(_PROVINCE) and code not in divisions()):  # noqa: PLR2004
+    unknown = code.startswith(province().code) and code not in divisions()
+    if len(code) != _COUNTY_DIGITS or not _DIGITS.fullmatch(code) or unknown:
         raise CellFault("DIVISION_UNKNOWN")
     return code
 

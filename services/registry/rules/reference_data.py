@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from shared.core.province import province
 from shared.vocabulary import PriorityGroup
 
 _DATA = Path(__file__).parents[1] / "data"
@@ -15,7 +16,10 @@ _DATA = Path(__file__).parents[1] / "data"
 
 @cache
 def document(name: str) -> Mapping[str, Any]:
-    """A data file as it is, such as `catalogue`."""
+    """A data file as it is, such as `catalogue`; divisions and regulators are those of the installation's province."""
+    own = {"divisions": province().divisions, "regulators": province().regulators}
+    if name in own:
+        return own[name]
     content: dict[str, Any] = json.loads((_DATA / f"{name}.json").read_text("utf-8"))
     return content
 

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from services.registry.rules.reference_data import document
+from shared.core.province import province
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,15 @@ class Rule:
 def rules() -> Mapping[str, Rule]:
     """Every rule by its code."""
     return {
-        item["code"]: Rule(item["code"], item["severity"], item["message_zh"], item["message_en"], item)
+        item["code"]: Rule(item["code"], item["severity"], _said(item["message_zh"]), _said(item["message_en"]), item)
         for item in document("certificate_rules")["items"]
     }
+
+
+def _said(message: str) -> str:
+    """A message with the name of the installation's province in its place."""
+    names = province().division(province().code)
+    return message.replace("{province_zh}", names["name_zh"]).replace("{province_en}", names["name_en"])
 
 
 LEGACY = "V1L"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from services.reporting.errors import DisclosureTransition, ForbiddenContent, NoLongerHolds, SamePerson, UnderEmbargo
+from services.reporting.errors import DisclosureTransition, ForbiddenContent, NoLongerHolds, UnderEmbargo
 from services.reporting.rules.enums import DisclosureKind
 from services.reporting.rules.reference_data import document
 from shared import deadlines
@@ -105,16 +105,6 @@ def require_still_true(items: Sequence[Item], known: Sequence[Item]) -> None:
     gone = [place for place, item in enumerate(items) if item not in known]
     if gone:
         raise NoLongerHolds(items=gone)
-
-
-def require_other_person(subject: str, *before: str | None) -> None:
-    """Refuse whoever took part in an earlier step.
-
-    Raises:
-        SamePerson: the caller did.
-    """
-    if subject in before:
-        raise SamePerson
 
 
 def is_published_penalty(penalties: Sequence[Mapping[str, Any]]) -> bool:

@@ -5,6 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from shared.core.province import province
+
 DATA = Path(__file__).parents[1] / "data"
 UNKNOWN = "—"
 
@@ -21,11 +23,6 @@ def _words() -> dict[tuple[str, str], dict[str, Any]]:
     return {(item["table"], item["code"]): item for item in document("words")["items"]}
 
 
-@lru_cache
-def _regions() -> dict[str, dict[str, Any]]:
-    return {item["code"]: item for item in document("regions")["items"]}
-
-
 def word(table: str, code: str | None) -> str:
     """The Chinese word of a code; the code itself where the data does not know it, empty for None."""
     if code is None:
@@ -36,15 +33,14 @@ def word(table: str, code: str | None) -> str:
 
 def region(code: str | None) -> str:
     """The name of a division; the code where the data does not know it."""
-    return str(_regions().get(code or "", {}).get("name_zh") or code or "")
+    return str(province().division(code or "").get("name_zh") or code or "")
 
 
 def city(code: str | None) -> str:
-    """The name under which a prefecture-level unit acts: Pingtan is a county by code and acts as an experimental area."""
-    return str(_regions().get(code or "", {}).get("city_zh") or region(code))
+    """The name under which a prefecture-level unit acts: a county by code may act as an area of its own."""
+    return str(province().division(code or "").get("area_zh") or region(code))
 
 
 def agency(code: str | None) -> str:
     """The market bureau of a division (市场监督管理局)."""
-    known = _regions().get(code or "", {})
-    return str(known.get("agency_zh") or known.get("name_zh") or code or "")
+    return str(province().regulator(code or "").get("name_zh") or region(code))

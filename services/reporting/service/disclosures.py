@@ -3,7 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from services.reporting.errors import CaseRequired, CorrectionUnderWay, KindOfProvince, NothingToDisclose, RoundRequired
+from services.reporting.errors import (
+    CaseRequired,
+    CorrectionUnderWay,
+    KindOfProvince,
+    NothingToDisclose,
+    RoundRequired,
+    SamePerson,
+)
 from services.reporting.models import Disclosure, DisclosureVersion
 from services.reporting.queries import campaign, scope_of
 from services.reporting.queries import disclosures as queries
@@ -19,6 +26,7 @@ from shared.events.reporting import DisclosurePublished, DisclosureWithdrawn
 from shared.messaging import emit
 from shared.security import audit
 from shared.security.auth import SYSTEM, Caller
+from shared.security.segregation import require_different
 from shared.vocabulary import DisclosureStatus, OrgLevel
 
 _TAKEN_BACK = "办案机构已撤回该处罚决定的公示"
@@ -87,7 +95,7 @@ def _moved(session: Session, found: Disclosure, event: str) -> DisclosureStatus:
 async def review_secrecy(session: Session, by: Caller, disclosure_id: UUID) -> Disclosure:
     """State that nothing in it is secret (保密审查); never whoever drafted it."""
     found = await _step(session, by, disclosure_id, "review_secrecy")
-    rules.require_other_person(by.subject, found.drafted_by)
+    require_different(by.subject, found.drafted_by, error=SamePerson)
     found.reviewed_by = by.subject
     return found
 
@@ -95,7 +103,7 @@ async def review_secrecy(session: Session, by: Caller, disclosure_id: UUID) -> D
 async def approve(session: Session, by: Caller, disclosure_id: UUID) -> Disclosure:
     """Approve the publication; never whoever drafted or reviewed it."""
     found = await _step(session, by, disclosure_id, "approve")
-    rules.require_other_person(by.subject, found.drafted_by, found.reviewed_by)
+    require_different(by.subject, found.drafted_by, found.reviewed_by, error=SamePerson)
     found.approved_by = by.subject
     return found
 

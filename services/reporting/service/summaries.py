@@ -21,6 +21,7 @@ from shared.events.reporting import SummaryAccepted, SummaryReturned, SummarySub
 from shared.messaging import emit
 from shared.security import audit
 from shared.security.auth import Caller
+from shared.security.segregation import require_different
 from shared.vocabulary import OrgLevel
 
 _COLUMNS = ("summary_id", "figure", "part", *queries.ROW)
@@ -118,8 +119,7 @@ def _said(found: Summary) -> dict[str, object]:
 async def _to_decide(session: Session, by: Caller, summary_id: UUID) -> Summary:
     found = await queries.summary(session, summary_id, by, lock=True)
     _require(found, SummaryState.SUBMITTED)
-    if by.subject in (found.created_by, found.submitted_by):
-        raise SamePerson
+    require_different(by.subject, found.created_by, found.submitted_by, error=SamePerson)
     found.decided_by, found.decided_on = by.subject, legal_day(session.now)
     return found
 

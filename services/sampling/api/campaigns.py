@@ -1,8 +1,11 @@
 """Campaigns over HTTP."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from sqlmodel import col
 
 from services.sampling.api.callers import Official, ProvAdmin
@@ -15,21 +18,39 @@ from services.sampling.errors import (
 )
 from services.sampling.models import Campaign
 from services.sampling.queries import campaigns as queries
+from services.sampling.rules import reference_data
 from services.sampling.schemas.base import GroundIn
-from services.sampling.schemas.campaigns import CampaignIn, CampaignOut
+from services.sampling.schemas.campaigns import CampaignIn, CampaignOut, CampaignPlan
 from services.sampling.service import campaigns as service
+from shared.core.clock import legal_day
 from shared.core.errors import StaleVersion, VersionRequired
+from shared.core.province import province
 from shared.vocabulary import CampaignState
-from shared.web.command_route import ActRoute, Reading, Transaction, Version, etag
+from shared.web.command_route import ActRoute, Now, Reading, Transaction, Version, etag
 from shared.web.pagination import Page, Paging, page
 from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/campaigns", route_class=ActRoute, tags=["campaigns 专项检查"])
+
+
+def _planned(wanted: CampaignIn, now: Now) -> CampaignPlan:
+    """What the body leaves out is as the notice in force says.
+
+    Raises:
+        RequestValidationError: the parameters do not agree with each other.
+    """
+    try:
+        return CampaignPlan.completed(wanted, reference_data.ruleset(province().code, legal_day(now)))
+    except ValidationError as error:
+        raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in error.errors()]) from error
+
+
+Planned = Annotated[CampaignPlan, Depends(_planned)]
 _MOVES = refusals(CampaignNotFound, CampaignNotInState, SamePerson)
 
 
 @router.post("", status_code=201, response_model=CampaignOut, responses=refusals(CampaignCodeTaken))
-async def create_campaign(wanted: CampaignIn, session: Transaction, by: ProvAdmin) -> Campaign:
+async def create_campaign(wanted: Planned, session: Transaction, by: ProvAdmin) -> Campaign:
     """Plan a campaign (制定专项检查方案); what is left out is as the notice says."""
     return await service.create(session, wanted, by=by)
 
@@ -54,7 +75,7 @@ async def read_campaign(campaign_id: UUID, session: Reading, _: Official, respon
     responses=refusals(CampaignNotFound, CampaignNotInState, CampaignCodeTaken, StaleVersion, VersionRequired),
 )
 async def change_campaign(
-    campaign_id: UUID, wanted: CampaignIn, session: Transaction, by: ProvAdmin, version: Version, response: Response
+    campaign_id: UUID, wanted: Planned, session: Transaction, by: ProvAdmin, version: Version, response: Response
 ) -> Campaign:
     """Change a plan that is not published (修改方案); an approval is void with it."""
     changed = await service.change(session, campaign_id, wanted, version, by=by)

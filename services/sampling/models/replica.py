@@ -51,6 +51,7 @@ class SamplingFailure(Table, table=True):
     failure_id: UUID = Field(primary_key=True)
     year: int
     uscc: str = Field(index=True)
+    level: str | None = None
 
 
 class PastInspection(Table, table=True):

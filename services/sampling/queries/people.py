@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.sampling.errors import InspectorNotFound
 from services.sampling.models import (
     Assignment,
+    Campaign,
     Certificate,
     Conflict,
     Expert,
@@ -21,7 +22,6 @@ from services.sampling.models import (
     PastInspection,
     TeamMember,
 )
-from services.sampling.rules import reference_data
 from services.sampling.rules.eligibility import Job, Person
 from services.sampling.rules.sampling_frames import months_before
 from services.sampling.schemas.people import ConflictOut, ExpertOut, InspectorOut
@@ -105,7 +105,7 @@ async def _busy(session: AsyncSession) -> dict[str, int]:
 async def jobs(session: AsyncSession, assignments: Sequence[Assignment], on: date) -> list[Job]:
     """Assignments as tasks of a day, in the same order, with everyone who is barred from them."""
     usccs = [one.uscc for one in assignments]
-    since = months_before(on, 12 * reference_data.parameter("inspected_within_years"))
+    since = months_before(on, 12 * await _inspected_within_years(session, assignments))
     barred = await _barred(session, usccs, since)
     left = await _left(session, assignments)
     papers = rows_of(Certificate.certificate_no, Certificate.product_category_code).where(
@@ -121,6 +121,13 @@ async def jobs(session: AsyncSession, assignments: Sequence[Assignment], on: dat
         )
         for one in assignments
     ]
+
+
+async def _inspected_within_years(session: AsyncSession, assignments: Sequence[Assignment]) -> int:
+    """For how many years an inspector does not come back to the same object: the longest that these campaigns say (S-11)."""
+    ids = {one.campaign_id for one in assignments}
+    plans = await session.exec(rows_of(Campaign.plan).where(col(Campaign.id).in_(ids)))
+    return max((int(plan["inspected_within_years"]) for plan in plans), default=0)
 
 
 async def _barred(session: AsyncSession, usccs: Collection[str], since: date) -> dict[str, dict[str, str]]:

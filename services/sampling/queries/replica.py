@@ -1,6 +1,7 @@
 """The object library as it is read."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -39,14 +40,18 @@ async def counts(session: AsyncSession, by: Caller) -> Counts:
     return Counts(organisations=found[0], certificates=found[1], failures=found[2])
 
 
-async def candidates(session: AsyncSession, failed_in: int) -> list[Candidate]:
-    """Every organisation with its certificates, its failures of a year and its last inspection."""
+async def candidates(session: AsyncSession, years: Collection[int], levels: Collection[str]) -> list[Candidate]:
+    """Every organisation with its certificates, its failed samplings of these years and levels, and its last inspection.
+
+    Without `levels` every sampling counts; with them none whose level is unknown.
+    """
     held: dict[str, list[HeldCertificate]] = defaultdict(list)
     for one in await session.exec(rows_of(Certificate).where(col(Certificate.organisation_uscc).is_not(None))):
         group = one.priority_group.value if one.priority_group else None
         number = HeldCertificate(one.certificate_no, one.status, one.status_since, one.expires_on, group)
         held[str(one.organisation_uscc)].append(number)
-    failed = set(await session.exec(rows_of(SamplingFailure.uscc).where(col(SamplingFailure.year) == failed_in)))
+    counted = col(SamplingFailure.level).in_(levels) if levels else true()
+    failed = set(await session.exec(rows_of(SamplingFailure.uscc).where(col(SamplingFailure.year).in_(years), counted)))
     last = await _last_inspections(session)
     return [
         Candidate(one.uscc, one.city, one.in_business, one.uscc in failed, last.get(one.uscc), tuple(held[one.uscc]))

@@ -50,14 +50,9 @@ def check_person(step: str, subject: str, people: Mapping[str, str], attempt: in
     Raises:
         SamePerson: names the earlier step.
     """
-    others = list(reference_data.step(step)["not_same_person_as"])
-    if step == "execute" and attempt > 1:
-        others.append("seal")
-    if step in ("seal", "execute"):
-        others.append("approve")
-    if step == "approve":
-        others += ["seal"]
-    for other in others:
+    rules = reference_data.step(step)
+    on_a_redraw = rules.get("not_same_person_on_redraw_as", []) if attempt > 1 else []
+    for other in (*rules["not_same_person_as"], *on_a_redraw):
         if people.get(other) == subject:
             raise SamePerson(f"{step} / {other}", step=step, other=other)
 

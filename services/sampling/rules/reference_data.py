@@ -1,6 +1,9 @@
-"""The data of the notice and of the procedures, read once: parameters of the campaign, roles of the steps, grounds."""
+"""The data of the notices and of the procedures, read once: parameters of campaigns, roles of the steps, grounds."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -14,13 +17,47 @@ def _items(name: str, key: str) -> dict[str, dict[str, Any]]:
     return {item[key]: item for item in document["items"]}
 
 
-def parameter(name: str) -> Any:
-    """A parameter of the notice, such as `planned_sample`."""
-    return _items("campaign_2024_215", "key")[name]["value"]
+@dataclass(frozen=True)
+class Ruleset:
+    """The parameters that a notice sets for its campaigns, by name such as `planned_sample`; `code` is its file's name."""
+
+    code: str
+    version: str
+    valid_from: date
+    parameters: Mapping[str, Any]
+
+
+def ruleset(issuer: str, day: date) -> Ruleset:
+    """The parameters under which a campaign is planned by a province on a day: the newest in force, else the first one.
+
+    Raises:
+        LookupError: no file in `data` has this issuer.
+    """
+    held = [one for one in _rulesets() if one.parameters["issuer"] == issuer]
+    if not held:
+        raise LookupError(f"no campaign_*.json has the issuer {issuer}")
+    return next((one for one in reversed(held) if one.valid_from <= day), held[0])
+
+
+@cache
+def _rulesets() -> tuple[Ruleset, ...]:
+    found = [_ruleset(path.stem) for path in _DATA.glob("campaign_*.json")]
+    return tuple(sorted(found, key=lambda one: (one.valid_from, one.code)))
+
+
+def _ruleset(code: str) -> Ruleset:
+    """A file may name another one under `based_on`, whose parameters hold where it has none of its own."""
+    document = json.loads((_DATA / f"{code}.json").read_text(encoding="utf-8"))
+    inherited = _ruleset(document["based_on"]).parameters if "based_on" in document else {}
+    own = {item["key"]: item["value"] for item in document["items"]}
+    return Ruleset(code, document["version"], date.fromisoformat(document["valid_from"]), {**inherited, **own})
 
 
 def step(name: str) -> dict[str, Any]:
-    """Who may do a step of a draw: `roles` by kind and `not_same_person_as`."""
+    """Who may do a step of a draw: `roles` by kind, and the earlier steps whose person it may not be.
+
+    `not_same_person_as` holds always, `not_same_person_on_redraw_as` from the second attempt on.
+    """
     return _items("draw_roles", "step")[name]
 
 
@@ -43,13 +80,3 @@ def recusal(reason: str) -> dict[str, Any]:
 def replacement(reason: str) -> dict[str, Any]:
     """What holds for a ground of replacement: `applies_to`, `successor`, `approver`."""
     return _items("replacement_reasons", "code")[reason]
-
-
-def in_participation_order() -> list[str]:
-    """The prefecture-level units that the notice has take part."""
-    return [city for city, takes_part in parameter("participates").items() if takes_part]
-
-
-def failure_year() -> int:
-    """The year of the sampling whose failures are the second priority population."""
-    return int(str(parameter("second_priority")).rsplit("_", 1)[-1])

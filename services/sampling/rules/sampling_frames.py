@@ -9,8 +9,7 @@ from services.sampling.draw.allocation import Stratum
 from shared.vocabulary import CertificateStatus, SelectionBasis
 
 OTHER: Final = "OTHER"
-FAILED: Final = "FAILED_2023"
-"""Strata beside the priority groups: everyone else, and those that failed the 2023 provincial sampling (S-03)."""
+"""The stratum of everyone who is neither in a priority group nor in the stratum of those that failed a sampling (S-03)."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +37,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Scope:
-    """The rules of a campaign that make its frame; `statuses` count as long as the certificate runs, `ended` for `months`."""
+    """The rules of a campaign that make its frame; `statuses` count as long as the certificate runs, `ended` for `months`.
+
+    `failed` is the stratum of those that failed a sampling, such as FAILED_2023 (S-03).
+    """
 
     cities: Collection[str]
     groups: Sequence[str]
     statuses: Collection[str]
     ended: Collection[str]
     months: int
+    failed: str
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ def _unit(candidate: Candidate, items: Sequence[HeldCertificate], scope: Scope) 
     held = {one.group for one in items}
     group = next((group for group in scope.groups if group in held), None)
     chosen = [one for one in items if group is None or one.group == group]
-    layer = FAILED if candidate.failed else group or OTHER
+    layer = scope.failed if candidate.failed else group or OTHER
     rule = "S-03" if candidate.failed else "S-02" if group else "S-01"
     numbers = tuple(sorted(one.certificate_no for one in chosen))
     return Included(candidate.uscc, f"{candidate.city}/{layer}", numbers, rule)
@@ -118,11 +121,11 @@ def strata(units: Mapping[str, int], floor: int, multipliers: Mapping[str, int])
 
 
 def layer_of(stratum: str) -> str:
-    """The priority group, FAILED_2023 or OTHER of a stratum such as 3501/FIRE."""
+    """The priority group, the stratum of failed samplings or OTHER, of a stratum such as 3501/FIRE."""
     return stratum.split("/", 1)[1]
 
 
-def basis(stratum: str) -> SelectionBasis:
-    """Why an object of this stratum was selected (S-03)."""
-    special = {FAILED: SelectionBasis.TARGETED_2023_FAILED, OTHER: SelectionBasis.RANDOM}
+def basis(stratum: str, failed: str) -> SelectionBasis:
+    """Why an object of this stratum was selected; `failed` is the campaign's stratum of failed samplings (S-03)."""
+    special = {failed: SelectionBasis.TARGETED_FAILED_SAMPLING, OTHER: SelectionBasis.RANDOM}
     return special.get(layer_of(stratum), SelectionBasis.RANDOM_PRIORITY_STRATUM)

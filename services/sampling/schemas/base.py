@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from shared.core.province import province
+
 
 class Body(BaseModel):
     """A request body: unknown fields are refused."""
@@ -16,8 +18,9 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 PersonId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z._-]{1,64}$")]
 Uscc = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")]
-City = Annotated[str, StringConstraints(pattern=r"^(35[0-9]{2}|350128)$")]
-Org = Annotated[str, StringConstraints(pattern=r"^35([0-9]{2}|[0-9]{4})?$")]
+City = Annotated[str, StringConstraints(pattern=province().city_pattern)]
+Org = Annotated[str, StringConstraints(pattern=province().org_pattern)]
+County = Annotated[str, StringConstraints(pattern=province().county_pattern)]
 ProductClass = Annotated[str, StringConstraints(pattern=r"^([0-9]{2}|\*)$")]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31), description="legal day in Asia/Shanghai")]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.sampling.schemas.base import Body, City, Day, Org, PersonId, ProductClass, Remark, Text, Uscc
+from services.sampling.schemas.base import Body, City, County, Day, Org, PersonId, ProductClass, Remark, Text, Uscc
 from shared.vocabulary import RecusalReason
 
 
@@ -31,7 +31,7 @@ class InspectorFields(Body):
     name: Text
     org: Org = Field(description="the bureau that employs him: a city or a county of it")
     city: City
-    county: Annotated[str, Field(pattern=r"^35[0-9]{4}$")] | None = None
+    county: County | None = None
     law_enforcement_no: Text = Field(description="行政执法证号")
     certificate_from: Day
     certificate_to: Day

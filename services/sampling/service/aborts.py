@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.sampling.draw.text import identifier
-from services.sampling.errors import DrawUnderWay, NoAbortRequested, SamePerson
+from services.sampling.errors import DrawUnderWay, NoAbortRequested
 from services.sampling.models import Draw
 from services.sampling.queries import assignments, campaigns
 from services.sampling.service import ledger
@@ -41,8 +41,6 @@ async def abort(session: Session, draw_id: UUID, *, by: Caller) -> Draw:
     draw = await at(session, draw_id, "approve_redraw", by)
     if draw.ground is None:
         raise NoAbortRequested
-    if draw.people["abort"] == by.subject:
-        raise SamePerson
     executed = draw.state is DrawState.EXECUTED
     draw.state = DrawState.SUPERSEDED if executed else DrawState.ABORTED
     draw.secret = None

@@ -10,8 +10,7 @@ from services.sampling.models import Assignment, Campaign
 from services.sampling.queries.campaigns import campaign as campaign_of
 from services.sampling.queries.campaigns import open_of
 from services.sampling.rules import campaign_states as rules
-from services.sampling.rules import reference_data
-from services.sampling.schemas.campaigns import CampaignIn
+from services.sampling.schemas.campaigns import PLAN, CampaignPlan
 from shared.core.clock import legal_day
 from shared.core.errors import StaleVersion
 from shared.database.session import Session, lock
@@ -19,21 +18,18 @@ from shared.events.sampling import CampaignClosed, CampaignPublished
 from shared.messaging import emit
 from shared.security import audit
 from shared.security.auth import Caller
+from shared.security.segregation import require_different
 from shared.vocabulary import AssignmentState, CampaignState
 
-_PLAN = ("planned_sample", "minimum_ratio", "priority_groups", "floor", "multipliers", "reserves_per_stratum")
 
-
-async def create(session: Session, wanted: CampaignIn, *, by: Caller) -> Campaign:
+async def create(session: Session, wanted: CampaignPlan, *, by: Caller) -> Campaign:
     """Plan a campaign.
 
     Raises:
         CampaignCodeTaken: another has the code.
     """
     await _refuse_taken(session, wanted.code)
-    campaign = Campaign(
-        **_fields(wanted), issuer=reference_data.parameter("issuer"), created_by=by.subject, created_at=session.now
-    )
+    campaign = Campaign(**_fields(wanted), created_by=by.subject, created_at=session.now)
     session.add(campaign)
     audit.record(session, by, "campaign.created", campaign.id, code=campaign.code)
     return campaign
@@ -45,13 +41,13 @@ async def _refuse_taken(session: Session, code: str) -> None:
         raise CampaignCodeTaken(pointer="/code")
 
 
-def _fields(wanted: CampaignIn) -> dict[str, Any]:
+def _fields(wanted: CampaignPlan) -> dict[str, Any]:
     values = wanted.model_dump(mode="json")
-    fields = {name: value for name, value in wanted.model_dump().items() if name not in _PLAN}
-    return fields | {"plan": {name: values[name] for name in _PLAN}}
+    fields = {name: value for name, value in wanted.model_dump().items() if name not in PLAN}
+    return fields | {"plan": {name: values[name] for name in PLAN}}
 
 
-async def change(session: Session, campaign_id: UUID, wanted: CampaignIn, version: int, *, by: Caller) -> Campaign:
+async def change(session: Session, campaign_id: UUID, wanted: CampaignPlan, version: int, *, by: Caller) -> Campaign:
     """Put another plan in the place of one that is not published; an approval is void with it.
 
     Raises:
@@ -96,8 +92,7 @@ async def approve(session: Session, campaign_id: UUID, *, by: Caller) -> Campaig
         CampaignNotFound, CampaignNotInState, SamePerson: as their names say.
     """
     campaign = await campaign_of(session, campaign_id, lock=True)
-    if by.subject in (campaign.created_by, campaign.changed_by):
-        raise SamePerson
+    require_different(by.subject, campaign.created_by, campaign.changed_by, error=SamePerson)
     _move(campaign, CampaignState.APPROVED)
     campaign.approved_by = by.subject
     audit.record(session, by, "campaign.approved", campaign_id)
@@ -135,7 +130,8 @@ def _published(campaign: Campaign) -> CampaignPublished:
         planned_sample=campaign.plan["planned_sample"],
         minimum_ratio=tuple(campaign.plan["minimum_ratio"]),
         priority_groups=tuple(campaign.plan["priority_groups"]),
-        method=reference_data.parameter("method"),
+        method=campaign.plan["method"],
+        failed_sampling_years=tuple(campaign.plan["failed_sampling"]["years"]),
     )
 
 

@@ -26,6 +26,7 @@ from shared.events.sampling import InspectorReplaced
 from shared.messaging import emit
 from shared.security import audit
 from shared.security.auth import Caller
+from shared.security.segregation import require_different
 from shared.vocabulary import AssignmentState, DrawKind, DrawState, InspectorMatchState, ReplacementReason, Role
 
 _WITH_TEAM = (AssignmentState.MATCHED, AssignmentState.NOTIFIED)
@@ -86,8 +87,7 @@ async def _raise(session: Session, request: MemberReplacement, by: Caller) -> Me
 async def _own(session: Session, request_id: UUID, by: Caller) -> tuple[MemberReplacement, Assignment]:
     request = await assignments.member_request(session, request_id)
     assignment = await assignments.assignment(session, request.assignment_id, by, lock=True)
-    if by.subject in (request.raised_by, request.inspector_id):
-        raise SamePerson
+    require_different(by.subject, request.raised_by, request.inspector_id, error=SamePerson)
     return request, assignment
 
 

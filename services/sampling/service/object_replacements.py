@@ -21,6 +21,7 @@ from shared.events.sampling import ObjectReplaced
 from shared.messaging import emit
 from shared.security import audit
 from shared.security.auth import Caller
+from shared.security.segregation import require_different
 from shared.vocabulary import AssignmentState
 
 _BEFORE_INSPECTION = (AssignmentState.PENDING_INSPECTORS, AssignmentState.MATCHED, AssignmentState.NOTIFIED)
@@ -86,8 +87,7 @@ async def _open(session: Session, request_id: UUID, by: Caller) -> tuple[ObjectR
     assignment = await assignments.assignment(session, request.assignment_id, by, lock=True)
     if request.approved_by is not None or request.refused_by is not None:
         raise AlreadyDecided
-    if request.requested_by == by.subject:
-        raise SamePerson
+    require_different(by.subject, request.requested_by, error=SamePerson)
     return request, assignment
 
 

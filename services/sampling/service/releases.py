@@ -103,7 +103,7 @@ def _assignment(
         city=city,
         county=described.county,
         stratum=entry["stratum"],
-        basis=sampling_frames.basis(entry["stratum"]),
+        basis=sampling_frames.basis(entry["stratum"], campaign.plan["failed_sampling"]["stratum"]),
         rank=entry["rank"],
         position=position,
         match_due_on=legal_day(session.now),

@@ -59,7 +59,7 @@ async def change_status(session: Session, event: CertificateStatusChanged) -> No
 
 async def record_failure(session: Session, event: SamplingFailureRecorded) -> None:
     """Keep that an organisation failed a sampling."""
-    await _keep(session, SamplingFailure, event.model_dump(include={"failure_id", "year", "uscc"}))
+    await _keep(session, SamplingFailure, event.model_dump(include={"failure_id", "year", "uscc", "level"}))
 
 
 async def record_notice(session: Session, event: ObjectNotified) -> None:

@@ -13,7 +13,7 @@ from services.sampling.draw.teams import check_feasible
 from services.sampling.errors import NothingToDraw
 from services.sampling.models import Campaign, Draw, DrawUnit
 from services.sampling.queries import assignments, people, replica
-from services.sampling.rules import eligibility, reference_data, sampling_frames
+from services.sampling.rules import eligibility, sampling_frames
 from services.sampling.rules.sampling_frames import Included, Scope
 from services.sampling.service import teams
 from shared.database.session import Session
@@ -25,9 +25,9 @@ async def freeze_objects(session: Session, draw: Draw, campaign: Campaign) -> No
     Raises:
         NothingToDraw: no organisation may be drawn.
     """
-    included, excluded = sampling_frames.split(
-        await replica.candidates(session, reference_data.failure_year()), _scope(campaign), draw.reference_on
-    )
+    failed = campaign.plan["failed_sampling"]
+    candidates = await replica.candidates(session, failed["years"], failed["levels"])
+    included, excluded = sampling_frames.split(candidates, _scope(campaign), draw.reference_on)
     if not included:
         raise NothingToDraw
     await _store(session, draw, included)
@@ -38,12 +38,14 @@ async def freeze_objects(session: Session, draw: Draw, campaign: Campaign) -> No
 
 
 def _scope(campaign: Campaign) -> Scope:
+    plan = campaign.plan
     return Scope(
         cities=campaign.participating_cities,
-        groups=campaign.plan["priority_groups"],
-        statuses=reference_data.parameter("frame_statuses"),
-        ended=reference_data.parameter("frame_ended_statuses"),
-        months=reference_data.parameter("frame_ended_within_months"),
+        groups=plan["priority_groups"],
+        statuses=plan["frame_statuses"],
+        ended=plan["frame_ended_statuses"],
+        months=plan["frame_ended_within_months"],
+        failed=plan["failed_sampling"]["stratum"],
     )
 
 

@@ -12,6 +12,8 @@ from datetime import datetime
 
 from asyncpg import Connection
 
+from shared.core.province import province
+
 SCHEMA = "rebuild"
 LOOK_SECONDS = 0.5
 
@@ -38,7 +40,7 @@ _REMOVE = f'DELETE FROM public."{{0}}" WHERE ROW({{1}})::text IN ({_ONLY_LIVE})'
 _ADD = f'INSERT INTO public."{{0}}" ({{1}}) SELECT {{1}} FROM {SCHEMA}."{{0}}" WHERE ROW({{1}})::text IN ({_ONLY_MADE})'  # noqa: S608
 _AUDIT = """
 INSERT INTO public.audit_log (at, subject, role, org, action, object_id, details)
-VALUES ($1, $2, 'sysadmin', '35', 'projection.adopted', $3, '{}')
+VALUES ($1, $2, 'sysadmin', $4, 'projection.adopted', $3, '{}')
 """
 
 
@@ -111,7 +113,7 @@ async def adopt(connection: Connection, tables: Sequence[str], by: str, at: date
         await connection.execute(_REMOVE.format(table, columns))
         await connection.execute(_ADD.format(table, columns))
         await connection.execute(f'ALTER TABLE public."{table}" ENABLE TRIGGER USER')
-        await connection.execute(_AUDIT, at, by, table)
+        await connection.execute(_AUDIT, at, by, table, province().code)
 
 
 async def _columns(connection: Connection, table: str) -> str:

@@ -73,7 +73,7 @@ async def test_those_that_failed_the_2023_sampling_form_a_stratum_of_their_own(s
     )
     await stage.world.tell(failed, twice=True)
     await stage.released()
-    (one,) = [one for one in await stage.assignments() if one["basis"] == "targeted_2023_failed"]
+    (one,) = [one for one in await stage.assignments() if one["basis"] == "targeted_failed_sampling"]
     assert one["uscc"] == uscc("3501", 4)
 
 

@@ -10,7 +10,7 @@ from services.sampling.rules.sampling_frames import Candidate, HeldCertificate, 
 from services.sampling.rules.vault import NONCE_BYTES, Keys
 from shared.vocabulary import CertificateStatus, DrawKind, Role
 
-SCOPE = Scope(["3501"], ["EX_ELECTRICAL", "FIRE"], ["valid", "suspended"], ["revoked", "cancelled"], 12)
+SCOPE = Scope(["3501"], ["EX_ELECTRICAL", "FIRE"], ["valid", "suspended"], ["revoked", "cancelled"], 12, "FAILED_2023")
 TODAY = date(2024, 8, 5)
 
 

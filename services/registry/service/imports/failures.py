@@ -67,5 +67,6 @@ async def _store(session: Session, document: dict[str, Any], failure_id: UUID, c
             product_name=document["product_name"],
             product_category_code=document["product_category_code"],
             failed_on=failed_on,
+            level=document["level"],
         ),
     )

@@ -56,7 +56,7 @@ class Recorder:
 
 def _file(route: APIRoute) -> Path:
     parts = route.endpoint.__module__.split(".")
-    return ROOT.joinpath(*parts[: 2 if parts[0] == "services" else 1], FILE)
+    return ROOT.joinpath(*(parts[:2] if parts[0] == "services" else ("shared", "web")), FILE)
 
 
 def _chosen(wanted: Wanted, candidates: list[dict[str, Any]]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from services.cases import queries
 from services.cases.errors import AmountExceedsDecision, CaseNumberTaken, DecisionNumberTaken
 from services.cases.models import Case
 from services.cases.rules import competence, guards, hearing, reference_data
+from services.cases.rules.deadlines import effects
 from services.cases.rules.record import CaseRecord
 from services.cases.rules.situation import Situation
 from services.cases.rules.state_machine import CASE, machine
@@ -29,8 +30,7 @@ from services.cases.rules.steps import (
     Step,
     TermExtension,
 )
-from services.cases.service import deadlines, events, history
-from services.cases.service.step_deadlines import run_clocks
+from services.cases.service import deadlines, events, history, step_deadlines
 from shared import deadline_records
 from shared.core.clock import legal_day
 from shared.core.errors import Forbidden, InvalidRequest
@@ -101,7 +101,8 @@ async def take(session: Session, case_id: UUID, step: Step, *, by: Caller) -> Ca
     guards.check(transition, await _situation(session, case, step, by))
     before, case.state = case.state, CaseStatus(transition.target or case.state)
     case.record = case.record.after(step)
-    await run_clocks(session, case, step, by)
+    changes = effects(transition, step, case.record, case.act_on)
+    await step_deadlines.apply(session, case, changes, by)
     history.note(session, ("case", case.id), step.event, (before, case.state), by, step.content())
     await events.tell(session, case, step)
     return case

@@ -4,31 +4,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from services.cases.errors import GuardFailed
-from services.cases.rules import competence, deadlines, dossier, hearing, sanction_range
+from services.cases.rules import competence, deadlines, dossier, hearing, sanction_range, steps, transfer_steps
 from services.cases.rules.reference_data import document
 from services.cases.rules.situation import Situation
 from services.cases.rules.state_machine import Transition
-from services.cases.rules.steps import (
-    Assignment,
-    Body,
-    DecisionStep,
-    Explained,
-    ExternalTransfer,
-    Filing,
-    Grounded,
-    HearingNotice,
-    InvestigationEnd,
-    NoPenaltyProposal,
-    Receipted,
-    ReviewOpinion,
-    ReviewSubmission,
-    RightsConclusion,
-)
-from services.cases.rules.transfer_steps import Forwarding, PoliceDocument, Report, Sending, Suspicion
 from shared.vocabulary import FindingSeverity, PenaltyKind, RespondentType, ReviewKind, TransferStatus
 
 Guard = Callable[[Situation], bool]
-B = TypeVar("B", bound=Body)
+B = TypeVar("B", bound=steps.Body)
 
 _GIVEN_UP = (TransferStatus.REJECTED, TransferStatus.NOT_FILED, TransferStatus.RETURNED_TO_ADMIN)
 _NOT_SENT = (
@@ -84,12 +67,12 @@ def _brings(kind: type[B], value: Callable[[B], object]) -> Guard:
 
 
 def _reason_given(s: Situation) -> bool:
-    return isinstance(s.step, Explained | Grounded)
+    return isinstance(s.step, steps.Explained | steps.Grounded)
 
 
 def _penalty_due(s: Situation) -> bool:
     provided = s.violation is not None and bool(s.violation.penalties or s.violation.serious)
-    return provided and isinstance(s.step, Filing) and s.step.penalty_due
+    return provided and isinstance(s.step, steps.Filing) and s.step.penalty_due
 
 
 def _own_jurisdiction(s: Situation) -> bool:
@@ -114,16 +97,16 @@ def _approved_by_another(s: Situation) -> bool:
 
 
 def _reviewed_by_another(s: Situation) -> bool:
-    review = s.step if isinstance(s.step, ReviewOpinion) else s.record.review
+    review = s.step if isinstance(s.step, steps.ReviewOpinion) else s.record.review
     return review is not None and _another_person(s, review.reviewer)
 
 
 def _hearing_in_time(s: Situation) -> bool:
-    return isinstance(s.step, HearingNotice) and s.day <= deadlines.due_day(_ANNOUNCE_HEARING, s.step.held_on, s.calendar)
+    return isinstance(s.step, steps.HearingNotice) and s.day <= deadlines.due_day(_ANNOUNCE_HEARING, s.step.held_on, s.calendar)
 
 
 def _review_kind_fits(s: Situation) -> bool:
-    return isinstance(s.step, ReviewSubmission) and (s.step.kind is ReviewKind.LEGAL or not legal_review_mandatory(s))
+    return isinstance(s.step, steps.ReviewSubmission) and (s.step.kind is ReviewKind.LEGAL or not legal_review_mandatory(s))
 
 
 def _legally_reviewed(s: Situation) -> bool:
@@ -168,12 +151,12 @@ def _within_term(s: Situation) -> bool:
 
 def _rights_over(s: Situation) -> bool:
     last = s.terms.get(_STATE_CASE)
-    waived = isinstance(s.step, RightsConclusion) and s.step.waived
+    waived = isinstance(s.step, steps.RightsConclusion) and s.step.waived
     return waived or s.state in ("statement", "hearing") or (last is not None and s.day > last)
 
 
 def _statement_answered(s: Situation) -> bool:
-    return s.record.statement is None or (isinstance(s.step, RightsConclusion) and bool(s.step.answer))
+    return s.record.statement is None or (isinstance(s.step, steps.RightsConclusion) and bool(s.step.answer))
 
 
 def _reviewed_after_hearing(s: Situation) -> bool:
@@ -181,7 +164,7 @@ def _reviewed_after_hearing(s: Situation) -> bool:
 
 
 def _discussed(s: Situation) -> bool:
-    return not s.complex or (isinstance(s.step, DecisionStep) and bool(s.step.collective_discussion))
+    return not s.complex or (isinstance(s.step, steps.DecisionStep) and bool(s.step.collective_discussion))
 
 
 def _publishable(s: Situation) -> bool:
@@ -210,50 +193,50 @@ def _within_summary_limits(s: Situation) -> bool:
 
 def _materials_complete(s: Situation) -> bool:
     needed = {item["code"] for item in document("criminal_states")["materials"] if item["required"]}
-    return isinstance(s.step, Sending) and needed <= set(s.step.materials)
+    return isinstance(s.step, transfer_steps.Sending) and needed <= set(s.step.materials)
 
 
 GUARDS: dict[str, Guard] = {
     "approved_by_head": _approved_by_another,
-    "assignee_within_reach": lambda s: isinstance(s.step, Assignment) and competence.reaches(s.org, s.step.office),
+    "assignee_within_reach": lambda s: isinstance(s.step, steps.Assignment) and competence.reaches(s.org, s.step.office),
     "collective_discussion_where_complex": _discussed,
     "criminal_transfer_sent": lambda s: any(state not in _NOT_SENT for state in s.transfers),
     "decider_not_handler": _decided_by_another,
-    "decision_number_given": _brings(DecisionStep, lambda step: step.decision_no),
+    "decision_number_given": _brings(steps.DecisionStep, lambda step: step.decision_no),
     "dossier_complete": lambda s: not dossier.missing(s.record.taken),
-    "educated": _brings(DecisionStep, lambda step: step.educated),
-    "evidence_present": _brings(InvestigationEnd, lambda step: step.evidence),
+    "educated": _brings(steps.DecisionStep, lambda step: step.educated),
+    "evidence_present": _brings(steps.InvestigationEnd, lambda step: step.evidence),
     "execution_complete": _executed,
-    "final_report": _brings(InvestigationEnd, lambda step: step.final_report),
+    "final_report": _brings(steps.InvestigationEnd, lambda step: step.final_report),
     "ground_ended": _reason_given,
     "ground_given": _reason_given,
     "hearing_due": _hearing_due,
     "hearing_notice_in_time": _hearing_in_time,
     "hearing_offered_where_due": _hearing_told,
     "hearing_right_told_where_due": _hearing_told,
-    "initial_proof": _brings(Filing, lambda step: step.initial_proof),
+    "initial_proof": _brings(steps.Filing, lambda step: step.initial_proof),
     "legal_review_after_hearing": _reviewed_after_hearing,
     "legal_review_where_mandatory": _legally_reviewed,
     "no_crime_suspected": lambda s: all(state in _GIVEN_UP for state in s.transfers),
     "not_heavier_than_told": _not_heavier,
-    "no_penalty_proposed": lambda s: isinstance(s.step, NoPenaltyProposal),
+    "no_penalty_proposed": lambda s: isinstance(s.step, steps.NoPenaltyProposal),
     "not_advice": lambda s: s.severity is not FindingSeverity.ADVICE,
-    "opinion_given": _brings(ReviewOpinion, lambda step: step.opinion),
+    "opinion_given": _brings(steps.ReviewOpinion, lambda step: step.opinion),
     "own_jurisdiction": _own_jurisdiction,
     "penalty_due": _penalty_due,
-    "police_decision": _brings(PoliceDocument, lambda step: step.document),
-    "procuratorate_copied": _brings(Sending, lambda step: step.procuratorate_copied),
+    "police_decision": _brings(transfer_steps.PoliceDocument, lambda step: step.document),
+    "procuratorate_copied": _brings(transfer_steps.Sending, lambda step: step.procuratorate_copied),
     "publishable": _publishable,
-    "receipt": _brings(Receipted, lambda step: step.receipt),
-    "receiver_named": lambda s: isinstance(s.step, ExternalTransfer | Forwarding) and bool(s.step.receiver),
-    "report_present": _brings(Report, lambda step: step.report),
+    "receipt": _brings(steps.Receipted, lambda step: step.receipt),
+    "receiver_named": lambda s: isinstance(s.step, steps.ExternalTransfer | transfer_steps.Forwarding) and bool(s.step.receiver),
+    "report_present": _brings(transfer_steps.Report, lambda step: step.report),
     "review_kind_fits": _review_kind_fits,
     "review_passed": lambda s: s.record.review is not None and s.record.review.passed,
     "reviewer_not_handler": _reviewed_by_another,
     "sanction_within_frame": _within_frame,
     "statement_answered": _statement_answered,
     "term_over_or_rights_exercised": _rights_over,
-    "threshold_reached": _brings(Suspicion, lambda step: step.ground),
+    "threshold_reached": _brings(transfer_steps.Suspicion, lambda step: step.ground),
     "transfer_not_filed_or_returned": lambda s: bool(s.transfers) and all(state in _GIVEN_UP for state in s.transfers),
     "two_qualified_handlers": two_qualified,
     "two_team_members": two_qualified,

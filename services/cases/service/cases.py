@@ -6,30 +6,11 @@ from uuid import UUID
 from services.cases import queries
 from services.cases.errors import AmountExceedsDecision, CaseNumberTaken, DecisionNumberTaken
 from services.cases.models import Case
-from services.cases.rules import competence, guards, hearing, reference_data
+from services.cases.rules import competence, guards, hearing, reference_data, steps
 from services.cases.rules.deadlines import effects
 from services.cases.rules.record import CaseRecord
 from services.cases.rules.situation import Situation
 from services.cases.rules.state_machine import CASE, machine
-from services.cases.rules.steps import (
-    ActOnRecord,
-    Assignment,
-    ClueReceived,
-    Decision,
-    DecisionStep,
-    Filing,
-    GrantedExtension,
-    InvestigationEnd,
-    OnTheSpot,
-    Payment,
-    PaymentRecord,
-    Review,
-    ReviewAfterHearing,
-    ReviewOpinion,
-    ReviewReturn,
-    Step,
-    TermExtension,
-)
 from services.cases.service import deadlines, events, history, step_deadlines
 from shared import deadline_records
 from shared.core.clock import legal_day
@@ -50,7 +31,7 @@ async def open_case(session: Session, told: FindingConfirmed, source: str) -> Ca
     known = await queries.case_of_finding(session, told.finding_id)
     if known is not None:
         return known
-    day, office, received = legal_day(session.now), told.object.city, ClueReceived(source=source)
+    day, office, received = legal_day(session.now), told.object.city, steps.ClueReceived(source=source)
     number = await history.next_number(session, f"XS-{office}-{day.year}")
     case = Case(
         id=new_id(),
@@ -78,7 +59,7 @@ async def open_case(session: Session, told: FindingConfirmed, source: str) -> Ca
     )
     session.add(case)
     await session.flush()
-    codes = machine(CASE).step(received.event).starts_clocks
+    codes = machine(CASE).transition(received.event).starts_clocks
     await deadlines.start(session, deadlines.of_case(case), codes, SYSTEM, {_LOOK_BACK: case.act_on})
     history.note(session, ("case", case.id), received.event, (None, case.state), SYSTEM, received.content())
     due_on = (await queries.running_deadline(session, case.id, "K05")).due_on
@@ -87,7 +68,7 @@ async def open_case(session: Session, told: FindingConfirmed, source: str) -> Ca
     return case
 
 
-async def take(session: Session, case_id: UUID, step: Step, *, by: Caller) -> Case:
+async def take(session: Session, case_id: UUID, step: steps.Step, *, by: Caller) -> Case:
     """Take a step of the state machine, or put something on record.
 
     Raises:
@@ -96,7 +77,7 @@ async def take(session: Session, case_id: UUID, step: Step, *, by: Caller) -> Ca
         GuardFailed, SanctionOutsideFrame, GoodsValueMissing, NotCompetentToSanction: a condition is not met.
     """
     case = await queries.locked_case(session, case_id, by)
-    transition = machine(CASE).take(case.state, step.event)
+    transition = machine(CASE).apply(case.state, step.event)
     _absorb(case, step)
     guards.check(transition, await _situation(session, case, step, by))
     before, case.state = case.state, CaseStatus(transition.target or case.state)
@@ -108,7 +89,7 @@ async def take(session: Session, case_id: UUID, step: Step, *, by: Caller) -> Ca
     return case
 
 
-async def file(session: Session, case_id: UUID, filing: Filing, *, by: Caller) -> Case:
+async def file(session: Session, case_id: UUID, filing: steps.Filing, *, by: Caller) -> Case:
     """File a case for a violation type in force on the day of the act, under a number of the bureau.
 
     Raises:
@@ -140,7 +121,7 @@ async def _require_free(
         raise taken(number, pointer=f"/{kind}")
 
 
-async def assign(session: Session, case_id: UUID, assignment: Assignment, *, by: Caller) -> Case:
+async def assign(session: Session, case_id: UUID, assignment: steps.Assignment, *, by: Caller) -> Case:
     """Give a clue to a bureau below; it is referred once more, its term running on."""
     case = await take(session, case_id, assignment, by=by)
     case.office = assignment.office
@@ -154,15 +135,15 @@ async def assign(session: Session, case_id: UUID, assignment: Assignment, *, by:
     return case
 
 
-async def review(session: Session, case_id: UUID, body: Review, *, by: Caller) -> Case:
+async def review(session: Session, case_id: UUID, body: steps.Review, *, by: Caller) -> Case:
     """Put the opinion of the reviewer on record; one that does not pass returns the case."""
     case = await queries.locked_case(session, case_id, by)
-    passed = ReviewAfterHearing if case.state is CaseStatus.HEARING else ReviewOpinion
-    opinion = passed if body.passed else ReviewReturn
+    passed = steps.ReviewAfterHearing if case.state is CaseStatus.HEARING else steps.ReviewOpinion
+    opinion = passed if body.passed else steps.ReviewReturn
     return await take(session, case_id, opinion(passed=body.passed, opinion=body.opinion, reviewer=by.subject), by=by)
 
 
-async def decide(session: Session, case_id: UUID, decision: Decision, *, by: Caller) -> Case:
+async def decide(session: Session, case_id: UUID, decision: steps.Decision, *, by: Caller) -> Case:
     """Decide a case: a penalty, no penalty, or facts not established.
 
     Raises:
@@ -174,23 +155,23 @@ async def decide(session: Session, case_id: UUID, decision: Decision, *, by: Cal
     return await take(session, case_id, decision.step(), by=by)
 
 
-async def put_on_record(session: Session, case_id: UUID, event: str, act: ActOnRecord, *, by: Caller) -> Case:
+async def put_on_record(session: Session, case_id: UUID, event: str, act: steps.ActOnRecord, *, by: Caller) -> Case:
     """Put an act on record that starts or meets a clock.
 
     Raises:
         Forbidden: the act is not one of the caller's role.
         InvalidRequest: it lies in the future.
     """
-    if by.role not in machine(CASE).step(event).roles:
+    if by.role not in machine(CASE).transition(event).roles:
         raise Forbidden
     if act.happened_at is not None and act.happened_at > session.now:
         raise InvalidRequest("the act lies in the future", pointer="/happened_at")
     return await take(session, case_id, act.step(event), by=by)
 
 
-async def extend(session: Session, case_id: UUID, code: str, body: TermExtension, *, by: Caller) -> Case:
+async def extend(session: Session, case_id: UUID, code: str, body: steps.TermExtension, *, by: Caller) -> Case:
     """Extend a running clock of the case, as its rule allows."""
-    granted = GrantedExtension(
+    granted = steps.GrantedExtension(
         approver=body.approver,
         document=body.document,
         amount=body.amount,
@@ -203,7 +184,7 @@ async def extend(session: Session, case_id: UUID, code: str, body: TermExtension
     return case
 
 
-async def pay(session: Session, case_id: UUID, body: Payment, *, by: Caller) -> Case:
+async def pay(session: Session, case_id: UUID, body: steps.Payment, *, by: Caller) -> Case:
     """Record a payment towards fine and confiscated gains, or another settlement.
 
     Raises:
@@ -216,7 +197,7 @@ async def pay(session: Session, case_id: UUID, body: Payment, *, by: Caller) -> 
         raise AmountExceedsDecision(f"{paid_fen} > {owed_fen}", pointer="/amount_fen")
     settlement = body.settlement or (record.payment.settlement if record.payment else None)
     complete = paid_fen == owed_fen or settlement is not None
-    payment = PaymentRecord(amount_fen=body.amount_fen, settlement=settlement, paid_fen=paid_fen, complete=complete)
+    payment = steps.PaymentRecord(amount_fen=body.amount_fen, settlement=settlement, paid_fen=paid_fen, complete=complete)
     return await take(session, case_id, payment, by=by)
 
 
@@ -227,21 +208,21 @@ def _respondent(told: FindingConfirmed) -> InspectedObject:
     return InspectedObject(uscc=told.respondent_id, name=told.respondent_name, **place)
 
 
-def _absorb(case: Case, step: Step) -> None:
+def _absorb(case: Case, step: steps.Step) -> None:
     """Let what the step establishes stand on the case itself."""
     match step:
-        case Filing():
+        case steps.Filing():
             case.violation_type = step.violation_type or case.violation_type
             case.case_no = step.case_no or case.case_no
-        case DecisionStep() | OnTheSpot():
+        case steps.DecisionStep() | steps.OnTheSpot():
             case.decision_no = step.decision_no or case.decision_no
         case _:
             pass
-    if isinstance(step, Filing | InvestigationEnd) and step.goods_value_fen is not None:
+    if isinstance(step, steps.Filing | steps.InvestigationEnd) and step.goods_value_fen is not None:
         case.goods_value_fen = step.goods_value_fen
 
 
-async def _situation(session: Session, case: Case, step: Step, by: Caller) -> Situation:
+async def _situation(session: Session, case: Case, step: steps.Step, by: Caller) -> Situation:
     return Situation(
         record=case.record,
         step=step,

@@ -6,19 +6,7 @@ from uuid import UUID
 
 from services.cases import queries
 from services.cases.models import Case
-from services.cases.rules import deadlines, hearing, reference_data
-from services.cases.rules.steps import (
-    Closure,
-    DecisionStep,
-    ExternalTransfer,
-    Filing,
-    JudicialTransfer,
-    NonFiling,
-    OnTheSpot,
-    Publication,
-    PublicationWithdrawal,
-    Step,
-)
+from services.cases.rules import deadlines, hearing, reference_data, steps
 from shared import deadline_records
 from shared.core.clock import legal_day
 from shared.database.session import Session
@@ -49,24 +37,24 @@ def referred(case: Case, filing_due_on: date) -> CaseReferred:
     )
 
 
-async def tell(session: Session, case: Case, step: Step) -> None:
+async def tell(session: Session, case: Case, step: steps.Step) -> None:
     """Tell the others of a step that concerns them."""
     day = legal_day(session.now)
     match step:
-        case Filing():
+        case steps.Filing():
             due_on = (await queries.running_deadline(session, case.id, "K15")).due_on
             emit(session, _filed(case, day, due_on))
-        case NonFiling():
+        case steps.NonFiling():
             emit(session, CaseNotFiled(**_whose(case), ground=step.ground, decided_on=day))
-        case DecisionStep() | OnTheSpot():
+        case steps.DecisionStep() | steps.OnTheSpot():
             calendar = await deadline_records.in_force(session)
             emit(session, _decided(case, day, calendar, step.penalties, step.decision_no))
-        case ExternalTransfer() | JudicialTransfer():
+        case steps.ExternalTransfer() | steps.JudicialTransfer():
             emit(session, _decided(case, day, await deadline_records.in_force(session)))
-        case Publication() | PublicationWithdrawal():
-            withdrawn = isinstance(step, PublicationWithdrawal)
+        case steps.Publication() | steps.PublicationWithdrawal():
+            withdrawn = isinstance(step, steps.PublicationWithdrawal)
             emit(session, CasePublished(**_whose(case), published_on=day, withdrawn=withdrawn))
-        case Closure():
+        case steps.Closure():
             emit(session, CaseClosed(**_whose(case), closed_on=day))
         case _:
             pass

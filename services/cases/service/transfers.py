@@ -4,12 +4,10 @@ from uuid import UUID
 
 from services.cases import queries
 from services.cases.models import Case, CriminalTransfer
-from services.cases.rules import guards, reference_data
+from services.cases.rules import guards, reference_data, steps, transfer_steps
 from services.cases.rules.deadlines import due_day
 from services.cases.rules.situation import Situation
 from services.cases.rules.state_machine import TRANSFER, Transition, machine
-from services.cases.rules.steps import Step
-from services.cases.rules.transfer_steps import ANSWERS, PoliceRefusal, Sending
 from services.cases.service import deadlines, history
 from shared import deadline_records
 from shared.core.clock import legal_day
@@ -21,7 +19,7 @@ from shared.security.auth import Caller
 from shared.vocabulary import TransferStatus
 
 
-async def take(session: Session, transfer_id: UUID, step: Step, *, by: Caller) -> CriminalTransfer:
+async def take(session: Session, transfer_id: UUID, step: steps.Step, *, by: Caller) -> CriminalTransfer:
     """Take a step of a criminal transfer.
 
     Raises:
@@ -31,11 +29,11 @@ async def take(session: Session, transfer_id: UUID, step: Step, *, by: Caller) -
     """
     transfer = await queries.locked_transfer(session, transfer_id, by)
     case = await session.get_one(Case, transfer.case_id)
-    transition = machine(TRANSFER).take(transfer.state, step.event)
+    transition = machine(TRANSFER).apply(transfer.state, step.event)
     guards.check(transition, await _situation(session, transfer, case, step, by))
     before, transfer.state = transfer.state, TransferStatus(transition.target or transfer.state)
     transfer.record = transfer.record.after(step)
-    again = isinstance(step, PoliceRefusal) and before is TransferStatus.RECONSIDERATION
+    again = isinstance(step, transfer_steps.PoliceRefusal) and before is TransferStatus.RECONSIDERATION
     await _run_clocks(session, deadlines.of_transfer(transfer, case), transition, again, by)
     history.note(session, ("transfer", transfer.id), step.event, (before, transfer.state), by, step.content())
     await _tell(session, transfer, step)
@@ -51,7 +49,7 @@ async def _run_clocks(session: Session, subject: Subject, transition: Transition
     await deadlines.start(session, subject, codes, by)
 
 
-async def _situation(session: Session, transfer: CriminalTransfer, case: Case, step: Step, by: Caller) -> Situation:
+async def _situation(session: Session, transfer: CriminalTransfer, case: Case, step: steps.Step, by: Caller) -> Situation:
     return Situation(
         record=case.record,
         step=step,
@@ -71,7 +69,7 @@ async def _situation(session: Session, transfer: CriminalTransfer, case: Case, s
     )
 
 
-async def _tell(session: Session, transfer: CriminalTransfer, step: Step) -> None:
+async def _tell(session: Session, transfer: CriminalTransfer, step: steps.Step) -> None:
     day = legal_day(session.now)
     whose = {
         "case_id": transfer.case_id,
@@ -79,8 +77,8 @@ async def _tell(session: Session, transfer: CriminalTransfer, step: Step) -> Non
         "finding_id": transfer.finding_id,
         "campaign_id": transfer.campaign_id,
     }
-    if isinstance(step, Sending):
+    if isinstance(step, transfer_steps.Sending):
         answer_due_on = due_day("K28", day, await deadline_records.in_force(session))
         emit(session, CriminalTransferSent(**whose, sent_on=day, answer_due_on=answer_due_on))
-    if isinstance(step, ANSWERS):
+    if isinstance(step, transfer_steps.ANSWERS):
         emit(session, CriminalTransferAnswered(**whose, answer=transfer.state, answered_on=day))

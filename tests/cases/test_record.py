@@ -10,9 +10,10 @@ import pytest
 from pydantic import ValidationError
 
 from services.cases.rules import guards, reference_data, state_machine, steps, transfer_steps
+from services.cases.rules.bodies import Person, Step
 from services.cases.rules.record import CaseRecord, Record, TransferRecord
 from services.cases.rules.situation import Situation
-from services.cases.rules.steps import Person, ReviewOpinion, Step
+from services.cases.rules.steps import ReviewOpinion
 from shared import deadlines
 from shared.database.session import driver, transaction
 from shared.testing.world import World

@@ -16,17 +16,7 @@ from services.cases.errors import (
     TransitionForbidden,
 )
 from services.cases.models import Case
-from services.cases.rules.steps import (
-    Decision,
-    ExternalTransfer,
-    HearingNotice,
-    HearingRecord,
-    JudicialReturn,
-    JudicialTransfer,
-    NoPenaltyProposal,
-    PenaltyNotice,
-    RightsConclusion,
-)
+from services.cases.rules import steps
 from services.cases.schemas.answers import CaseOut
 from services.cases.service import cases
 from shared.security.auth import Caller
@@ -41,7 +31,7 @@ _FRAME = (CaseNotFound, TransitionForbidden, GuardFailed, SanctionOutsideFrame, 
 
 @router.post("/notice", response_model=CaseOut, responses=refusals(*_FRAME))
 async def serve_notice(
-    case_id: UUID, body: PenaltyNotice, by: Annotated[Caller, of_case("serve_notice")], session: Transaction
+    case_id: UUID, body: steps.PenaltyNotice, by: Annotated[Caller, of_case("serve_notice")], session: Transaction
 ) -> Case:
     """Tell the party the intended penalty and its rights (处罚告知)."""
     return await cases.take(session, case_id, body, by=by)
@@ -49,7 +39,7 @@ async def serve_notice(
 
 @router.post("/no-penalty-proposal", response_model=CaseOut, responses=_STEP)
 async def propose_no_penalty(
-    case_id: UUID, body: NoPenaltyProposal, by: Annotated[Caller, of_case("pass_without_notice")], session: Transaction
+    case_id: UUID, body: steps.NoPenaltyProposal, by: Annotated[Caller, of_case("pass_without_notice")], session: Transaction
 ) -> Case:
     """Go on to the decision without notice, no penalty being intended (拟不予处罚)."""
     return await cases.take(session, case_id, body, by=by)
@@ -57,7 +47,7 @@ async def propose_no_penalty(
 
 @router.post("/hearing-notice", response_model=CaseOut, responses=_STEP)
 async def announce_hearing(
-    case_id: UUID, body: HearingNotice, by: Annotated[Caller, of_case("notify_hearing")], session: Transaction
+    case_id: UUID, body: steps.HearingNotice, by: Annotated[Caller, of_case("notify_hearing")], session: Transaction
 ) -> Case:
     """Announce the hearing at least seven working days before (听证通知)."""
     return await cases.take(session, case_id, body, by=by)
@@ -65,7 +55,7 @@ async def announce_hearing(
 
 @router.post("/hearing-record", response_model=CaseOut, responses=_STEP)
 async def record_hearing(
-    case_id: UUID, body: HearingRecord, by: Annotated[Caller, of_case("record_hearing")], session: Transaction
+    case_id: UUID, body: steps.HearingRecord, by: Annotated[Caller, of_case("record_hearing")], session: Transaction
 ) -> Case:
     """Record the hearing (听证笔录)."""
     return await cases.take(session, case_id, body, by=by)
@@ -73,7 +63,7 @@ async def record_hearing(
 
 @router.post("/rights-conclusion", response_model=CaseOut, responses=_STEP)
 async def conclude_rights(
-    case_id: UUID, body: RightsConclusion, by: Annotated[Caller, of_case("conclude_rights")], session: Transaction
+    case_id: UUID, body: steps.RightsConclusion, by: Annotated[Caller, of_case("conclude_rights")], session: Transaction
 ) -> Case:
     """Go on to the decision once the party's rights were exercised or their term is over (告知程序结束)."""
     return await cases.take(session, case_id, body, by=by)
@@ -82,7 +72,7 @@ async def conclude_rights(
 @router.post("/decision", response_model=CaseOut, responses=refusals(*_FRAME, DecisionNumberTaken))
 async def decide_case(
     case_id: UUID,
-    body: Decision,
+    body: steps.Decision,
     by: Annotated[Caller, of_case("decide_penalty", "decide_no_penalty", "decide_not_established")],
     session: Transaction,
 ) -> Case:
@@ -92,7 +82,7 @@ async def decide_case(
 
 @router.post("/external-transfer", response_model=CaseOut, responses=_STEP)
 async def transfer_case(
-    case_id: UUID, body: ExternalTransfer, by: Annotated[Caller, of_case("transfer_other")], session: Transaction
+    case_id: UUID, body: steps.ExternalTransfer, by: Annotated[Caller, of_case("transfer_other")], session: Transaction
 ) -> Case:
     """Transfer the case to the competent bureau or department (移送其他机关)."""
     return await cases.take(session, case_id, body, by=by)
@@ -100,7 +90,7 @@ async def transfer_case(
 
 @router.post("/judicial-transfer", response_model=CaseOut, responses=_STEP)
 async def transfer_to_judiciary(
-    case_id: UUID, body: JudicialTransfer, by: Annotated[Caller, of_case("transfer_judicial")], session: Transaction
+    case_id: UUID, body: steps.JudicialTransfer, by: Annotated[Caller, of_case("transfer_judicial")], session: Transaction
 ) -> Case:
     """Leave the case to the judiciary once the criminal transfer was sent (移送司法)."""
     return await cases.take(session, case_id, body, by=by)
@@ -108,7 +98,7 @@ async def transfer_to_judiciary(
 
 @router.post("/judicial-return", response_model=CaseOut, responses=_STEP)
 async def return_from_judiciary(
-    case_id: UUID, body: JudicialReturn, by: Annotated[Caller, of_case("return_from_judicial")], session: Transaction
+    case_id: UUID, body: steps.JudicialReturn, by: Annotated[Caller, of_case("return_from_judicial")], session: Transaction
 ) -> Case:
     """Take the case back after the police did not file or returned it (退回行政处理)."""
     return await cases.take(session, case_id, body, by=by)

@@ -8,16 +8,7 @@ from fastapi import APIRouter
 from services.cases.api.callers import ClockCode, of_case
 from services.cases.errors import AmountExceedsDecision, CaseNotFound, DeadlineNotFound, GuardFailed, TransitionForbidden
 from services.cases.models import Case
-from services.cases.rules.steps import (
-    Archiving,
-    Closure,
-    ExecutionStart,
-    Payment,
-    Publication,
-    PublicationWithdrawal,
-    ServiceOfDecision,
-    TermExtension,
-)
+from services.cases.rules import steps
 from services.cases.schemas.answers import CaseOut
 from services.cases.service import cases
 from shared.deadlines.errors import DeadlineRefused
@@ -32,7 +23,7 @@ _STEP = refusals(CaseNotFound, TransitionForbidden, GuardFailed)
 
 @router.post("/service", response_model=CaseOut, responses=_STEP)
 async def serve_decision(
-    case_id: UUID, body: ServiceOfDecision, by: Annotated[Caller, of_case("serve")], session: Transaction
+    case_id: UUID, body: steps.ServiceOfDecision, by: Annotated[Caller, of_case("serve")], session: Transaction
 ) -> Case:
     """Serve the decision with its receipt (送达)."""
     return await cases.take(session, case_id, body, by=by)
@@ -40,7 +31,7 @@ async def serve_decision(
 
 @router.post("/publication", response_model=CaseOut, responses=_STEP)
 async def publish_decision(
-    case_id: UUID, body: Publication, by: Annotated[Caller, of_case("publish")], session: Transaction
+    case_id: UUID, body: steps.Publication, by: Annotated[Caller, of_case("publish")], session: Transaction
 ) -> Case:
     """Publish the decision; warnings alone are not published (处罚信息公示)."""
     return await cases.take(session, case_id, body, by=by)
@@ -48,7 +39,7 @@ async def publish_decision(
 
 @router.post("/publication-withdrawal", response_model=CaseOut, responses=_STEP)
 async def withdraw_publication(
-    case_id: UUID, body: PublicationWithdrawal, by: Annotated[Caller, of_case("withdraw_publication")], session: Transaction
+    case_id: UUID, body: steps.PublicationWithdrawal, by: Annotated[Caller, of_case("withdraw_publication")], session: Transaction
 ) -> Case:
     """Withdraw the publication of a changed or annulled decision (撤回公示)."""
     return await cases.take(session, case_id, body, by=by)
@@ -56,7 +47,7 @@ async def withdraw_publication(
 
 @router.post("/execution", response_model=CaseOut, responses=_STEP)
 async def begin_execution(
-    case_id: UUID, body: ExecutionStart, by: Annotated[Caller, of_case("execute")], session: Transaction
+    case_id: UUID, body: steps.ExecutionStart, by: Annotated[Caller, of_case("execute")], session: Transaction
 ) -> Case:
     """Begin the execution (执行)."""
     return await cases.take(session, case_id, body, by=by)
@@ -65,19 +56,21 @@ async def begin_execution(
 @router.post(
     "/payment", response_model=CaseOut, responses=refusals(CaseNotFound, TransitionForbidden, GuardFailed, AmountExceedsDecision)
 )
-async def record_payment(case_id: UUID, body: Payment, by: Annotated[Caller, of_case("pay")], session: Transaction) -> Case:
+async def record_payment(case_id: UUID, body: steps.Payment, by: Annotated[Caller, of_case("pay")], session: Transaction) -> Case:
     """Record a payment, or how the decision was carried out otherwise (缴纳罚没款)."""
     return await cases.pay(session, case_id, body, by=by)
 
 
 @router.post("/closure", response_model=CaseOut, responses=_STEP)
-async def close_case(case_id: UUID, body: Closure, by: Annotated[Caller, of_case("close")], session: Transaction) -> Case:
+async def close_case(case_id: UUID, body: steps.Closure, by: Annotated[Caller, of_case("close")], session: Transaction) -> Case:
     """Close the case (结案)."""
     return await cases.take(session, case_id, body, by=by)
 
 
 @router.post("/archive", response_model=CaseOut, responses=_STEP)
-async def archive_case(case_id: UUID, body: Archiving, by: Annotated[Caller, of_case("archive")], session: Transaction) -> Case:
+async def archive_case(
+    case_id: UUID, body: steps.Archiving, by: Annotated[Caller, of_case("archive")], session: Transaction
+) -> Case:
     """Archive the dossier once it is complete (归档)."""
     return await cases.take(session, case_id, body, by=by)
 
@@ -88,7 +81,11 @@ async def archive_case(case_id: UUID, body: Archiving, by: Annotated[Caller, of_
     responses=refusals(CaseNotFound, TransitionForbidden, GuardFailed, DeadlineNotFound, DeadlineRefused),
 )
 async def extend_deadline(
-    case_id: UUID, code: ClockCode, body: TermExtension, by: Annotated[Caller, of_case("extend_deadline")], session: Transaction
+    case_id: UUID,
+    code: ClockCode,
+    body: steps.TermExtension,
+    by: Annotated[Caller, of_case("extend_deadline")],
+    session: Transaction,
 ) -> Case:
     """Extend a running term as its rule allows (延长期限)."""
     return await cases.extend(session, case_id, code, body, by=by)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.cases.rules import steps
+from services.cases.rules.bodies import Step
 from services.cases.rules.record import CaseRecord
 from services.cases.rules.state_machine import Transition
-from services.cases.rules.steps import Step
 from shared import deadlines
 from shared.deadlines import Calendar, Moment
 from shared.deadlines.rules import PauseGround

@@ -5,13 +5,14 @@ from typing import TypeVar
 
 from services.cases.errors import GuardFailed
 from services.cases.rules import competence, deadlines, dossier, hearing, sanction_range, steps, transfer_steps
+from services.cases.rules.bodies import Body, Explained, Grounded, Receipted
 from services.cases.rules.reference_data import document
 from services.cases.rules.situation import Situation
 from services.cases.rules.state_machine import Transition
 from shared.vocabulary import FindingSeverity, PenaltyKind, RespondentType, ReviewKind, TransferStatus
 
 Guard = Callable[[Situation], bool]
-B = TypeVar("B", bound=steps.Body)
+B = TypeVar("B", bound=Body)
 
 _GIVEN_UP = (TransferStatus.REJECTED, TransferStatus.NOT_FILED, TransferStatus.RETURNED_TO_ADMIN)
 _NOT_SENT = (
@@ -67,7 +68,7 @@ def _brings(kind: type[B], value: Callable[[B], object]) -> Guard:
 
 
 def _reason_given(s: Situation) -> bool:
-    return isinstance(s.step, steps.Explained | steps.Grounded)
+    return isinstance(s.step, Explained | Grounded)
 
 
 def _penalty_due(s: Situation) -> bool:
@@ -227,7 +228,7 @@ GUARDS: dict[str, Guard] = {
     "police_decision": _brings(transfer_steps.PoliceDocument, lambda step: step.document),
     "procuratorate_copied": _brings(transfer_steps.Sending, lambda step: step.procuratorate_copied),
     "publishable": _publishable,
-    "receipt": _brings(steps.Receipted, lambda step: step.receipt),
+    "receipt": _brings(Receipted, lambda step: step.receipt),
     "receiver_named": lambda s: isinstance(s.step, steps.ExternalTransfer | transfer_steps.Forwarding) and bool(s.step.receiver),
     "report_present": _brings(transfer_steps.Report, lambda step: step.report),
     "review_kind_fits": _review_kind_fits,

@@ -6,8 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler
 
 from services.cases.rules import steps
 from services.cases.rules import transfer_steps as transfer
+from services.cases.rules.bodies import PenaltyIn, Person, Step
 from services.cases.rules.state_machine import ACTS, CLEARED_BY
-from services.cases.rules.steps import PenaltyIn, Person, Step
 
 
 class Record(BaseModel):

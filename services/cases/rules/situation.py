@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from services.cases.rules.bodies import PenaltyIn, Person, Step
 from services.cases.rules.record import CaseRecord
 from services.cases.rules.reference_data import Violation
-from services.cases.rules.steps import Filing, PenaltyIn, PenaltyNotice, Person, Sanction, Step
+from services.cases.rules.steps import Filing, PenaltyNotice, Sanction
 from services.cases.rules.transfer_steps import Team
 from shared.deadlines import Calendar
 from shared.vocabulary import FindingSeverity, RespondentType, TransferStatus

@@ -2,86 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, create_model
+from pydantic import AwareDatetime, Field, create_model
 
+from services.cases.rules.bodies import Body, Explained, Fen, PenaltyIn, Person, Receipted, Short, Step, Text
 from services.cases.rules.state_machine import ACTS
 from shared.core.province import province
-from shared.events.value_objects import Penalty
-from shared.vocabulary import CaseStatus, PenaltyKind, ReviewKind
+from shared.vocabulary import CaseStatus, ReviewKind
 
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), Field(examples=["事实清楚，证据确凿"])
-]
-Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Fen = Annotated[int, Field(ge=0, le=10**15, description="integer fen (分)", examples=[6000000])]
 NotFiledGround = Literal["minor", "first_time", "no_fault", "look_back_over", "no_breach", "other"]
 Outcome = Literal[CaseStatus.PENALTY_DECIDED, CaseStatus.NO_PENALTY, CaseStatus.FACTS_NOT_ESTABLISHED]
 PauseGround = Literal["suspension", "testing", "appraisal", "public_notice", "right_holder_identification"]
-
-
-class Body(BaseModel):
-    """A request body or a part of it; unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    event: ClassVar[str]
-
-    def __init_subclass__(cls, *, event: str = "", **_: object) -> None:
-        """Accept the class argument, which pydantic hands on to the method below once the fields are known."""
-        super().__init_subclass__()
-
-    @classmethod
-    def __pydantic_init_subclass__(cls, *, event: str = "", **_: object) -> None:
-        """Give a step its event."""
-        super().__pydantic_init_subclass__()
-        if event:
-            cls.event = event
-
-
-class Step(Body):
-    """A step that can be taken. `event` is its name in the state machine, in the record and in the history."""
-
-    def content(self) -> dict[str, Any]:
-        """What the history keeps of the step."""
-        return self.model_dump(mode="json")
-
-
-class Explained(Body):
-    """A step with its reason."""
-
-    explanation: Text
-
-
-class Grounded(Body):
-    """A step with its ground."""
-
-    ground: Text
-
-
-class Receipted(Body):
-    """A step that is proven by a receipt (回执)."""
-
-    receipt: Text
-
-
-class Person(Body):
-    """A handler or team member with the number of the enforcement certificate (办案人员)."""
-
-    subject: Short = Field(description="`sub` of the person's token", examples=["officer-3501"])
-    name: Short = Field(examples=["张三"])
-    law_enforcement_no: Short = Field(description="执法证号", examples=["35010090001"])
-    certificate_valid_to: date = Field(description="执法证有效期至; last day of the certificate", examples=["2026-12-31"])
-
-
-class PenaltyIn(Penalty):
-    """One penalty (处罚)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    kind: PenaltyKind = Field(examples=["fine"])
-    amount_fen: Fen | None = Field(default=None, description="for fine and confiscations only")
 
 
 class ClueReceived(Step, event="receive"):

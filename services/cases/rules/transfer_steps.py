@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from services.cases.rules.steps import Body, Grounded, Person, Receipted, Short, Step, Text
+from services.cases.rules.bodies import Body, Grounded, Person, Receipted, Short, Step, Text
 
 Material = Literal["transfer_letter", "investigation_report", "goods_list", "test_report", "other"]
 

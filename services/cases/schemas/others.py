@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.cases.rules.steps import Body, Short, Text
+from services.cases.rules.bodies import Body, Short, Text
 from shared.vocabulary import StatusEvent
 
 Request = Literal[StatusEvent.SUSPEND, StatusEvent.REVOKE, StatusEvent.CANCEL]

@@ -7,6 +7,7 @@ from services.cases import queries
 from services.cases.errors import AmountExceedsDecision, CaseNumberTaken, DecisionNumberTaken
 from services.cases.models import Case
 from services.cases.rules import competence, guards, hearing, reference_data, steps
+from services.cases.rules.bodies import Step
 from services.cases.rules.deadlines import effects
 from services.cases.rules.record import CaseRecord
 from services.cases.rules.situation import Situation
@@ -68,7 +69,7 @@ async def open_case(session: Session, told: FindingConfirmed, source: str) -> Ca
     return case
 
 
-async def take(session: Session, case_id: UUID, step: steps.Step, *, by: Caller) -> Case:
+async def take(session: Session, case_id: UUID, step: Step, *, by: Caller) -> Case:
     """Take a step of the state machine, or put something on record.
 
     Raises:
@@ -208,7 +209,7 @@ def _respondent(told: FindingConfirmed) -> InspectedObject:
     return InspectedObject(uscc=told.respondent_id, name=told.respondent_name, **place)
 
 
-def _absorb(case: Case, step: steps.Step) -> None:
+def _absorb(case: Case, step: Step) -> None:
     """Let what the step establishes stand on the case itself."""
     match step:
         case steps.Filing():
@@ -222,7 +223,7 @@ def _absorb(case: Case, step: steps.Step) -> None:
         case.goods_value_fen = step.goods_value_fen
 
 
-async def _situation(session: Session, case: Case, step: steps.Step, by: Caller) -> Situation:
+async def _situation(session: Session, case: Case, step: Step, by: Caller) -> Situation:
     return Situation(
         record=case.record,
         step=step,

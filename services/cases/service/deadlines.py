@@ -6,7 +6,8 @@ from uuid import UUID
 
 from services.cases import queries
 from services.cases.models import Case, CriminalTransfer
-from services.cases.rules.steps import GrantedExtension, Person
+from services.cases.rules.bodies import Person
+from services.cases.rules.steps import GrantedExtension
 from shared import deadline_records
 from shared.database.session import Session
 from shared.deadline_records import Granted, Paused, Subject

@@ -7,6 +7,7 @@ from uuid import UUID
 from services.cases import queries
 from services.cases.models import Case
 from services.cases.rules import deadlines, hearing, reference_data, steps
+from services.cases.rules.bodies import Step
 from shared import deadline_records
 from shared.core.clock import legal_day
 from shared.database.session import Session
@@ -37,7 +38,7 @@ def referred(case: Case, filing_due_on: date) -> CaseReferred:
     )
 
 
-async def tell(session: Session, case: Case, step: steps.Step) -> None:
+async def tell(session: Session, case: Case, step: Step) -> None:
     """Tell the others of a step that concerns them."""
     day = legal_day(session.now)
     match step:

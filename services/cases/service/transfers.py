@@ -4,7 +4,8 @@ from uuid import UUID
 
 from services.cases import queries
 from services.cases.models import Case, CriminalTransfer
-from services.cases.rules import guards, reference_data, steps, transfer_steps
+from services.cases.rules import guards, reference_data, transfer_steps
+from services.cases.rules.bodies import Step
 from services.cases.rules.deadlines import due_day
 from services.cases.rules.situation import Situation
 from services.cases.rules.state_machine import TRANSFER, Transition, machine
@@ -19,7 +20,7 @@ from shared.security.auth import Caller
 from shared.vocabulary import TransferStatus
 
 
-async def take(session: Session, transfer_id: UUID, step: steps.Step, *, by: Caller) -> CriminalTransfer:
+async def take(session: Session, transfer_id: UUID, step: Step, *, by: Caller) -> CriminalTransfer:
     """Take a step of a criminal transfer.
 
     Raises:
@@ -49,7 +50,7 @@ async def _run_clocks(session: Session, subject: Subject, transition: Transition
     await deadlines.start(session, subject, codes, by)
 
 
-async def _situation(session: Session, transfer: CriminalTransfer, case: Case, step: steps.Step, by: Caller) -> Situation:
+async def _situation(session: Session, transfer: CriminalTransfer, case: Case, step: Step, by: Caller) -> Situation:
     return Situation(
         record=case.record,
         step=step,
@@ -69,7 +70,7 @@ async def _situation(session: Session, transfer: CriminalTransfer, case: Case, s
     )
 
 
-async def _tell(session: Session, transfer: CriminalTransfer, step: steps.Step) -> None:
+async def _tell(session: Session, transfer: CriminalTransfer, step: Step) -> None:
     day = legal_day(session.now)
     whose = {
         "case_id": transfer.case_id,

@@ -1,5 +1,6 @@
 """What is on record of a case or a transfer, and that a guard which finds nothing there refuses."""
 
+import importlib
 import json
 from dataclasses import replace
 from datetime import date
@@ -18,6 +19,8 @@ from shared import deadlines
 from shared.database.session import driver, transaction
 from shared.testing.world import World
 from shared.vocabulary import FindingSeverity, RespondentType, ReviewKind
+from shared.web.openapi import callers
+from shared.web.route_walk import routes_of
 from tests.cases.acting import DECISION, HANDLERS, LEAD, NOTICE, OFFICER, REVIEWER, Acting, the_case
 from tests.cases.builders import a_finding
 
@@ -42,6 +45,19 @@ def test_every_event_of_a_machine_has_its_field_in_the_record(name: str, kind: t
 def test_a_record_that_nobody_here_wrote_is_an_error_and_not_an_empty_one(content: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         CaseRecord.model_validate(content)
+
+
+def test_a_step_is_open_to_the_roles_that_the_machine_gives_its_event(world: World) -> None:
+    machines = ((state_machine.CASE, "/v1/cases/"), (state_machine.TRANSFER, "/v1/criminal-transfers/"))
+    seen = 0
+    for route in routes_of(importlib.import_module("services.cases.main").app.router.routes):
+        body = route.body_field.field_info.annotation if route.body_field else None
+        if not (isinstance(body, type) and issubclass(body, Step)):
+            continue
+        name = next(name for name, path in machines if route.path.startswith(path))
+        assert callers(route) == {role.value for role in state_machine.roles(name, body.event)}, route.path
+        seen += 1
+    assert seen > 35
 
 
 def test_a_new_round_of_review_begins_without_what_the_last_one_put_down() -> None:

@@ -75,7 +75,7 @@ def _happened(step: Step) -> Moment | None:
     match step:
         case steps.HearingNotice():
             return step.held_on
-        case steps.Act():
+        case steps.ActStep():
             return step.happened_at
         case _:
             return None
@@ -83,7 +83,7 @@ def _happened(step: Step) -> Moment | None:
 
 def _document(step: Step) -> str:
     match step:
-        case steps.Act():
+        case steps.ActStep():
             return step.document
         case steps.Suspension() | steps.Resumption():
             return step.explanation

@@ -291,15 +291,15 @@ class ActOnRecord(Body):
     explanation: Text | None = None
     happened_at: AwareDatetime | None = Field(default=None, description="when it happened; now if missing, never in the future")
 
-    def step(self, event: str) -> "Act":
+    def step(self, event: str) -> "ActStep":
         """The act under its own event, one of `ACTS`."""
         return _ACTS[event].model_validate(self, from_attributes=True)
 
 
-class Act(ActOnRecord, Step):
+class ActStep(ActOnRecord, Step):
     """An act that the state machine knows by its own event."""
 
 
-_ACTS: Final[Mapping[str, type[Act]]] = {
-    event: create_model(event, __base__=Act, __cls_kwargs__={"event": event}) for event in ACTS
+_ACTS: Final[Mapping[str, type[ActStep]]] = {
+    event: create_model(event, __base__=ActStep, __cls_kwargs__={"event": event}) for event in ACTS
 }

@@ -63,7 +63,7 @@ class PoliceFiling(PoliceDocument, Step, event="police_file"):
     """The police filed (立案)."""
 
 
-class PoliceRefusal(PoliceDocument, Grounded, Step, event="police_decline"):
+class PoliceRefusal(Grounded, PoliceDocument, Step, event="police_decline"):
     """The police did not file (不予立案)."""
 
 

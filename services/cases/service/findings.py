@@ -1,6 +1,7 @@
 """What a confirmed finding sets in motion, and what a failed rectification adds to it."""
 
-from typing import Any
+from typing import TypedDict
+from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
@@ -19,6 +20,14 @@ from shared.security.auth import SYSTEM
 from shared.vocabulary import FindingSeverity, RespondentType, TransferStatus
 
 REVIEWED, NOT_RECTIFIED = "finding_confirmed", "rectification_failed"
+
+
+class _Origin(TypedDict):
+    id: UUID
+    finding_id: UUID
+    campaign_id: UUID
+    city: str
+    county: str
 
 
 async def confirm(session: Session, told: FindingConfirmed) -> None:
@@ -127,7 +136,7 @@ def _copy(told: FindingConfirmed) -> MatterCopy:
     return MatterCopy(**_whose(told), state="drafted", fact=told.fact)
 
 
-def _whose(told: FindingConfirmed) -> dict[str, Any]:
+def _whose(told: FindingConfirmed) -> _Origin:
     return {
         "id": new_id(),
         "finding_id": told.finding_id,

@@ -84,7 +84,7 @@ async def take(session: Session, case_id: UUID, step: Step, *, by: Caller) -> Ca
     before, case.state = case.state, CaseStatus(transition.target or case.state)
     case.record = case.record.after(step)
     changes = effects(transition, step, case.record, case.act_on)
-    await step_deadlines.apply(session, case, changes, by)
+    await step_deadlines.carry_out(session, case, changes, by)
     history.note(session, ("case", case.id), step.event, (before, case.state), by, step.content())
     await events.tell(session, case, step)
     return case

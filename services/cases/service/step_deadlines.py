@@ -15,7 +15,7 @@ from shared.deadlines import Moment
 from shared.security.auth import Caller
 
 
-async def apply(session: Session, case: Case, effects: Effects, by: Caller) -> None:
+async def carry_out(session: Session, case: Case, effects: Effects, by: Caller) -> None:
     """Meet, waive, resume, start and pause the deadlines of a case."""
     await deadline_records.meet(session, case.id, effects.meets, by=by)
     if effects.waives:

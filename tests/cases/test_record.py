@@ -35,6 +35,31 @@ def test_a_record_written_as_plain_json_is_read_and_stays_what_it_was(name: str)
     assert kind.model_validate(STORED[name]).model_dump(mode="json") == STORED[name]
 
 
+@pytest.mark.parametrize(
+    ("name", "event", "persons", "kind"),
+    [("case", "file", "handlers", CaseRecord), ("transfer", "form_team", "members", TransferRecord)],
+)
+def test_persons_recorded_before_certificates_had_a_last_day_are_read_and_count_as_without_one(
+    name: str, event: str, persons: str, kind: type[CaseRecord | TransferRecord]
+) -> None:
+    old = json.loads(json.dumps(STORED[name]))
+    for person in old[event][persons]:
+        del person["certificate_valid_to"]
+    record = kind.model_validate(old)
+    assert record.model_dump(mode="json") == old
+    named = record.handlers if isinstance(record, CaseRecord) else record.members
+    assert [person.subject for person in named] == ["u1", "u2"]
+    assert not guards.two_qualified(a_situation(steps.InvestigationStart(), persons=named))
+    assert not guards.GUARDS["decider_not_handler"](a_situation(steps.InvestigationStart(), persons=named, subject="u1"))
+
+
+def test_a_filing_without_the_last_day_of_a_certificate_is_refused_at_the_door() -> None:
+    filing = json.loads(json.dumps(STORED["case"]["file"]))
+    del filing["handlers"][0]["certificate_valid_to"]
+    with pytest.raises(ValidationError):
+        steps.Filing.model_validate(filing)
+
+
 @pytest.mark.parametrize(("name", "kind"), [(state_machine.CASE, CaseRecord), (state_machine.TRANSFER, TransferRecord)])
 def test_every_event_of_a_machine_has_its_field_in_the_record(name: str, kind: type[Record]) -> None:
     acts = set(state_machine.ACTS) if kind is CaseRecord else set()

@@ -60,13 +60,21 @@ class Receipted(Body):
     receipt: Text
 
 
+NOT_RECORDED = date.min
+"""The last day of a certificate where the record, older than the field, has none: over on any day, and never written."""
+
+
 class Person(Body):
     """A handler or team member with the number of the enforcement certificate (办案人员)."""
 
     subject: Short = Field(description="`sub` of the person's token", examples=["officer-3501"])
     name: Short = Field(examples=["张三"])
     law_enforcement_no: Short = Field(description="执法证号", examples=["35010090001"])
-    certificate_valid_to: date = Field(description="执法证有效期至; last day of the certificate", examples=["2026-12-31"])
+    certificate_valid_to: date = Field(
+        description="执法证有效期至; last day of the certificate",
+        examples=["2026-12-31"],
+        exclude_if=lambda day: day == NOT_RECORDED,
+    )
 
 
 class PenaltyIn(Penalty):

@@ -2,11 +2,19 @@
 
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from services.cases.rules import steps
 from services.cases.rules import transfer_steps as transfer
-from services.cases.rules.bodies import PenaltyIn, Person, Step
+from services.cases.rules.bodies import NOT_RECORDED, PenaltyIn, Person, Step
 from services.cases.rules.state_machine import ACTS, CLEARED_BY
 
 
@@ -75,6 +83,11 @@ class CaseRecord(Record):
     closure: steps.Closure | None = Field(None, alias=steps.Closure.event)
     archiving: steps.Archiving | None = Field(None, alias=steps.Archiving.event)
 
+    @field_validator("filing", mode="before")
+    @classmethod
+    def _handlers_of_old(cls, filing: object) -> object:
+        return _with_certificate_days(filing, "handlers")
+
     @model_validator(mode="after")
     def _only_acts_beside(self) -> Self:
         if unknown := set(self.model_extra or ()) - set(ACTS):
@@ -118,7 +131,19 @@ class TransferRecord(Record):
     handover: transfer.Handover | None = Field(None, alias=transfer.Handover.event)
     return_to_administration: transfer.ReturnToAdministration | None = Field(None, alias=transfer.ReturnToAdministration.event)
 
+    @field_validator("team", mode="before")
+    @classmethod
+    def _members_of_old(cls, team: object) -> object:
+        return _with_certificate_days(team, "members")
+
     @property
     def members(self) -> tuple[Person, ...]:
         """The team."""
         return self.team.members if self.team else ()
+
+
+def _with_certificate_days(stored: object, persons: str) -> object:
+    """The stored step, its persons with the last day of their certificates, which the first versions did not ask for."""
+    if not isinstance(stored, dict) or not isinstance(stored.get(persons), list):
+        return stored
+    return stored | {persons: [{"certificate_valid_to": NOT_RECORDED} | person for person in stored[persons]]}

@@ -1,18 +1,44 @@
 """Tables: findings as they were heard, what follows them, and the append-only history of all of it."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint
+from pydantic import BaseModel
+from sqlalchemy import BigInteger, Dialect, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
+from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
+from services.cases.rules.record import CaseRecord, TransferRecord
 from shared.database.session import APPEND_ONLY, enum_text, instant, metadata
+from shared.events.inspection import FindingConfirmed
+from shared.events.value_objects import InspectedObject
 from shared.vocabulary import CaseStatus, FindingSeverity, RespondentType, StatusEvent, TransferStatus
 
 Document = dict[str, Any]
+Value = TypeVar("Value", bound=BaseModel)
+
+
+class Stored(TypeDecorator[Value]):
+    """A value kept as JSON: the one place where it is written and read."""
+
+    impl = JSONB
+    cache_ok = True
+
+    def __init__(self, kind: type[Value]) -> None:
+        """Keep values of this class."""
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: Value | None, _: Dialect) -> Document | None:
+        """The value as JSON."""
+        return None if value is None else value.model_dump(mode="json")
+
+    def process_result_value(self, value: Document | None, _: Dialect) -> Value | None:
+        """The value of stored JSON; what its class does not know is an error."""
+        return None if value is None else self.kind.model_validate(value)
 
 
 class Table(SQLModel, registry=registry(metadata=metadata())):
@@ -28,7 +54,7 @@ class Finding(Table, table=True):
     campaign_id: UUID
     city: str
     county: str
-    told: Document = Field(sa_type=JSONB)
+    told: FindingConfirmed = Field(sa_type=Stored(FindingConfirmed))
 
 
 class FailedRectification(Table, table=True):
@@ -43,7 +69,7 @@ class FailedRectification(Table, table=True):
 
 
 class Case(Table, table=True):
-    """A case from clue to archive. `record` holds what each step put down, by the name of the step."""
+    """A case from clue to archive. `record` holds what each step put down."""
 
     __tablename__ = "enforcement_case"
     __table_args__ = (
@@ -64,7 +90,7 @@ class Case(Table, table=True):
     city: str
     county: str
     office: str
-    respondent: Document = Field(sa_type=JSONB)
+    respondent: InspectedObject = Field(sa_type=Stored(InspectedObject))
     respondent_type: RespondentType = Field(sa_type=enum_text(RespondentType))
     uscc: str = Field(index=True)
     certificate_no: str
@@ -77,7 +103,7 @@ class Case(Table, table=True):
     goods_value_fen: int | None = Field(default=None, sa_type=BigInteger)
     source: str
     received_on: date
-    record: Document = Field(sa_type=JSONB)
+    record: CaseRecord = Field(sa_type=Stored(CaseRecord))
 
 
 class CriminalTransfer(Table, table=True):
@@ -95,7 +121,7 @@ class CriminalTransfer(Table, table=True):
     county: str
     ground: str
     suspected_on: date
-    record: Document = Field(sa_type=JSONB)
+    record: TransferRecord = Field(sa_type=Stored(TransferRecord))
 
 
 class QualificationMatter(Table, table=True):
@@ -186,7 +212,7 @@ class DutyCrimeClue(Table, table=True):
     received_on: date | None = None
 
 
-class Step(Table, table=True):
+class HistoryEntry(Table, table=True):
     """One step in the history of a case, transfer, matter, letter, copy or clue: who, when, from where to where, with what."""
 
     __tablename__ = "step"

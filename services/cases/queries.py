@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any, Literal, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, true, type_coerce
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.cases.errors import CaseNotFound, DeadlineNotFound, TransferNotFound
-from services.cases.models import Case, CriminalTransfer, DutyCrimeClue, Letter, MatterCopy, QualificationMatter, Step
+from services.cases.models import Case, CriminalTransfer, DutyCrimeClue, HistoryEntry, Letter, MatterCopy, QualificationMatter
+from services.cases.rules.steps import PenaltyNotice
 from shared.core.errors import NotFound
 from shared.core.province import province
 from shared.database.prepared import equals, prepared
@@ -20,7 +22,7 @@ from shared.security.auth import Caller
 from shared.vocabulary import Role
 
 Held = TypeVar("Held", Case, CriminalTransfer, QualificationMatter, Letter, MatterCopy, DutyCrimeClue)
-_RECORD: Any = Case.record
+_RECORD: Any = type_coerce(Case.record, JSONB)
 
 KEY: dict[type[Any], list[ColumnElement[Any]]] = {
     table: [cast("ColumnElement[Any]", col(table.id))]
@@ -43,17 +45,17 @@ def scope(
 
 def served() -> ColumnElement[bool]:
     """Cases whose party was told the intended penalty (PL art 44); before, it does not know of the case."""
-    found: ColumnElement[bool] = _RECORD.has_key("serve_notice")
+    found: ColumnElement[bool] = _RECORD.has_key(PenaltyNotice.event)
     return found
 
 
 @prepared
 def penalty_notices(by: Caller, case_id: UUID | None = None) -> Select[Any]:
-    """Rows of `PenaltyNotice` that the caller may see."""
+    """Rows of `PenaltyNoticeOut` that the caller may see."""
     record = DeadlineRecord
     asked = select(col(record.due_on)).where(col(record.subject_id) == col(Case.id), col(record.code) == "K13")
     due_on = asked.order_by(col(record.id).desc()).limit(1).scalar_subquery().label("answer_due_on")
-    told = _RECORD["serve_notice"].label("notice")
+    told = _RECORD[PenaltyNotice.event].label("notice")
     columns = [*(getattr(Case, name) for name in ("id", "case_no", "office", "state")), told, due_on]
     found: Select[Any] = select(*columns)
     return found.where(scope(by, Case), served(), true() if case_id is None else col(Case.id) == case_id)
@@ -130,9 +132,9 @@ async def deadlines_of(session: AsyncSession, subject_id: UUID) -> Sequence[Dead
     return (await session.exec(query)).all()
 
 
-async def history_of(session: AsyncSession, subject_id: UUID) -> Sequence[Step]:
+async def history_of(session: AsyncSession, subject_id: UUID) -> Sequence[HistoryEntry]:
     """Every step of a case or transfer, oldest first."""
-    query = select(Step).where(col(Step.subject_id) == subject_id).order_by(col(Step.id))
+    query = select(HistoryEntry).where(col(HistoryEntry.subject_id) == subject_id).order_by(col(HistoryEntry.id))
     return (await session.exec(query)).all()
 
 

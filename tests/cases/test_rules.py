@@ -169,7 +169,7 @@ def test_every_condition_of_both_machines_has_its_rule_and_every_rule_a_use() ->
         guard
         for name in (state_machine.CASE, state_machine.TRANSFER)
         for event in state_machine.machine(name).events()
-        for guard in state_machine.machine(name).step(event).guards
+        for guard in state_machine.machine(name).transition(event).guards
     }
     assert used == set(guards.GUARDS)
 

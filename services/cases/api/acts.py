@@ -10,8 +10,8 @@ from services.cases.api.callers import of_case
 from services.cases.errors import CaseNotFound, GuardFailed, TransitionForbidden
 from services.cases.models import Case
 from services.cases.rules.state_machine import ACTS
+from services.cases.rules.steps import ActOnRecord, OnTheSpot
 from services.cases.schemas.answers import CaseOut
-from services.cases.schemas.steps import ActOnRecord, OnTheSpot
 from services.cases.service import cases
 from shared.core.errors import Forbidden
 from shared.deadline_records.errors import ActTooLate
@@ -34,7 +34,7 @@ async def put_on_record(
     case_id: UUID, act: Act, body: ActOnRecord, by: Annotated[Caller, of_case(*ACTS)], session: Transaction
 ) -> Case:
     """Put an act on record; the clock that the law ties to it begins, or is met (在案行为登记)."""
-    return await cases.put_on_record(session, case_id, act.value, body.model_dump(mode="json"), by=by)
+    return await cases.put_on_record(session, case_id, act.value, body, by=by)
 
 
 @router.post("/on-the-spot-decision", response_model=CaseOut, responses=refusals(CaseNotFound, TransitionForbidden, GuardFailed))
@@ -42,4 +42,4 @@ async def decide_on_the_spot(
     case_id: UUID, body: OnTheSpot, by: Annotated[Caller, of_case("decide_on_the_spot")], session: Transaction
 ) -> Case:
     """Decide a minor case at once by the simplified procedure (简易程序当场处罚)."""
-    return await cases.decide_on_the_spot(session, case_id, body.model_dump(mode="json"), by=by)
+    return await cases.take(session, case_id, body, by=by)

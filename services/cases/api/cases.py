@@ -71,7 +71,7 @@ async def get_case_history(case_id: UUID, by: Official, session: Reading) -> obj
 async def get_dossier(case_id: UUID, by: Official, session: Reading) -> object:
     """The papers of a case in the official order of its two volumes; the reading is audited (案卷目录)."""
     await queries.require(session, Case, case_id, by, CaseNotFound)
-    return dossier.order([step.model_dump() for step in await queries.history_of(session, case_id)])
+    return dossier.order(await queries.history_of(session, case_id))
 
 
 @router.get(

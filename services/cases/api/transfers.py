@@ -9,9 +9,8 @@ from services.cases import queries
 from services.cases.api.callers import of_transfer, readers
 from services.cases.errors import GuardFailed, TransferNotFound, TransitionForbidden
 from services.cases.models import CriminalTransfer
+from services.cases.rules import transfer_steps
 from services.cases.schemas.answers import DeadlineOut, StepOut, TransferOut
-from services.cases.schemas.base import Grounded, Nothing, Receipt
-from services.cases.schemas.others import Forwarding, PoliceFiling, PoliceRefusal, Report, Sending, Team
 from services.cases.service import transfers
 from shared.deadline_records.explanation import shown
 from shared.security.auth import Caller
@@ -75,103 +74,115 @@ async def get_transfer_deadlines(transfer_id: UUID, by: Reader, session: Reading
 
 @router.post("/{transfer_id}/team", response_model=TransferOut, responses=_STEP)
 async def form_transfer_team(
-    transfer_id: UUID, body: Team, by: Annotated[Caller, of_transfer("form_team")], session: Transaction
+    transfer_id: UUID, body: transfer_steps.Team, by: Annotated[Caller, of_transfer("form_team")], session: Transaction
 ) -> CriminalTransfer:
     """Form the team of at least two (组成专案组)."""
-    return await transfers.take(session, transfer_id, "form_team", body.model_dump(mode="json"), by=by)
+    return await transfers.take(session, transfer_id, body, by=by)
 
 
 @router.post("/{transfer_id}/report", response_model=TransferOut, responses=_STEP)
 async def submit_transfer_report(
-    transfer_id: UUID, body: Report, by: Annotated[Caller, of_transfer("submit_report")], session: Transaction
+    transfer_id: UUID, body: transfer_steps.Report, by: Annotated[Caller, of_transfer("submit_report")], session: Transaction
 ) -> CriminalTransfer:
     """Submit the team's report (提出移送报告)."""
-    return await transfers.take(session, transfer_id, "submit_report", body.model_dump(mode="json"), by=by)
+    return await transfers.take(session, transfer_id, body, by=by)
 
 
 @router.post("/{transfer_id}/approval", response_model=TransferOut, responses=_STEP)
 async def approve_transfer(
-    transfer_id: UUID, body: Nothing, by: Annotated[Caller, of_transfer("approve")], session: Transaction
+    transfer_id: UUID, body: transfer_steps.Approval, by: Annotated[Caller, of_transfer("approve")], session: Transaction
 ) -> CriminalTransfer:
     """Approve the transfer; the head is not on the team (批准移送)."""
-    return await transfers.take(session, transfer_id, "approve", body.model_dump(mode="json"), by=by)
+    return await transfers.take(session, transfer_id, body, by=by)
 
 
 @router.post("/{transfer_id}/rejection", response_model=TransferOut, responses=_STEP)
 async def reject_transfer(
-    transfer_id: UUID, body: Grounded, by: Annotated[Caller, of_transfer("reject")], session: Transaction
+    transfer_id: UUID, body: transfer_steps.Rejection, by: Annotated[Caller, of_transfer("reject")], session: Transaction
 ) -> CriminalTransfer:
     """Do not approve the transfer, with the ground (不批准移送)."""
-    return await transfers.take(session, transfer_id, "reject", body.model_dump(mode="json"), by=by)
+    return await transfers.take(session, transfer_id, body, by=by)
 
 
 @router.post("/{transfer_id}/sending", response_model=TransferOut, responses=_STEP)
 async def send_transfer(
-    transfer_id: UUID, body: Sending, by: Annotated[Caller, of_transfer("send")], session: Transaction
+    transfer_id: UUID, body: transfer_steps.Sending, by: Annotated[Caller, of_transfer("send")], session: Transaction
 ) -> CriminalTransfer:
     """Send the case to the police with all materials, within 24 hours of the approval (移送公安)."""
-    return await transfers.take(session, transfer_id, "send", body.model_dump(mode="json"), by=by)
+    return await transfers.take(session, transfer_id, body, by=by)
 
 
 @router.post("/{transfer_id}/acceptance", response_model=TransferOut, responses=_STEP)
 async def accept_transfer(
-    transfer_id: UUID, body: Receipt, by: Annotated[Caller, of_transfer("accept")], session: Transaction
+    transfer_id: UUID, body: transfer_steps.Acceptance, by: Annotated[Caller, of_transfer("accept")], session: Transaction
 ) -> CriminalTransfer:
     """The police acknowledge receipt (公安受理)."""
-    return await transfers.take(session, transfer_id, "accept", body.model_dump(mode="json"), by=by)
+    return await transfers.take(session, transfer_id, body, by=by)
 
 
 @router.post("/{transfer_id}/forwarding", response_model=TransferOut, responses=_STEP)
 async def forward_transfer(
-    transfer_id: UUID, body: Forwarding, by: Annotated[Caller, of_transfer("forward")], session: Transaction
+    transfer_id: UUID, body: transfer_steps.Forwarding, by: Annotated[Caller, of_transfer("forward")], session: Transaction
 ) -> CriminalTransfer:
     """The police forward the case to the competent police (公安转送)."""
-    return await transfers.take(session, transfer_id, "forward", body.model_dump(mode="json"), by=by)
+    return await transfers.take(session, transfer_id, body, by=by)
 
 
 @router.post("/{transfer_id}/police-filing", response_model=TransferOut, responses=_STEP)
 async def file_by_police(
-    transfer_id: UUID, body: PoliceFiling, by: Annotated[Caller, of_transfer("police_file")], session: Transaction
+    transfer_id: UUID, body: transfer_steps.PoliceFiling, by: Annotated[Caller, of_transfer("police_file")], session: Transaction
 ) -> CriminalTransfer:
     """The police file the case (公安立案)."""
-    return await transfers.take(session, transfer_id, "police_file", body.model_dump(mode="json"), by=by)
+    return await transfers.take(session, transfer_id, body, by=by)
 
 
 @router.post("/{transfer_id}/police-refusal", response_model=TransferOut, responses=_STEP)
 async def decline_by_police(
-    transfer_id: UUID, body: PoliceRefusal, by: Annotated[Caller, of_transfer("police_decline")], session: Transaction
+    transfer_id: UUID,
+    body: transfer_steps.PoliceRefusal,
+    by: Annotated[Caller, of_transfer("police_decline")],
+    session: Transaction,
 ) -> CriminalTransfer:
     """The police do not file the case, with the ground (公安不予立案)."""
-    return await transfers.take(session, transfer_id, "police_decline", body.model_dump(mode="json"), by=by)
+    return await transfers.take(session, transfer_id, body, by=by)
 
 
 @router.post("/{transfer_id}/reconsideration", response_model=TransferOut, responses=_STEP)
 async def ask_reconsideration(
-    transfer_id: UUID, body: Nothing, by: Annotated[Caller, of_transfer("ask_reconsideration")], session: Transaction
+    transfer_id: UUID,
+    body: transfer_steps.Reconsideration,
+    by: Annotated[Caller, of_transfer("ask_reconsideration")],
+    session: Transaction,
 ) -> CriminalTransfer:
     """Ask the police to reconsider, within three days (提请复议)."""
-    return await transfers.take(session, transfer_id, "ask_reconsideration", body.model_dump(mode="json"), by=by)
+    return await transfers.take(session, transfer_id, body, by=by)
 
 
 @router.post("/{transfer_id}/procuratorate-advice", response_model=TransferOut, responses=_STEP)
 async def advise_procuratorate(
-    transfer_id: UUID, body: Nothing, by: Annotated[Caller, of_transfer("advise_procuratorate")], session: Transaction
+    transfer_id: UUID,
+    body: transfer_steps.ProcuratorateAdvice,
+    by: Annotated[Caller, of_transfer("advise_procuratorate")],
+    session: Transaction,
 ) -> CriminalTransfer:
     """Advise the procuratorate to supervise (建议检察院立案监督)."""
-    return await transfers.take(session, transfer_id, "advise_procuratorate", body.model_dump(mode="json"), by=by)
+    return await transfers.take(session, transfer_id, body, by=by)
 
 
 @router.post("/{transfer_id}/handover", response_model=TransferOut, responses=_STEP)
 async def hand_over_goods(
-    transfer_id: UUID, body: Receipt, by: Annotated[Caller, of_transfer("hand_over")], session: Transaction
+    transfer_id: UUID, body: transfer_steps.Handover, by: Annotated[Caller, of_transfer("hand_over")], session: Transaction
 ) -> CriminalTransfer:
     """Hand goods and papers over to the police (移交涉案物品)."""
-    return await transfers.take(session, transfer_id, "hand_over", body.model_dump(mode="json"), by=by)
+    return await transfers.take(session, transfer_id, body, by=by)
 
 
 @router.post("/{transfer_id}/return", response_model=TransferOut, responses=_STEP)
 async def return_to_administration(
-    transfer_id: UUID, body: Grounded, by: Annotated[Caller, of_transfer("return_to_admin")], session: Transaction
+    transfer_id: UUID,
+    body: transfer_steps.ReturnToAdministration,
+    by: Annotated[Caller, of_transfer("return_to_admin")],
+    session: Transaction,
 ) -> CriminalTransfer:
     """Return the case to the administration (退回行政处理)."""
-    return await transfers.take(session, transfer_id, "return_to_admin", body.model_dump(mode="json"), by=by)
+    return await transfers.take(session, transfer_id, body, by=by)

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
+from services.cases.rules.bodies import PenaltyIn, Person, Step
+from services.cases.rules.record import CaseRecord
 from services.cases.rules.reference_data import Violation
+from services.cases.rules.steps import Filing, PenaltyNotice, Sanction
+from services.cases.rules.transfer_steps import Team
 from shared.deadlines import Calendar
-from shared.events.value_objects import Penalty
 from shared.vocabulary import FindingSeverity, RespondentType, TransferStatus
 
 
@@ -15,12 +17,13 @@ from shared.vocabulary import FindingSeverity, RespondentType, TransferStatus
 class Situation:
     """The state of affairs at the moment of a step.
 
-    `record` holds for each step already taken, by its name, what was put down then; `body` is what the present one brings.
+    `record` is the case's, also where the step is one of its criminal transfer; `persons` are the handlers of the case or the
+    team of the transfer, and `handled` says whether there must be some: from the filing on, and for every transfer.
     `terms` are the last days of the running clocks by their code.
     """
 
-    record: Mapping[str, Any]
-    body: Mapping[str, Any]
+    record: CaseRecord
+    step: Step
     state: str
     subject: str
     org: str
@@ -31,30 +34,34 @@ class Situation:
     respondent: RespondentType
     violation: Violation | None
     calendar: Calendar
+    persons: tuple[Person, ...]
+    handled: bool
     goods_value_fen: int | None = None
     terms: Mapping[str, date | None] = field(default_factory=dict)
     transfers: Sequence[TransferStatus] = ()
 
     @property
-    def named(self) -> Sequence[Mapping[str, Any]]:
-        """The handlers of the case, or the team of the transfer."""
-        kept = self.record.get("file", {}).get("handlers") or self.record.get("form_team", {}).get("members")
-        return self.body.get("handlers") or self.body.get("members") or kept or ()
+    def named(self) -> tuple[Person, ...]:
+        """The persons that the step names, else those on record."""
+        match self.step:
+            case Filing():
+                return self.step.handlers
+            case Team():
+                return self.step.members
+            case _:
+                return self.persons
 
     @property
-    def handles(self) -> bool:
-        """Whether the caller is one of them."""
-        return self.subject in {each["subject"] for each in self.named}
+    def notice(self) -> PenaltyNotice | None:
+        """The notice to the party: the step itself, or the one on record."""
+        return self.step if isinstance(self.step, PenaltyNotice) else self.record.notice
 
     @property
-    def penalties(self) -> tuple[Penalty, ...]:
-        """The penalties of the present step, else those of the decision, else those of the notice."""
-        for step in (self.body, self.record.get("decide_penalty", {}), self.record.get("serve_notice", {})):
-            if step.get("penalties"):
-                return tuple(Penalty.model_validate(each) for each in step["penalties"])
-        return ()
+    def penalties(self) -> tuple[PenaltyIn, ...]:
+        """The penalties of the step if it is one that imposes or intends some, else those on record."""
+        return self.step.penalties if isinstance(self.step, Sanction) else self.record.penalties
 
     @property
     def complex(self) -> bool:
-        """Whether the investigation called the case difficult or complex (O2 art 50)."""
-        return bool(self.record.get("end_investigation", {}).get("complex"))
+        """Whether the case is difficult or complex (O2 art 50); so it is as long as no investigation says otherwise."""
+        return self.record.investigation_end is None or self.record.investigation_end.complex

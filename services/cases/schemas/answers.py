@@ -1,15 +1,24 @@
 """Response bodies."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from services.cases.schemas.steps import Notice
+from services.cases.rules.record import Record
+from services.cases.rules.steps import PenaltyNotice
+from shared.events.value_objects import InspectedObject
 from shared.vocabulary import CaseStatus, DeadlineState, FindingSeverity, RespondentType, StatusEvent, TransferStatus
 
 Document = dict[str, Any]
+
+
+def _as_document(value: object) -> object:
+    return value.model_dump(mode="json") if isinstance(value, Record | InspectedObject) else value
+
+
+StoredDocument = Annotated[Document, BeforeValidator(_as_document)]
 
 
 class Answer(BaseModel):
@@ -42,24 +51,24 @@ class CaseOut(CaseRow):
     """A case with all that its steps put on record (案件详情)."""
 
     decision_no: str | None
-    respondent: Document
+    respondent: StoredDocument
     respondent_type: RespondentType
     body_name: str
     fact: str
     act_on: date
     goods_value_fen: int | None
     source: str
-    record: Document
+    record: StoredDocument
 
 
-class PenaltyNotice(Answer):
+class PenaltyNoticeOut(Answer):
     """What a party reads of its case: the intended penalty as it was told, and until when it may answer (处罚告知)."""
 
     id: UUID = Field(description="id of the case")
     case_no: str | None
     office: str
     state: CaseStatus
-    notice: Notice
+    notice: PenaltyNotice
     answer_due_on: date | None = Field(description="last day for statement, defence and the request for a hearing (K13)")
 
 
@@ -118,7 +127,7 @@ class TransferOut(Answer):
     county: str
     ground: str
     suspected_on: date
-    record: Document
+    record: StoredDocument
 
 
 class MatterOut(Answer):

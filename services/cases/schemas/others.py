@@ -1,53 +1,14 @@
-"""Bodies of criminal transfers, qualification matters, letters, copies and clues to duty crimes."""
+"""Bodies of qualification matters, letters, copies and clues to duty crimes."""
 
 from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from services.cases.schemas.base import Body, Person, Short, Text
+from services.cases.rules.bodies import Body, Short, Text
 from shared.vocabulary import StatusEvent
 
-Material = Literal["transfer_letter", "investigation_report", "goods_list", "test_report", "other"]
 Request = Literal[StatusEvent.SUSPEND, StatusEvent.REVOKE, StatusEvent.CANCEL]
-
-
-class Team(Body):
-    """The team of a criminal transfer (专案组)."""
-
-    members: list[Person] = Field(max_length=20)
-
-
-class Report(Body):
-    """The team's report (移送报告)."""
-
-    report: Text
-
-
-class Sending(Body):
-    """What goes to the police (移送材料)."""
-
-    materials: list[Material] = Field(max_length=20)
-    procuratorate_copied: bool
-    police: Short = Field(description="公安机关", examples=["福州市公安局"])
-
-
-class Forwarding(Body):
-    """The police forward the transfer (转送)."""
-
-    receiver: Short = Field(examples=["厦门市公安局"])
-
-
-class PoliceFiling(Body):
-    """The police filed (立案)."""
-
-    document: Short = Field(examples=["榕公立字〔2024〕3号"])
-
-
-class PoliceRefusal(PoliceFiling):
-    """The police did not file (不予立案)."""
-
-    ground: Text
 
 
 class Submission(Body):

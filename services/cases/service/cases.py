@@ -1,36 +1,30 @@
 """The acts of a case: opened from a finding, then led from step to step by the state machine."""
 
-from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from services.cases import queries
 from services.cases.errors import AmountExceedsDecision, CaseNumberTaken, DecisionNumberTaken
 from services.cases.models import Case
-from services.cases.rules import competence, guards, hearing, reference_data
+from services.cases.rules import competence, guards, hearing, reference_data, steps
+from services.cases.rules.bodies import Step
+from services.cases.rules.deadlines import effects
+from services.cases.rules.record import CaseRecord
 from services.cases.rules.situation import Situation
-from services.cases.rules.state_machine import CASE, CLEARED_BY, machine
-from services.cases.service import deadlines, events, history
-from services.cases.service.step_deadlines import run_clocks
+from services.cases.rules.state_machine import CASE, machine
+from services.cases.service import deadlines, events, history, step_deadlines
 from shared import deadline_records
 from shared.core.clock import legal_day
 from shared.core.errors import Forbidden, InvalidRequest
 from shared.core.ids import new_id
 from shared.database.session import Session, lock
 from shared.events.inspection import FindingConfirmed
-from shared.events.value_objects import InspectedObject, Penalty
+from shared.events.value_objects import InspectedObject
 from shared.messaging import emit
 from shared.security.auth import SYSTEM, Caller
 from shared.vocabulary import CaseStatus, RespondentType
 
-Body = dict[str, Any]
-
 _LOOK_BACK = "K33"
-_DECISIONS = {
-    CaseStatus.PENALTY_DECIDED: "decide_penalty",
-    CaseStatus.NO_PENALTY: "decide_no_penalty",
-    CaseStatus.FACTS_NOT_ESTABLISHED: "decide_not_established",
-}
 
 
 async def open_case(session: Session, told: FindingConfirmed, source: str) -> Case:
@@ -38,7 +32,7 @@ async def open_case(session: Session, told: FindingConfirmed, source: str) -> Ca
     known = await queries.case_of_finding(session, told.finding_id)
     if known is not None:
         return known
-    day, office = legal_day(session.now), told.object.city
+    day, office, received = legal_day(session.now), told.object.city, steps.ClueReceived(source=source)
     number = await history.next_number(session, f"XS-{office}-{day.year}")
     case = Case(
         id=new_id(),
@@ -49,7 +43,7 @@ async def open_case(session: Session, told: FindingConfirmed, source: str) -> Ca
         city=told.object.city,
         county=told.object.county,
         office=office,
-        respondent=_respondent(told).model_dump(mode="json"),
+        respondent=_respondent(told),
         respondent_type=told.respondent_type,
         uscc=_respondent(told).uscc,
         certificate_no=told.certificate.certificate_no,
@@ -62,20 +56,20 @@ async def open_case(session: Session, told: FindingConfirmed, source: str) -> Ca
         goods_value_fen=told.goods_value_fen,
         source=source,
         received_on=day,
-        record={"receive": {"source": source}},
+        record=CaseRecord().after(received),
     )
     session.add(case)
     await session.flush()
-    codes = machine(CASE).step("receive").starts_clocks
+    codes = machine(CASE).transition(received.event).starts_clocks
     await deadlines.start(session, deadlines.of_case(case), codes, SYSTEM, {_LOOK_BACK: case.act_on})
-    history.note(session, ("case", case.id), "receive", (None, case.state), SYSTEM, {"source": source})
+    history.note(session, ("case", case.id), received.event, (None, case.state), SYSTEM, received.content())
     due_on = (await queries.running_deadline(session, case.id, "K05")).due_on
     assert due_on is not None  # a clue has no pause
     emit(session, events.referred(case, due_on))
     return case
 
 
-async def take(session: Session, case_id: UUID, event: str, body: Body, *, by: Caller) -> Case:
+async def take(session: Session, case_id: UUID, step: Step, *, by: Caller) -> Case:
     """Take a step of the state machine, or put something on record.
 
     Raises:
@@ -84,18 +78,19 @@ async def take(session: Session, case_id: UUID, event: str, body: Body, *, by: C
         GuardFailed, SanctionOutsideFrame, GoodsValueMissing, NotCompetentToSanction: a condition is not met.
     """
     case = await queries.locked_case(session, case_id, by)
-    step = machine(CASE).take(case.state, event)
-    _absorb(case, body)
-    guards.check(step, await _situation(session, case, body, by))
-    before, case.state = case.state, CaseStatus(step.target or case.state)
-    case.record = _recorded(case.record, event, body)
-    await run_clocks(session, case, event, body, by)
-    history.note(session, ("case", case.id), event, (before, case.state), by, body)
-    await events.tell(session, case, event, body)
+    transition = machine(CASE).apply(case.state, step.event)
+    _absorb(case, step)
+    guards.check(transition, await _situation(session, case, step, by))
+    before, case.state = case.state, CaseStatus(transition.target or case.state)
+    case.record = case.record.after(step)
+    changes = effects(transition, step, case.record, case.act_on)
+    await step_deadlines.carry_out(session, case, changes, by)
+    history.note(session, ("case", case.id), step.event, (before, case.state), by, step.content())
+    await events.tell(session, case, step)
     return case
 
 
-async def file(session: Session, case_id: UUID, body: Body, *, by: Caller) -> Case:
+async def file(session: Session, case_id: UUID, filing: steps.Filing, *, by: Caller) -> Case:
     """File a case for a violation type in force on the day of the act, under a number of the bureau.
 
     Raises:
@@ -103,11 +98,11 @@ async def file(session: Session, case_id: UUID, body: Body, *, by: Caller) -> Ca
         CaseNumberTaken: another case bears this number.
     """
     case = await queries.locked_case(session, case_id, by)
-    reference_data.violation(body["violation_type"] or case.violation_type, case.act_on)
-    body |= {"case_no": await _number(session, case, body["case_no"])}
-    filed = await take(session, case_id, "file", body, by=by)
+    reference_data.violation(filing.violation_type or case.violation_type, case.act_on)
+    number = await _number(session, case, filing.case_no)
+    filed = await take(session, case_id, filing.numbered(number), by=by)
     await deadlines.move_to(session, filed)
-    await deadlines.bar(session, case_id, body["handlers"])
+    await deadlines.bar(session, case_id, filing.handlers)
     return filed
 
 
@@ -127,10 +122,10 @@ async def _require_free(
         raise taken(number, pointer=f"/{kind}")
 
 
-async def assign(session: Session, case_id: UUID, body: Body, *, by: Caller) -> Case:
+async def assign(session: Session, case_id: UUID, assignment: steps.Assignment, *, by: Caller) -> Case:
     """Give a clue to a bureau below; it is referred once more, its term running on."""
-    case = await take(session, case_id, "assign", body, by=by)
-    case.office = body["office"]
+    case = await take(session, case_id, assignment, by=by)
+    case.office = assignment.office
     case.city, case.county = competence.place(case.office, case.county)
     await deadlines.move_to(session, case)
     for transfer in await queries.transfers_of(session, case_id):
@@ -141,68 +136,70 @@ async def assign(session: Session, case_id: UUID, body: Body, *, by: Caller) -> 
     return case
 
 
-async def review(session: Session, case_id: UUID, body: Body, *, by: Caller) -> Case:
+async def review(session: Session, case_id: UUID, body: steps.Review, *, by: Caller) -> Case:
     """Put the opinion of the reviewer on record; one that does not pass returns the case."""
     case = await queries.locked_case(session, case_id, by)
-    passed = "review_after_hearing" if case.state is CaseStatus.HEARING else "review"
-    return await take(session, case_id, passed if body["passed"] else "return", body | {"reviewer": by.subject}, by=by)
+    passed = steps.ReviewAfterHearing if case.state is CaseStatus.HEARING else steps.ReviewOpinion
+    opinion = passed if body.passed else steps.ReviewReturn
+    return await take(session, case_id, opinion(passed=body.passed, opinion=body.opinion, reviewer=by.subject), by=by)
 
 
-async def decide(session: Session, case_id: UUID, outcome: CaseStatus, body: Body, *, by: Caller) -> Case:
+async def decide(session: Session, case_id: UUID, decision: steps.Decision, *, by: Caller) -> Case:
     """Decide a case: a penalty, no penalty, or facts not established.
 
     Raises:
         DecisionNumberTaken: another decision bears this number.
     """
     await queries.locked_case(session, case_id, by)
-    if body["decision_no"] is not None:
-        await _require_free(session, "decision_no", body["decision_no"], DecisionNumberTaken)
-    return await take(session, case_id, _DECISIONS[outcome], body, by=by)
+    if decision.decision_no is not None:
+        await _require_free(session, "decision_no", decision.decision_no, DecisionNumberTaken)
+    return await take(session, case_id, decision.step(), by=by)
 
 
-async def put_on_record(session: Session, case_id: UUID, act: str, body: Body, *, by: Caller) -> Case:
+async def put_on_record(session: Session, case_id: UUID, event: str, act: steps.ActOnRecord, *, by: Caller) -> Case:
     """Put an act on record that starts or meets a clock.
 
     Raises:
         Forbidden: the act is not one of the caller's role.
         InvalidRequest: it lies in the future.
     """
-    if by.role not in machine(CASE).step(act).roles:
+    if by.role not in machine(CASE).transition(event).roles:
         raise Forbidden
-    if body["happened_at"] is not None and datetime.fromisoformat(body["happened_at"]) > session.now:
+    if act.happened_at is not None and act.happened_at > session.now:
         raise InvalidRequest("the act lies in the future", pointer="/happened_at")
-    return await take(session, case_id, act, body, by=by)
+    return await take(session, case_id, act.step(event), by=by)
 
 
-async def decide_on_the_spot(session: Session, case_id: UUID, body: Body, *, by: Caller) -> Case:
-    """Decide a minor case by the simplified procedure; its record stands as that of any decision."""
-    case = await take(session, case_id, "decide_on_the_spot", body, by=by)
-    case.record = case.record | {"decide_penalty": body}
-    return case
-
-
-async def extend(session: Session, case_id: UUID, code: str, body: Body, *, by: Caller) -> Case:
+async def extend(session: Session, case_id: UUID, code: str, body: steps.TermExtension, *, by: Caller) -> Case:
     """Extend a running clock of the case, as its rule allows."""
-    granted = body | {"code": code, "approved_on": legal_day(session.now).isoformat()}
-    case = await take(session, case_id, "extend_deadline", granted, by=by)
-    await deadlines.extend(session, case.id, code, granted, by)
+    granted = steps.GrantedExtension(
+        approver=body.approver,
+        document=body.document,
+        amount=body.amount,
+        until=body.until,
+        code=code,
+        approved_on=legal_day(session.now),
+    )
+    case = await take(session, case_id, granted, by=by)
+    await deadlines.extend(session, case.id, granted, by)
     return case
 
 
-async def pay(session: Session, case_id: UUID, body: Body, *, by: Caller) -> Case:
+async def pay(session: Session, case_id: UUID, body: steps.Payment, *, by: Caller) -> Case:
     """Record a payment towards fine and confiscated gains, or another settlement.
 
     Raises:
         AmountExceedsDecision: more would be paid than was decided.
     """
-    case = await queries.locked_case(session, case_id, by)
-    paid = case.record.get("pay", {}).get("paid_fen", 0) + (body["amount_fen"] or 0)
-    owed = hearing.owed([Penalty.model_validate(each) for each in case.record.get("decide_penalty", {}).get("penalties", ())])
-    if paid > owed:
-        raise AmountExceedsDecision(f"{paid} > {owed}", pointer="/amount_fen")
-    settlement = body["settlement"] or case.record.get("pay", {}).get("settlement")
-    done = {"paid_fen": paid, "settlement": settlement, "complete": paid == owed or settlement is not None}
-    return await take(session, case_id, "pay", body | done, by=by)
+    record = (await queries.locked_case(session, case_id, by)).record
+    paid_fen = (record.payment.paid_fen if record.payment else 0) + (body.amount_fen or 0)
+    owed_fen = hearing.owed(record.penalty_decision.penalties if record.penalty_decision else ())
+    if paid_fen > owed_fen:
+        raise AmountExceedsDecision(f"{paid_fen} > {owed_fen}", pointer="/amount_fen")
+    settlement = body.settlement or (record.payment.settlement if record.payment else None)
+    complete = paid_fen == owed_fen or settlement is not None
+    payment = steps.PaymentRecord(amount_fen=body.amount_fen, settlement=settlement, paid_fen=paid_fen, complete=complete)
+    return await take(session, case_id, payment, by=by)
 
 
 def _respondent(told: FindingConfirmed) -> InspectedObject:
@@ -212,22 +209,26 @@ def _respondent(told: FindingConfirmed) -> InspectedObject:
     return InspectedObject(uscc=told.respondent_id, name=told.respondent_name, **place)
 
 
-def _absorb(case: Case, body: Body) -> None:
+def _absorb(case: Case, step: Step) -> None:
     """Let what the step establishes stand on the case itself."""
-    for field in ("violation_type", "goods_value_fen", "case_no", "decision_no"):
-        if body.get(field) is not None:
-            setattr(case, field, body[field])
+    match step:
+        case steps.Filing():
+            case.violation_type = step.violation_type or case.violation_type
+            case.case_no = step.case_no or case.case_no
+        case steps.DecisionStep() | steps.OnTheSpot():
+            case.decision_no = step.decision_no or case.decision_no
+        case _:
+            pass
+    if isinstance(step, steps.Filing | steps.InvestigationEnd) and step.goods_value_fen is not None:
+        case.goods_value_fen = step.goods_value_fen
 
 
-def _recorded(record: Body, event: str, body: Body) -> Body:
-    kept = {key: value for key, value in record.items() if key not in CLEARED_BY.get(event, ())}
-    return kept | {event: body}
-
-
-async def _situation(session: Session, case: Case, body: Body, by: Caller) -> Situation:
+async def _situation(session: Session, case: Case, step: Step, by: Caller) -> Situation:
     return Situation(
         record=case.record,
-        body=body,
+        step=step,
+        persons=case.record.handlers,
+        handled=case.case_no is not None,
         state=case.state,
         subject=by.subject,
         org=by.org,

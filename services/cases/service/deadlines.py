@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from services.cases import queries
 from services.cases.models import Case, CriminalTransfer
+from services.cases.rules.bodies import Person
+from services.cases.rules.steps import GrantedExtension
 from shared import deadline_records
 from shared.database.session import Session
 from shared.deadline_records import Granted, Paused, Subject
@@ -49,23 +50,22 @@ async def resume(session: Session, subject_id: UUID, document: str, by: Caller) 
             await deadline_records.resume(session, record, document, by=by)
 
 
-async def extend(session: Session, subject_id: UUID, code: str, granted: dict[str, Any], by: Caller) -> None:
+async def extend(session: Session, subject_id: UUID, granted: GrantedExtension, by: Caller) -> None:
     """Extend a running deadline.
 
     Raises:
         DeadlineNotFound: no such deadline runs.
         DeadlineRefused: its rule does not allow this extension.
     """
-    record = await queries.running_deadline(session, subject_id, code)
-    until = None if granted["until"] is None else date.fromisoformat(granted["until"])
-    decided = Granted(granted["approver"], granted["document"], granted["amount"], until)
+    record = await queries.running_deadline(session, subject_id, granted.code)
+    decided = Granted(granted.approver, granted.document, granted.amount, granted.until)
     await deadline_records.extend(session, record, decided, by=by)
 
 
-async def bar(session: Session, subject_id: UUID, handlers: Iterable[dict[str, Any]]) -> None:
+async def bar(session: Session, subject_id: UUID, handlers: Iterable[Person]) -> None:
     """Keep the persons who handle a matter from granting time in it."""
     for record in await open_ones(session, subject_id):
-        record.barred = [each["subject"] for each in handlers]
+        record.barred = [handler.subject for handler in handlers]
 
 
 async def move_to(session: Session, case: Case) -> None:

@@ -3,7 +3,7 @@
 Nothing is told of them to the other services: who needs to know is the discipline inspection, and nobody else.
 """
 
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID
 
 from services.cases import queries
@@ -23,8 +23,16 @@ _RECEIVE = Move("received", ("sent",), "received")
 async def draft(session: Session, case_id: UUID, organisation: str, post: str, fact: str, *, by: Caller) -> DutyCrimeClue:
     """Put down a clue found in handling a case. Raises CaseNotFound."""
     case = await queries.locked_case(session, case_id, by)
-    place: dict[str, Any] = {"case_id": case.id, "city": case.city, "county": case.county}
-    clue = DutyCrimeClue(id=new_id(), state="drafted", organisation=organisation, post=post, fact=fact, **place)
+    clue = DutyCrimeClue(
+        id=new_id(),
+        case_id=case.id,
+        state="drafted",
+        city=case.city,
+        county=case.county,
+        organisation=organisation,
+        post=post,
+        fact=fact,
+    )
     session.add(clue)
     history.note(session, ("duty_crime_clue", clue.id), "draft", (None, clue.state), by, {"case_id": str(case.id)})
     return clue
@@ -54,7 +62,7 @@ async def receive(session: Session, clue_id: UUID, receipt: str, *, by: Caller) 
     return clue
 
 
-async def _moved(session: Session, clue_id: UUID, by: Caller, move: Move, content: dict[str, Any]) -> DutyCrimeClue:
+async def _moved(session: Session, clue_id: UUID, by: Caller, move: Move, content: Mapping[str, str]) -> DutyCrimeClue:
     clue = await queries.locked(session, DutyCrimeClue, clue_id, by, DutyCrimeClueNotFound)
     single_steps.take(session, ("duty_crime_clue", clue), move, by, content)
     return clue

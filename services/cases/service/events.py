@@ -1,22 +1,21 @@
 """The events of a case: what the others hear of each step."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from services.cases import queries
 from services.cases.models import Case
-from services.cases.rules import deadlines, hearing, reference_data
+from services.cases.rules import deadlines, hearing, reference_data, steps
+from services.cases.rules.bodies import Step
 from shared import deadline_records
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.deadlines import Calendar
 from shared.events.cases import CaseClosed, CaseDecided, CaseFiled, CaseNotFiled, CasePublished, CaseReferred
-from shared.events.value_objects import InspectedObject, Penalty
+from shared.events.value_objects import Penalty
 from shared.messaging import emit
 from shared.vocabulary import PenaltyKind
-
-Body = dict[str, Any]
 
 
 def referred(case: Case, filing_due_on: date) -> CaseReferred:
@@ -27,7 +26,7 @@ def referred(case: Case, filing_due_on: date) -> CaseReferred:
         clue_no=case.clue_no,
         finding_id=case.finding_id,
         campaign_id=case.campaign_id,
-        respondent=InspectedObject.model_validate(case.respondent),
+        respondent=case.respondent,
         certificate_no=case.certificate_no,
         product_name=case.product_name,
         body_name=case.body_name,
@@ -39,33 +38,27 @@ def referred(case: Case, filing_due_on: date) -> CaseReferred:
     )
 
 
-_DECISIONS = frozenset(
-    {
-        "decide_penalty",
-        "decide_on_the_spot",
-        "decide_no_penalty",
-        "decide_not_established",
-        "transfer_other",
-        "transfer_judicial",
-    }
-)
-
-
-async def tell(session: Session, case: Case, event: str, body: Body) -> None:
+async def tell(session: Session, case: Case, step: Step) -> None:
     """Tell the others of a step that concerns them."""
     day = legal_day(session.now)
-    match event:
-        case "file":
+    match step:
+        case steps.Filing():
             due_on = (await queries.running_deadline(session, case.id, "K15")).due_on
             emit(session, _filed(case, day, due_on))
-        case "decline_filing":
-            emit(session, CaseNotFiled(**_whose(case), ground=body["ground"], decided_on=day))
-        case event if event in _DECISIONS:
-            emit(session, _decided(case, day, body, await deadline_records.in_force(session)))
-        case "publish" | "withdraw_publication":
-            emit(session, CasePublished(**_whose(case), published_on=day, withdrawn=event != "publish"))
-        case "close":
+        case steps.NonFiling():
+            emit(session, CaseNotFiled(**_whose(case), ground=step.ground, decided_on=day))
+        case steps.DecisionStep() | steps.OnTheSpot():
+            calendar = await deadline_records.in_force(session)
+            emit(session, _decided(case, day, calendar, step.penalties, step.decision_no))
+        case steps.ExternalTransfer() | steps.JudicialTransfer():
+            emit(session, _decided(case, day, await deadline_records.in_force(session)))
+        case steps.Publication() | steps.PublicationWithdrawal():
+            withdrawn = isinstance(step, steps.PublicationWithdrawal)
+            emit(session, CasePublished(**_whose(case), published_on=day, withdrawn=withdrawn))
+        case steps.Closure():
             emit(session, CaseClosed(**_whose(case), closed_on=day))
+        case _:
+            pass
 
 
 def _whose(case: Case) -> dict[str, UUID]:
@@ -85,8 +78,9 @@ def _filed(case: Case, day: date, decision_due_on: date | None) -> CaseFiled:
     )
 
 
-def _decided(case: Case, day: date, body: Body, calendar: Calendar) -> CaseDecided:
-    penalties = tuple(Penalty.model_validate(each) for each in body.get("penalties") or ())
+def _decided(
+    case: Case, day: date, calendar: Calendar, penalties: Sequence[Penalty] = (), decision_no: str | None = None
+) -> CaseDecided:
     violation = reference_data.known_violation(case.violation_type)
     public = any(penalty.kind is not PenaltyKind.WARNING for penalty in penalties)
     confiscations = (PenaltyKind.CONFISCATE_GAINS, PenaltyKind.CONFISCATE_GOODS)
@@ -95,10 +89,10 @@ def _decided(case: Case, day: date, body: Body, calendar: Calendar) -> CaseDecid
         finding_id=case.finding_id,
         campaign_id=case.campaign_id,
         outcome=case.state,
-        decision_no=body.get("decision_no"),
+        decision_no=decision_no,
         decided_on=day,
         penalty_basis=violation.sanction_provision if violation and penalties else "",
-        penalties=penalties,
+        penalties=tuple(penalties),
         fine_fen=hearing.total(penalties, PenaltyKind.FINE),
         confiscated_fen=hearing.total(penalties, *confiscations),
         goods_value_fen=case.goods_value_fen,

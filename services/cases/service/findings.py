@@ -1,13 +1,16 @@
 """What a confirmed finding sets in motion, and what a failed rectification adds to it."""
 
-from typing import Any
+from typing import TypedDict
+from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from services.cases.models import CriminalTransfer, FailedRectification, Finding, Letter, MatterCopy, QualificationMatter
 from services.cases.rules import routing
+from services.cases.rules.record import TransferRecord
 from services.cases.rules.routing import Matter, Route
+from services.cases.rules.transfer_steps import Suspicion
 from services.cases.service import cases, history
 from shared.core.clock import legal_day
 from shared.core.ids import new_id
@@ -17,6 +20,14 @@ from shared.security.auth import SYSTEM
 from shared.vocabulary import FindingSeverity, RespondentType, TransferStatus
 
 REVIEWED, NOT_RECTIFIED = "finding_confirmed", "rectification_failed"
+
+
+class _Origin(TypedDict):
+    id: UUID
+    finding_id: UUID
+    campaign_id: UUID
+    city: str
+    county: str
 
 
 async def confirm(session: Session, told: FindingConfirmed) -> None:
@@ -46,9 +57,8 @@ async def rectification_failed(session: Session, told: RectificationFailed) -> N
     finding = await session.get(Finding, told.finding_id)
     if finding is None:
         return
-    confirmed = FindingConfirmed.model_validate(finding.told)
-    if _may_become_a_case(confirmed):
-        await cases.open_case(session, confirmed, NOT_RECTIFIED)
+    if _may_become_a_case(finding.told):
+        await cases.open_case(session, finding.told, NOT_RECTIFIED)
 
 
 async def _known(session: Session, told: FindingConfirmed) -> bool:
@@ -57,7 +67,7 @@ async def _known(session: Session, told: FindingConfirmed) -> bool:
         "campaign_id": told.campaign_id,
         "city": told.object.city,
         "county": told.object.county,
-        "told": told.model_dump(mode="json"),
+        "told": told,
     }
     stored = insert(Finding).values(kept).on_conflict_do_nothing().returning(col(Finding.id))
     return (await session.exec(stored)).first() is None
@@ -93,9 +103,9 @@ async def _suspect(session: Session, told: FindingConfirmed, ground: str) -> Non
         state=TransferStatus.SUSPECTED,
         ground=ground,
         suspected_on=legal_day(session.now),
-        record={"suspect": {"ground": ground}},
+        record=TransferRecord().after(Suspicion(ground=ground)),
     )
-    _open(session, "transfer", transfer, "suspect")
+    _open(session, "transfer", transfer, Suspicion.event)
 
 
 def _qualification(told: FindingConfirmed) -> QualificationMatter:
@@ -126,7 +136,7 @@ def _copy(told: FindingConfirmed) -> MatterCopy:
     return MatterCopy(**_whose(told), state="drafted", fact=told.fact)
 
 
-def _whose(told: FindingConfirmed) -> dict[str, Any]:
+def _whose(told: FindingConfirmed) -> _Origin:
     return {
         "id": new_id(),
         "finding_id": told.finding_id,

@@ -1,11 +1,11 @@
 """The append-only history of everything this service handles, and the numbers it gives."""
 
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
-from services.cases.models import NumberSeries, Step
+from services.cases.models import HistoryEntry, NumberSeries
 from shared.core.ids import new_id
 from shared.database.session import Session
 from shared.security import audit
@@ -13,12 +13,17 @@ from shared.security.auth import Caller
 
 
 def note(
-    session: Session, subject: tuple[str, UUID], event: str, states: tuple[str | None, str], by: Caller, content: dict[str, Any]
+    session: Session,
+    subject: tuple[str, UUID],
+    event: str,
+    states: tuple[str | None, str],
+    by: Caller,
+    content: Mapping[str, object],
 ) -> None:
     """Put a step into the history of `subject` (its kind and id) and into the audit log."""
     kind, subject_id = subject
     session.add(
-        Step(
+        HistoryEntry(
             id=new_id(),
             subject_id=subject_id,
             event=event,
@@ -28,7 +33,7 @@ def note(
             by_subject=by.subject,
             by_role=by.role,
             by_org=by.org,
-            content=content,
+            content=dict(content),
         )
     )
     audit.record(session, by, f"{kind}.{event}", subject_id, source=states[0], target=states[1])

@@ -1,6 +1,6 @@
 """Matters of qualification on their way from the city over the province to SAMR, and copies to other departments."""
 
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID
 
 from services.cases import queries
@@ -75,7 +75,7 @@ async def send_copy(session: Session, copy_id: UUID, department: str, content: s
     return copy
 
 
-async def _moved(session: Session, matter_id: UUID, by: Caller, move: Move, content: dict[str, Any]) -> QualificationMatter:
+async def _moved(session: Session, matter_id: UUID, by: Caller, move: Move, content: Mapping[str, str]) -> QualificationMatter:
     matter = await queries.locked(session, QualificationMatter, matter_id, by, MatterNotFound)
     single_steps.take(session, ("matter", matter), move, by, content)
     return matter

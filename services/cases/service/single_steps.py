@@ -1,6 +1,7 @@
 """One step of what has only a few states in a row: a qualification matter, a letter, a copy, a clue to a duty crime."""
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from services.cases.errors import TransitionForbidden
 from services.cases.models import DutyCrimeClue, Letter, MatterCopy, QualificationMatter
@@ -25,7 +26,7 @@ def take(
     subject: tuple[str, QualificationMatter | Letter | MatterCopy | DutyCrimeClue],
     move: Move,
     by: Caller,
-    content: dict[str, Any],
+    content: Mapping[str, str],
 ) -> None:
     """Let a locked row (with its kind) take a step, and put it into its history.
 

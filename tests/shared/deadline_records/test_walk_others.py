@@ -35,7 +35,7 @@ FAILURE = {
 
 def test_every_clock_of_the_table_is_opened_by_an_act_and_walked_here() -> None:
     assert set(OPENED) | set(OF_TRANSFERS) | ELSEWHERE == set(deadlines.book().rules)
-    steps = [machine(name).step(event) for name in (CASE, TRANSFER) for event in machine(name).events()]
+    steps = [machine(name).transition(event) for name in (CASE, TRANSFER) for event in machine(name).events()]
     assert {code for step in steps for code in step.starts_clocks} >= set(OPENED) - {"K06", "K21/cross_send"}
 
 

@@ -31,7 +31,7 @@ def ccc(home: Home, *arguments: str) -> Result:
     """Run the command in this process; it may set variables as a process of its own would."""
     kept = dict(os.environ)
     try:
-        return CliRunner().invoke(cli.app, [*arguments, "--home", str(home.directory)])
+        return CliRunner().invoke(cli.assembled(), [*arguments, "--home", str(home.directory)])
     finally:
         os.environ.clear()
         os.environ.update(kept)

@@ -6,19 +6,16 @@ import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated
 
 import asyncpg
 import typer
 from sqlalchemy.engine import URL
 
-from deploy import console, migrations
-from deploy.commands.options import DEFAULT_HOME, HomeOption, chosen, home_at
-from deploy.local import environment, state
-from deploy.local.environment import Ports
-from deploy.local.home import Home
-from deploy.local.postgres import Postgres
-from deploy.local.secrets import password_in
+from deploy import migrations
+from deploy.cli import console, extensions
+from deploy.cli.options import DEFAULT_HOME, HomeOption, chosen
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
 from shared.database.session import open_database
@@ -47,7 +44,7 @@ def rebuild_projection(
     (name,) = chosen(service)
     if name not in REBUILDABLE:
         raise typer.BadParameter(f"{name} keeps no picture that could be rebuilt alone")
-    _use_embedded(home_at(home), name)
+    _use_embedded(home, name)
     try:
         found = asyncio.run(_rebuild(name, operator if adopt else None, within))
     except NotCaughtUpError as error:
@@ -107,15 +104,11 @@ async def _filling(service: str, owner: URL) -> AsyncIterator[None]:
         await database.close()
 
 
-def _use_embedded(home: Home, service: str) -> None:
+def _use_embedded(home: Path, service: str) -> None:
     """Take the settings of the embedded runtime where one runs here; otherwise those of the environment stand."""
-    now = state.running(home)
-    if now is None:
-        return
-    ports = Ports({name: port for name, port in now.ports.items() if name != "kafka"}, now.ports["kafka"])
-    everyone: dict[str, Any] = environment.of_everyone(home, Postgres(home.data, home.sockets, ""), ports)
-    password = password_in(home.secrets / "migration" / "ccc_database_owner_password")
-    os.environ.update(environment.of_service(everyone, home, service) | {"CCC_DATABASE_OWNER_PASSWORD": password})
+    runtime = extensions.embedded_runtime()
+    if runtime is not None:
+        os.environ.update(runtime.environment_of(home, service))
 
 
 def _settings() -> Settings:

@@ -18,7 +18,7 @@ from deploy.cli.credentials import ClientCredentials, Credentials, StaticToken
 from deploy.cli.errors import ApiError, CommandError, ConfigurationError
 from deploy.cli.installation import SERVICE, Installation
 from deploy.cli.options import DEFAULT_HOME, HomeOption
-from deploy.cli.profiles import Profile, TokenAuth, find_profile, read_secret
+from deploy.cli.profiles import Profile, TokenAuth, find_profile, read_text
 from shared.core.clock import SystemClock
 
 P = ParamSpec("P")
@@ -90,10 +90,12 @@ class Connection:
             ConfigurationError: two are, or none is.
         """
         if self.url is not None and self.profile is not None:
-            raise ConfigurationError("--url and --profile both say where the services are: give one of them")
+            raise ConfigurationError("--url (CCC_URL) and --profile (CCC_PROFILE) both name an installation: give one of them")
         profile = None if self.url is not None else find_profile(self.profile)
         credentials = self._credentials(profile)
         ca_file = self.ca_file or (None if profile is None else profile.ca_file)
+        if ca_file is not None:
+            read_text(ca_file)
         if profile is not None:
             return Installation(profile.urls, profile.url, credentials, ca_file)
         urls = _urls_of_the_environment()
@@ -147,12 +149,12 @@ def _credentials_of(profile: Profile) -> Credentials | None:
     if auth is None:
         return None
     if isinstance(auth, TokenAuth):
-        return StaticToken(read_secret(auth.token_file))
+        return StaticToken(read_text(auth.token_file))
     return _client(auth.token_url, auth.client_id, auth.client_secret_file, auth.scope, profile.ca_file)
 
 
 def _client(token_url: str, client_id: str, secret: Path, scope: str | None, ca_file: Path | None) -> ClientCredentials:
-    return ClientCredentials(token_url, client_id, read_secret(secret), SystemClock().now, scope, ca_file)
+    return ClientCredentials(token_url, client_id, read_text(secret), SystemClock().now, scope, ca_file)
 
 
 def _urls_of_the_environment() -> Mapping[str, str]:

@@ -107,8 +107,8 @@ def find_profile(name: str | None) -> Profile | None:
     return found.profiles[name]
 
 
-def read_secret(file: Path) -> str:
-    """The one line of a file with a token or secret.
+def read_text(file: Path) -> str:
+    """What stands in a file with a token, a secret or certificates.
 
     Raises:
         ConfigurationError: it cannot be read, or is empty.

@@ -15,7 +15,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from typer.testing import CliRunner, Result
 
-from deploy import cli
+from deploy import SERVICES, cli
 from deploy.local import state
 from deploy.local.home import Home
 from shared.core.ids import new_id
@@ -91,5 +91,7 @@ def test_every_command_of_the_runbook_does_what_it_says(home: Home) -> None:
         done = ccc(home, *arguments)
         assert done.exit_code == 0, (arguments, done.output, done.exception)
         seen.add(arguments[1])
+    rows = json.loads(ccc(home, "events", "lag", "--json").stdout)
+    assert [list(row) for row in rows] == [["service", "unpublished", "oldest_s", "lag", "parked"]] * len(SERVICES)
     assert seen == {"lag", "parked", "show", "verify", "retry", "drop", "replay", "rebuild"}
     assert json.loads(ccc(home, "events", "parked", "sampling", "--json").stdout) == []

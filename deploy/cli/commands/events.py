@@ -29,13 +29,26 @@ Operator = Annotated[str, typer.Option(help="Who acts, in the embedded runtime: 
 
 
 def _lag_row(service: str, found: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of `lag` from the fields of the API; the one place where their names meet."""
+    """The columns of `lag`: here alone the fields of the API meet the words that are shown."""
     return {
         "service": service,
         "unpublished": found["outbox_events"],
         "oldest_s": round(found["outbox_oldest_seconds"], 1),
         "lag": sum(topic["events"] for topic in found["topics"]),
         "parked": sum(found["parked"].values()),
+    }
+
+
+def _comparison_row(found: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
+    """The columns of `verify`, with a `whole` digest or its beginning."""
+    return {
+        "type": found["type"],
+        "consumer": found["listener"],
+        "published": found["told"],
+        "consumed": found["heard"],
+        "dropped": found["dropped"],
+        "digest": found["digest"] if whole else found["digest"][:12],
+        "agrees": found["agrees"],
     }
 
 
@@ -133,7 +146,7 @@ def verify(
     deadline = monotonic() + wait
     while not (proof := reconciliation.compare(connection.run(work))).holds and monotonic() < deadline:
         sleep(1)
-    console.show(proof.rows if json else [row | {"digest": row["digest"][:12]} for row in proof.rows], as_json=json)
+    console.show([_comparison_row(row, whole=json) for row in proof.rows], as_json=json)
     console.tell(f"{proof.events} events published, {proof.effects} effects; SHA-256 of all that was compared: {proof.digest}")
     if not proof.holds:
         raise CommandError("at least one event did not take effect exactly once")

@@ -92,10 +92,10 @@ class Connection:
         if self.url is not None and self.profile is not None:
             raise ConfigurationError("--url (CCC_URL) and --profile (CCC_PROFILE) both name an installation: give one of them")
         profile = None if self.url is not None else find_profile(self.profile)
-        credentials = self._credentials(profile)
         ca_file = self.ca_file or (None if profile is None else profile.ca_file)
         if ca_file is not None:
             read_text(ca_file)
+        credentials = self._credentials(profile, ca_file)
         if profile is not None:
             return Installation(profile.urls, profile.url, credentials, ca_file)
         urls = _urls_of_the_environment()
@@ -110,15 +110,33 @@ class Connection:
             raise ConfigurationError("no runtime is running here: give --url or --profile, or start one with `ccc up`")
         return found if credentials is None else Installation(found.urls, credentials=credentials)
 
-    def _credentials(self, profile: Profile | None) -> Credentials | None:
-        if self.token is not None:
-            return StaticToken(self.token)
-        given = (self.token_url, self.client_id, self.client_secret_file)
-        if self.token_url is not None and self.client_id is not None and self.client_secret_file is not None:
-            return _client(self.token_url, self.client_id, self.client_secret_file, None, self.ca_file)
-        if any(value is not None for value in given):
-            raise ConfigurationError("client credentials are three: --token-url, --client-id and --client-secret-file")
-        return None if profile is None else _credentials_of(profile)
+    def _credentials(self, profile: Profile | None, ca_file: Path | None) -> Credentials | None:
+        given = self._credentials_given(ca_file)
+        if profile is None or profile.auth is None:
+            return given
+        if given is not None:
+            raise ConfigurationError(
+                "the profile says already as whom to come: give no token or client besides, nor by CCC_ variables"
+            )
+        if isinstance(profile.auth, TokenAuth):
+            return StaticToken(read_text(profile.auth.token_file))
+        auth = profile.auth
+        return _client(auth.token_url, auth.client_id, auth.client_secret_file, auth.scope, ca_file)
+
+    def _credentials_given(self, ca_file: Path | None) -> Credentials | None:
+        client = (self.token_url, self.client_id, self.client_secret_file)
+        if (
+            self.token_url is not None
+            and self.client_id is not None
+            and self.client_secret_file is not None
+            and self.token is None
+        ):
+            return _client(self.token_url, self.client_id, self.client_secret_file, None, ca_file)
+        if any(value is not None for value in client):
+            raise ConfigurationError(
+                "give a token, or a client by all three of --token-url, --client-id and --client-secret-file, not both"
+            )
+        return None if self.token is None else StaticToken(self.token)
 
 
 def connected(command: Callable[Concatenate[Connection, P], None]) -> Callable[..., None]:
@@ -142,15 +160,6 @@ def connected(command: Callable[Concatenate[Connection, P], None]) -> Callable[.
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run
-
-
-def _credentials_of(profile: Profile) -> Credentials | None:
-    auth = profile.auth
-    if auth is None:
-        return None
-    if isinstance(auth, TokenAuth):
-        return StaticToken(read_text(auth.token_file))
-    return _client(auth.token_url, auth.client_id, auth.client_secret_file, auth.scope, profile.ca_file)
 
 
 def _client(token_url: str, client_id: str, secret: Path, scope: str | None, ca_file: Path | None) -> ClientCredentials:

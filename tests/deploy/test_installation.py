@@ -211,7 +211,10 @@ PUBLISH = ("calendar", "publish", "2026.2")
         ((*PUBLISH, "--profile", "wrong"), 1, "gives wrong no token: invalid_client: wrong secret"),
         ((*PUBLISH, "--profile", "without"), 1, "absent.secret cannot be read"),
         ((*PUBLISH, "--profile", "lost"), 2, f"the identity provider does not answer at {NOBODY}/token"),
-        ((*PUBLISH, "--url", "REGISTRY", "--client-id", "right"), 1, "client credentials are three"),
+        ((*PUBLISH, "--url", "REGISTRY", "--client-id", "right"), 1, "by all three of"),
+        ((*PUBLISH, "--profile", "open", "--token", "TOKEN"), 1, "calendar-not-found"),
+        ((*PUBLISH, "--profile", "right", "--token", "TOKEN"), 1, "the profile says already as whom to come"),
+        ((*PUBLISH, "--url", "REGISTRY", "--ca-file", "absent.pem", "--token", "x"), 1, "absent.pem cannot be read"),
         ((*PUBLISH,), 1, "no runtime is running here"),
         (("ledger", "head"), 1, "no runtime is running here"),
     ],
@@ -234,6 +237,7 @@ async def test_each_refusal_has_its_exit_code_and_says_what_is_wrong(
         + profile("wrong", urls, token_url, "other")
         + profile("without", urls, token_url, "absent.secret")
         + profile("lost", urls, f"{NOBODY}/token")
+        + f'[profiles.open]\nurl = "{urls["registry"]}"\n'
     )
     expired = issuer.token(Role.PROV_ADMIN, "35", "planner", exp=int((datetime.now(UTC) - timedelta(hours=1)).timestamp()))
     words = {"REGISTRY": urls["registry"], "EXPIRED": expired, "TOKEN": token, "IDENTITY": token_url}

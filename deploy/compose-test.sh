@@ -76,7 +76,7 @@ export CCC_IMAGE=localhost/ccc-supervision CCC_SECRETS=$work/secrets CCC_TOKEN_I
 # Production settings, as the file has them: they refuse a development key, so the key is one of an identity provider.
 rm -rf "$CCC_SECRETS"
 .venv/bin/ccc secrets "$CCC_SECRETS" --development --key-id identity-provider
-services=(registry sampling inspection cases reporting)
+mapfile -t services < shared/core/services.txt
 files=(-f docker-compose.yml)
 kafka=(kafka-1)
 if ((brokers == 3)); then

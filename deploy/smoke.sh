@@ -5,7 +5,7 @@ set -euo pipefail
 host=$1
 secrets=$2
 ccc=${CCC:-.venv/bin/ccc}
-services=(registry sampling inspection cases reporting)
+mapfile -t services < "$(dirname "${BASH_SOURCE[0]}")/../shared/core/services.txt"
 
 status() { curl -sS -o "${3:-/dev/null}" -w '%{http_code}' "$1" ${2:+-H "Authorization: Bearer $2"}; }
 

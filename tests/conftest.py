@@ -20,10 +20,10 @@ from xdist.scheduler import LoadScopeScheduling
 
 from shared.core.clock import FrozenClock
 from shared.core.ids import new_id
+from shared.core.services import SERVICES
 from shared.database.session import Database, open_database
 from shared.testing.world import Issuer, World, open_world
 
-SERVICES = ("registry", "sampling", "inspection", "cases", "reporting")
 BEGIN = datetime(2024, 8, 5, 1, tzinfo=UTC)
 ISSUER = "ccc-test"
 

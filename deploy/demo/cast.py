@@ -1,6 +1,6 @@
 """Who acts in the demo. All of them are invented; a subject is the id that the identity provider would give."""
 
-from deploy.local.tokens import Person
+from deploy.cli.credentials import Person
 from shared.core.province import province
 from shared.vocabulary import OrgLevel, Role
 

@@ -8,16 +8,18 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from deploy.local import tokens
+from deploy.cli.client import ApiClient, content_of
+from deploy.cli.credentials import Person
+from deploy.cli.errors import ApiError
+from deploy.cli.installation import Installation
 from deploy.local.home import Home
-from deploy.local.tokens import Person
+from deploy.local.tokens import DevelopmentTokens
 from shared.core.clock import SystemClock
-from shared.core.ids import new_id
-from shared.web.http_client import Answer, Client, Unreachable, open_client
+from shared.web.http_client import Answer, Unreachable
 
 PATIENCE = 60.0
 """Seconds until a fact that one service told must be known to another, and until a service that went down must be back."""
@@ -27,15 +29,7 @@ _POLL = 0.05
 _IMPORT_POLL = 0.5
 """Each look at an import is noted in the audit trail."""
 _AWAY = 503
-
-
-class Refused(RuntimeError):
-    """A service refused; `problem` is its problem document."""
-
-    def __init__(self, asked: str, status: int, problem: dict[str, Any]) -> None:
-        super().__init__(f"{asked}: {status} {json.dumps(problem, ensure_ascii=False)[:1500]}")
-        self.status, self.problem = status, problem
-        self.code: str = str(problem.get("code", ""))
+TOKEN_LIFETIME = timedelta(hours=6)
 
 
 class NotInTimeError(RuntimeError):
@@ -47,45 +41,12 @@ class UnexpectedError(RuntimeError):
 
 
 @dataclass
-class Api:
+class Api(ApiClient):
     """Talks to the services and counts how often. `again` tells that the province has lived through some of it before."""
 
-    clients: Mapping[str, Client]
-    home: Home
-    seed: int
+    seed: int = 0
     again: bool = False
     calls: int = 0
-    _tokens: dict[Person, str] = field(default_factory=dict)
-
-    async def get(self, service: str, path: str, by: Person | None, **query: str | int) -> Any:
-        """The JSON document at `path`."""
-        return (await self._ask(service, "GET", path, by, params=query)).json()
-
-    async def download(self, service: str, path: str, by: Person | None, accept: str = "*/*", **query: str | int) -> bytes:
-        """The file at `path`, in the form that is asked for."""
-        return (await self._ask(service, "GET", path, by, params=query, headers={"Accept": accept})).content
-
-    async def all(self, service: str, path: str, by: Person | None, **query: str | int) -> list[dict[str, Any]]:
-        """Every item of a list, page by page."""
-        items: list[dict[str, Any]] = []
-        following: str | None = ""
-        while following is not None:
-            page = await self.get(service, path, by, limit=200, **query, **({"cursor": following} if following else {}))
-            items += page["items"]
-            following = page["next"]
-        return items
-
-    async def post(self, service: str, path: str, by: Person, body: Mapping[str, Any] | None = None) -> Any:
-        """Act once, however often it is asked."""
-        content = dict(body or {})
-        key = self._key(by, path, json.dumps(content, sort_keys=True))
-        return _content(await self._ask(service, "POST", path, by, json=content, headers={"Idempotency-Key": key}))
-
-    async def send(self, service: str, path: str, by: Person, content: bytes, media: str, **query: str | int) -> Any:
-        """Send a file of media type `media`."""
-        key = self._key(by, path, json.dumps(query, sort_keys=True), hashlib.sha256(content).hexdigest())
-        headers = {"Idempotency-Key": key, "Content-Type": media}
-        return _content(await self._ask(service, "POST", path, by, params=query, content=content, headers=headers))
 
     async def put(self, service: str, path: str, by: Person, body: Mapping[str, Any], of: Mapping[str, Any]) -> Any:
         """Edit `path` of the resource `of`, as it was last seen; what was edited before a cut is looked at again."""
@@ -94,8 +55,8 @@ class Api:
             return now
         headers = {"If-Match": f'"{now["version"]}"'}
         try:
-            return _content(await self._ask(service, "PUT", path, by, json=dict(body), headers=headers))
-        except Refused:
+            return content_of(await self.ask(service, "PUT", path, by, json=dict(body), headers=headers))
+        except ApiError:
             if not self.again:
                 raise
             return now
@@ -107,26 +68,21 @@ class Api:
     async def move_clock(self, instant: datetime) -> None:
         """Set the clock of all services; it never goes back."""
         if not self.again or await self.clock() < instant:
-            await self._ask("registry", "PUT", "/test-clock", None, json={"now": instant.isoformat()})
+            await self.ask("registry", "PUT", "/test-clock", None, json={"now": instant.isoformat()})
 
-    def _key(self, by: Person, *parts: str) -> str:
+    def key(self, by: Person, path: str, body: Mapping[str, Any], content: bytes | None = None) -> str:
+        """Made of what is asked, so that an act that was done answers as it did."""
+        parts = [path, json.dumps(body, sort_keys=True), *([] if content is None else [hashlib.sha256(content).hexdigest()])]
         return hashlib.sha256("\x1f".join((str(self.seed), by.subject, *parts)).encode()).hexdigest()
 
-    async def _ask(self, service: str, method: str, path: str, by: Person | None, **arguments: Any) -> Answer:
-        headers = {**arguments.pop("headers", {}), **self._bearer(by)}
-        answer = await self._patiently(service, method, path, headers=headers, **arguments)
-        if answer.is_error:
-            raise Refused(f"{method} {service} {path}", answer.status_code, _problem(answer))
-        return answer
-
-    async def _patiently(self, service: str, method: str, path: str, **arguments: Any) -> Answer:
+    async def exchange(self, service: str, method: str, path: str, **arguments: Any) -> Answer:
         """Ask again while the service is away: the key of an act makes that safe."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE
         while True:
             self.calls += 1
             try:
-                answer = await self.clients[service].request(method, path, **arguments)
+                answer = await super().exchange(service, method, path, **arguments)
             except Unreachable:
                 if loop.time() > deadline:
                     raise
@@ -135,26 +91,16 @@ class Api:
                     return answer
             await asyncio.sleep(_POLL)
 
-    def _bearer(self, by: Person | None) -> dict[str, str]:
-        if by is None:
-            return {}
-        if by not in self._tokens:
-            now, lifetime = SystemClock().now(), timedelta(hours=6)
-            self._tokens[by] = tokens.issue(self.home, by, token_id=new_id(), now=now, lifetime=lifetime)
-        return {"Authorization": f"Bearer {self._tokens[by]}"}
-
 
 @asynccontextmanager
 async def connected(urls: Mapping[str, str], home: Home, seed: int) -> AsyncIterator[Api]:
     """The services at `urls`, closed at the end."""
-    clients = {name: open_client(url) for name, url in urls.items()}
+    api = Api(Installation(urls, credentials=DevelopmentTokens(home, TOKEN_LIFETIME)), seed=seed)
     try:
-        api = Api(clients, home, seed)
         api.again = abs(await api.clock() - SystemClock().now()) > timedelta(minutes=1)
         yield api
     finally:
-        for client in clients.values():
-            await client.aclose()
+        await api.close()
 
 
 async def import_file(api: Api, by: Person, content: bytes, media: str, **query: str | int) -> dict[str, Any]:
@@ -178,12 +124,3 @@ async def until(what: str, look: Callable[[], Any], seconds: float = PATIENCE, p
             raise NotInTimeError(f"not within {seconds:.0f} s: {what}")
         await asyncio.sleep(pause)
     return found
-
-
-def _content(answer: Answer) -> Any:
-    return answer.json() if answer.content else None
-
-
-def _problem(answer: Answer) -> dict[str, Any]:
-    kind = answer.headers.get("content-type", "")
-    return dict(answer.json()) if "json" in kind else {"detail": answer.text[:300]}

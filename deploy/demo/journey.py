@@ -8,9 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from deploy.cli.errors import ApiError
 from deploy.demo import cast
 from deploy.demo.agenda import Act, Agenda, at
-from deploy.demo.client import PATIENCE, Api, Refused, UnexpectedError, until
+from deploy.demo.client import PATIENCE, Api, UnexpectedError, until
 from deploy.demo.province.files import Files
 from deploy.demo.province.shapes import Province
 from deploy.demo.show import Line, Show
@@ -111,7 +112,7 @@ class Journey:
         transcript = await self.api.get("sampling", f"/v1/draws/{draw}/transcript", cast.DRAWER)
         return list(transcript["result"]["selected"])
 
-    async def refusal(self, asking: Awaitable[Any], *codes: str) -> Refused:
+    async def refusal(self, asking: Awaitable[Any], *codes: str) -> ApiError:
         """Ask for what must be refused with one of `codes`; any refusal counts when none is given.
 
         Lived through again, it may be refused for another reason, or be what was done after the refusal.
@@ -119,12 +120,12 @@ class Journey:
         self.figures["acts refused as they must be"] += 1
         try:
             answer = await asking
-        except Refused as refused:
+        except ApiError as refused:
             if codes and refused.code not in codes and not self.api.again:
                 raise
             return refused
         if self.api.again:
-            return Refused("before", 0, {"code": "before"})
+            return ApiError("before", 0, {"code": "before"})
         raise UnexpectedError(f"this had to be refused: {answer}")
 
     def enter(self, when: datetime, act: Callable[..., Awaitable[None]], *arguments: Any) -> None:

@@ -5,10 +5,10 @@ import zlib
 from functools import partial
 from typing import Any
 
+from deploy.cli.credentials import Person
 from deploy.demo import cast
 from deploy.demo.journey import Journey, Record
 from deploy.demo.scenarios import Flaw, Scenario
-from deploy.local.tokens import Person
 from shared.vocabulary import Role
 
 _RECORD = {

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from deploy import console
+from deploy.cli import console
 
 
 class Line:

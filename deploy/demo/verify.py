@@ -5,12 +5,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy import ROOT
+from deploy.cli.commands.ledger import VERIFIER
 from deploy.demo.page import PageProgram
 
-_ROOT = Path(__file__).resolve().parents[2]
-DRAW = _ROOT / "services" / "sampling" / "verifiers" / "verify_draw.py"
-PAGE = _ROOT / "services" / "sampling" / "verifiers" / "verify_draw.html"
-DATE = _ROOT / "shared" / "deadlines" / "verifiers" / "verify_date.py"
+PAGE = VERIFIER.with_suffix(".html")
+DATE = ROOT / "shared" / "deadlines" / "verifiers" / "verify_date.py"
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ def draws(directory: Path) -> list[Verdict]:
     """Every transcript against the public ledger, and the ledger by itself, by the program and by the page's program in V8."""
     ledger = directory / "ledger.json"
     files = sorted(file for file in directory.glob("*.json") if file != ledger)
-    by_program = [_verdict(file, DRAW, str(file), "--ledger", str(ledger), "--lang", "en") for file in files]
+    by_program = [_verdict(file, VERIFIER, str(file), "--ledger", str(ledger), "--lang", "en") for file in files]
     page, public = PageProgram(PAGE), ledger.read_text("utf-8")
     by_page = [_by_page(page, file, public) for file in files]
-    return [*by_program, _verdict(ledger, DRAW, str(ledger), "--lang", "en"), *by_page, _by_page(page, ledger, None)]
+    return [*by_program, _verdict(ledger, VERIFIER, str(ledger), "--lang", "en"), *by_page, _by_page(page, ledger, None)]
 
 
 def dates(directory: Path) -> list[Verdict]:

@@ -4,15 +4,18 @@ The key's id starts with `development`; services whose CCC_ENVIRONMENT is produc
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from deploy.cli.credentials import MARGIN, Person
 from deploy.local.home import Home
 from deploy.local.secrets import write_private
+from shared.core.clock import SystemClock
+from shared.core.ids import new_id
 from shared.core.province import province
 from shared.vocabulary.organisation import OrgLevel, Role
 
@@ -22,16 +25,6 @@ AUDIENCE = "ccc"
 EXTERNAL_ROLES = {Role.OBJECT_CONTACT, Role.CERT_BODY_CONTACT, Role.POLICE_LIAISON}
 SUPPORT_ROLES = {Role.EXPERT, Role.METROLOGY_COORDINATOR}
 """The comprehensive experimental zone: six digits like a county, but a prefecture-level unit of its own."""
-
-
-@dataclass(frozen=True)
-class Person:
-    """Whom a token speaks for; `org` None is the province of the installation."""
-
-    subject: str
-    role: Role
-    org: str | None
-    name: str
 
 
 def signing_key(home: Home, prefix: str = "development") -> ECKey:
@@ -63,6 +56,24 @@ def issue(home: Home, person: Person, *, token_id: UUID, now: datetime, lifetime
         "jti": str(token_id),
     }
     return jwt.encode({"alg": ALGORITHM, "kid": key.kid, "typ": "JWT"}, claims, key)
+
+
+@dataclass
+class DevelopmentTokens:
+    """Credentials for the embedded runtime: a token for anybody, kept until shortly before its end."""
+
+    home: Home
+    lifetime: timedelta
+    _issued: dict[Person, tuple[str, datetime]] = field(default_factory=dict)
+
+    async def token(self, person: Person) -> str:
+        """The token of the last request for `person`, or a new one."""
+        now = SystemClock().now()
+        text, usable_until = self._issued.get(person, ("", now))
+        if now >= usable_until:
+            text = issue(self.home, person, token_id=new_id(), now=now, lifetime=self.lifetime)
+            self._issued[person] = text, now + self.lifetime - MARGIN
+        return text
 
 
 def org_level(role: Role, org: str) -> OrgLevel:

@@ -1,9 +1,10 @@
 """The published language: every fact that one service tells the others, one file per owning service."""
 
+from shared.core.services import SERVICES
 from shared.events import cases, inspection, registry, reporting, sampling
 from shared.events.base import CATALOGUE, Delivery, Event, UnknownEventType, event_class, topic_of
 
-OWNERS = ("registry", "sampling", "inspection", "cases", "reporting")
+OWNERS = SERVICES
 
 
 def told_by(owner: str) -> list[type[Event]]:

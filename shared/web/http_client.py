@@ -1,9 +1,8 @@
 """HTTP to other systems: the one place that touches the HTTP client, with time limits on everything."""
 
 import ssl
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from pathlib import Path
 
 import httpx
 
@@ -26,26 +25,16 @@ def get_json(url: str) -> object:
     return answer.json()
 
 
-def request_json(
-    method: str, url: str, headers: Mapping[str, str], body: object = None, *, seconds: float = 5.0
-) -> tuple[int, Any]:
-    """One request with a JSON body; gives the status and the JSON of the answer, None where it has no body.
+def open_client(base_url: str, *, seconds: float = 300.0, ca_file: Path | None = None) -> Client:
+    """A client for many requests to one system; close it. An answer may take `seconds`.
 
-    Raises:
-        Unreachable: no answer came within so many seconds.
+    Its certificate may come from an authority in `ca_file`, or else from one of the public authorities.
     """
     limit = httpx.Timeout(seconds, connect=2.0)
-    answer = httpx.request(method, url, headers=dict(headers), json=body, timeout=limit, trust_env=False)
-    return answer.status_code, answer.json() if answer.content else None
-
-
-def open_client(base_url: str, *, seconds: float = 300.0) -> Client:
-    """A client for many requests to one system; close it. An answer may take `seconds`."""
-    limit = httpx.Timeout(seconds, connect=2.0)
-    return httpx.AsyncClient(base_url=base_url, timeout=limit, trust_env=False, verify=_trusted())
+    return httpx.AsyncClient(base_url=base_url, timeout=limit, trust_env=False, verify=_trusted(ca_file))
 
 
 @lru_cache
-def _trusted() -> ssl.SSLContext:
+def _trusted(ca_file: Path | None) -> ssl.SSLContext:
     """Read once: for each client anew, it costs more than a hundred requests."""
-    return httpx.create_ssl_context(trust_env=False)
+    return httpx.create_ssl_context(trust_env=False) if ca_file is None else ssl.create_default_context(cafile=ca_file)

@@ -30,7 +30,7 @@ MAY_TELL_TIME = {
     "shared/security/auth.py": "tokens live by the machine's clock",
     "shared/messaging/broker/offset_reader.py": "the age of a message by the broker's own clock",
     "shared/messaging/metrics.py": "the age of a message that waits",
-    "deploy/commands/events.py": "a command lives by the clock of the machine it is typed on",
+    "deploy/cli/commands/events.py": "a command lives by the clock of the machine it is typed on",
 }
 CHANCE = {"random", "secrets", "uuid", "uuid_utils", "numpy.random"}
 MAY_USE_CHANCE = {

@@ -7,12 +7,13 @@ import pytest
 from fastapi import FastAPI
 
 from shared.core.errors import DomainError
+from shared.core.services import SERVICES
 from shared.events import OWNERS, told_by
 from shared.events.deadlines import Closed, Moved, Warned
 from shared.testing.world import Issuer
 from shared.web.route_walk import routes_of
 from tests.architecture import guards
-from tests.architecture.source import PRODUCT, ROOT, SERVICES, Tree
+from tests.architecture.source import PRODUCT, ROOT, Tree
 
 OUTWARD_ONLY = {
     "DeadlinesMoved",

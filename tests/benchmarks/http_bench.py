@@ -24,6 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy import SERVICES, serve
+from deploy.cli.credentials import Person
 from deploy.demo.province import generate
 from deploy.demo.province.files import write_certificates
 from deploy.local import probes, state, tokens
@@ -219,7 +220,7 @@ def _peer(home: Home, now: State) -> Iterator[tuple[str, int]]:
 
 
 def _token(home: Home, role: Role) -> str:
-    person = tokens.Person("bench", role, "35", "bench")
+    person = Person("bench", role, "35", "bench")
     return tokens.issue(home, person, token_id=new_id(), now=datetime.now(UTC), lifetime=timedelta(hours=1))
 
 

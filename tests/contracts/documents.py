@@ -5,11 +5,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from shared.core.services import SERVICES
 from shared.events import OWNERS, told_by
 from shared.web.asyncapi import asyncapi
 
 HERE = Path(__file__).parent
-SERVICES = ("registry", "sampling", "inspection", "cases", "reporting")
 
 
 def documents() -> dict[Path, Any]:

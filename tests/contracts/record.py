@@ -129,18 +129,18 @@ async def _demo(directory: Path) -> None:
     from deploy.demo.timeline import Timeline  # noqa: PLC0415
     from deploy.local import runtime  # noqa: PLC0415
     from deploy.local.home import Home  # noqa: PLC0415
-    from tests.conftest import SERVICES  # noqa: PLC0415
+    from shared.core.services import SERVICES  # noqa: PLC0415
 
     apps = {name: importlib.import_module(f"services.{name}.main").app for name in SERVICES}
-    plain = client.Api._patiently
+    plain = client.Api.exchange
 
-    async def patiently(self: client.Api, service: str, method: str, path: str, **how: Any) -> Any:
+    async def exchange(self: client.Api, service: str, method: str, path: str, **how: Any) -> Any:
         answer = await plain(self, service, method, path, **how)
         if not answer.is_error:
             _recorder.note(apps[service], method, path, _parts(how.get("json"), answer))
         return answer
 
-    client.Api._patiently = patiently  # type: ignore[method-assign]
+    client.Api.exchange = exchange  # type: ignore[method-assign]
     home, days = Home.at(directory), Timeline.of()
     now = await asyncio.to_thread(runtime.ensure_up, home, print)
     try:
@@ -155,8 +155,8 @@ async def _demo(directory: Path) -> None:
 
 async def _look_at_everything(api: Any, service: str, document: dict[str, Any]) -> None:
     """Read, of each kind of object, the first few at every address that shows one."""
-    from deploy.demo import client  # noqa: PLC0415
-    from deploy.local.tokens import Person  # noqa: PLC0415
+    from deploy.cli.credentials import Person  # noqa: PLC0415
+    from deploy.cli.errors import ApiError  # noqa: PLC0415
     from shared.vocabulary import Role  # noqa: PLC0415
     from tests.journeys.places import found, place_of  # noqa: PLC0415
 
@@ -170,7 +170,7 @@ async def _look_at_everything(api: Any, service: str, document: dict[str, Any]) 
         async def ask(_service: str, where: str, by: Person | None = by) -> Any:
             try:
                 return await api.get(service, where, by)
-            except (client.Refused, ValueError):
+            except (ApiError, ValueError):
                 return None
 
         place = place_of(service, path)

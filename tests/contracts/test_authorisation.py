@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey
 
+from shared.core.services import SERVICES
 from shared.testing.world import Issuer, ServiceClient, World
 from shared.vocabulary import Role
-from tests.conftest import ISSUER, SERVICES
+from tests.conftest import ISSUER
 
 NEED_MORE_THAN_A_DATABASE = {"read_lag", "startupz", "readyz"}
 BAD_TOKENS = ("none", "expired", "foreign")

@@ -15,9 +15,10 @@ import httpx
 import pytest
 from sqlalchemy.engine import URL
 
+from shared.core.services import SERVICES
 from shared.testing.world import Issuer
 from shared.vocabulary import Role
-from tests.conftest import SERVICES, run_as_owner
+from tests.conftest import run_as_owner
 
 ORGS = {Role.OBJECT_CONTACT: "91350100MA00000155", Role.CERT_BODY_CONTACT: "01", Role.COUNTY_LEAD: "350102"}
 ORGS |= {Role.COUNTY_INSPECTOR: "350102"} | dict.fromkeys(

@@ -15,11 +15,13 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from typer.testing import CliRunner, Result
 
-from deploy import cli
+from deploy import SERVICES, cli
 from deploy.local import state
 from deploy.local.home import Home
 from shared.core.ids import new_id
 from shared.messaging import metrics
+from tests.registry.sheet_files import row, sheet
+from tests.shared.deadline_records.test_calendars import calendar
 
 pytestmark = [pytest.mark.journey]
 
@@ -31,7 +33,7 @@ def ccc(home: Home, *arguments: str) -> Result:
     """Run the command in this process; it may set variables as a process of its own would."""
     kept = dict(os.environ)
     try:
-        return CliRunner().invoke(cli.app, [*arguments, "--home", str(home.directory)])
+        return CliRunner().invoke(cli.assembled(), [*arguments, "--home", str(home.directory)])
     finally:
         os.environ.clear()
         os.environ.update(kept)
@@ -91,5 +93,27 @@ def test_every_command_of_the_runbook_does_what_it_says(home: Home) -> None:
         done = ccc(home, *arguments)
         assert done.exit_code == 0, (arguments, done.output, done.exception)
         seen.add(arguments[1])
+    rows = json.loads(ccc(home, "events", "lag", "--json").stdout)
+    assert [list(row) for row in rows] == [["service", "unpublished", "oldest_s", "lag", "parked"]] * len(SERVICES)
     assert seen == {"lag", "parked", "show", "verify", "retry", "drop", "replay", "rebuild"}
     assert json.loads(ccc(home, "events", "parked", "sampling", "--json").stdout) == []
+
+
+def test_on_the_embedded_runtime_two_persons_are_at_hand_to_publish_a_calendar(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "calendar.json"
+    file.write_text(json.dumps(calendar()))
+    same = ("calendar", "publish", "2026.2", "--person", "planner-1")
+    for arguments, code in [
+        (("calendar", "propose", str(file)), 0),
+        (same, 1),
+        (("calendar", "publish", "2026.2"), 0),
+    ]:
+        done = ccc(home, *arguments)
+        assert done.exit_code == code, (arguments, done.output, done.exception)
+
+
+def test_on_the_embedded_runtime_a_file_is_imported(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "certificates.csv"
+    file.write_bytes(sheet(row(), row(证书编号="1999010101000001")))
+    (found,) = json.loads(ccc(home, "import", str(file), "--json").stdout)
+    assert (found["state"], found["rows_accepted"], found["rows_rejected"]) == ("completed", 1, 1)

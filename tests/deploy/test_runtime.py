@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
+from deploy import SERVICES
 from deploy.local import probes, processes, state
 from deploy.local.home import Home
 from deploy.local.state import State
@@ -75,9 +76,7 @@ def test_a_taken_default_port_is_avoided(started: Home) -> None:
 
 def test_status_tells_programs_for_people_and_programs(started: Home) -> None:
     rows: list[dict[str, Any]] = json.loads(ccc("status", home=started).stdout)
-    assert [row["program"] for row in rows] == [
-        "postgres", "broker", "registry", "sampling", "inspection", "cases", "reporting",
-    ]  # fmt: skip
+    assert [row["program"] for row in rows] == ["postgres", "broker", *SERVICES]
 
 
 def test_a_second_supervisor_is_refused(started: Home) -> None:

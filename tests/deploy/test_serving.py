@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from deploy.commands.options import PROVINCE, home_at, serving
 from deploy.local.environment import _inherited
+from deploy.local.homes import PROVINCE, home_at, serving
 from shared.core.province import province
 
 

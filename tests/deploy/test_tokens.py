@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from joserfc.jwk import KeySet
 
+from deploy.cli.credentials import Person
 from deploy.local import tokens
 from deploy.local.home import Home
 from shared.core.clock import SystemClock
@@ -35,7 +36,7 @@ def reader(home: Home, environment: str) -> TokenReader:
 
 
 def issued(home: Home, role: Role = Role.CITY_LEAD, org: str = "3501", hours: float = 1) -> str:
-    person = tokens.Person("lead-1", role, org, "林科长")
+    person = Person("lead-1", role, org, "林科长")
     return tokens.issue(home, person, token_id=new_id(), now=SystemClock().now(), lifetime=timedelta(hours=hours))
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from deploy import SERVICES
+from deploy.cli.credentials import Person
+from deploy.cli.reconciliation import Proof, compare
 from deploy.demo.client import Api, connected
-from deploy.local.tokens import Person
-from deploy.reconciliation import Proof, compare
 from shared.messaging.operations.reconciliation import first_id
 from shared.vocabulary import Role
 from tests.faults.load import Act, Load, asking

@@ -11,9 +11,10 @@ from typing import Any
 from rich.progress import Progress
 
 from deploy import SERVICES
+from deploy.cli.errors import ApiError
 from deploy.demo import cast, province, scenarios
 from deploy.demo.agenda import Agenda
-from deploy.demo.client import Api, Refused, connected
+from deploy.demo.client import Api, connected
 from deploy.demo.journey import Journey, Size
 from deploy.demo.province import files
 from deploy.demo.scenarios import Visit
@@ -116,6 +117,6 @@ async def _can_be_told(api: Api, visit: Visit) -> bool:
     body = {"inspection_on": TOMORROW.isoformat()}
     try:
         await api.put("inspection", f"{visit.path}/schedule", cast.lead(visit.city), body, visit.listed)
-    except Refused:
+    except ApiError:
         return False
     return True

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from deploy.cli.credentials import Person
 from deploy.demo import cast
 from deploy.local import tokens
-from deploy.local.tokens import Person
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
 from shared.web.http_client import Client, Unreachable, open_client

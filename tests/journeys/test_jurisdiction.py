@@ -8,14 +8,14 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.cli.credentials import Person
 from deploy.local import state, tokens
 from deploy.local.home import Home
-from deploy.local.tokens import Person
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
 from shared.core.province import province
+from shared.core.services import SERVICES
 from shared.vocabulary import Role
-from tests.conftest import SERVICES
 from tests.journeys.places import LISTS, found, parameters, place_of
 
 pytestmark = [pytest.mark.journey]

@@ -8,7 +8,7 @@ import pytest
 from deploy.demo import province
 from deploy.demo.timeline import Timeline
 from deploy.local.home import Home
-from tests.conftest import SERVICES
+from shared.core.services import SERVICES
 from tests.journeys.conftest import SCALE
 
 pytestmark = [pytest.mark.journey]

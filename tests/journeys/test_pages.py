@@ -11,7 +11,7 @@ import pytest
 
 from deploy.local import state
 from deploy.local.home import Home
-from tests.conftest import SERVICES
+from shared.core.services import SERVICES
 from tests.sampling.verifiers.browser import Browser, chromium
 
 pytestmark = [pytest.mark.journey]

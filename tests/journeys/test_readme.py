@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from shared.core.services import SERVICES
+
 ROOT = Path(__file__).resolve().parents[2]
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
-DEFAULT_PORTS = {"registry": 8101, "sampling": 8102, "inspection": 8103, "cases": 8104, "reporting": 8105}
+DEFAULT_PORTS = {name: 8101 + place for place, name in enumerate(SERVICES)}
 
 pytestmark = [pytest.mark.journey]
 

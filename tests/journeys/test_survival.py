@@ -16,7 +16,7 @@ import pytest
 from deploy.local import processes, state
 from deploy.local.home import Home
 from shared.core.clock import TestClock
-from tests.conftest import SERVICES
+from shared.core.services import SERVICES
 
 pytestmark = [pytest.mark.journey]
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from deploy.cli.credentials import Person
 from deploy.demo import cast, scenarios
 from deploy.demo.agenda import at
 from deploy.demo.journey import Journey, Record
 from deploy.demo.scenarios import Visit
 from deploy.demo.stages import matters
-from deploy.local.tokens import Person
 
 
 @dataclass(frozen=True)

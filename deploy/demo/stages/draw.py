@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from deploy.cli.credentials import Person
 from deploy.demo import cast
 from deploy.demo.journey import Journey, Record
 from deploy.demo.province.reference import local
-from deploy.local.tokens import Person
 from shared.core.province import province
 
 WITNESSES = [{"source": "witness", "kind": "witness", "person": cast.WITNESS.subject}]

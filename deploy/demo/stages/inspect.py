@@ -5,9 +5,10 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from deploy.cli.errors import ApiError
 from deploy.demo import cast, onsite, scenarios
 from deploy.demo.agenda import at
-from deploy.demo.client import Refused, UnexpectedError
+from deploy.demo.client import UnexpectedError
 from deploy.demo.journey import Journey, Record
 from deploy.demo.scenarios import Scenario, Visit
 from deploy.demo.stages import match, rectify, statuses
@@ -107,7 +108,7 @@ async def _schedule(journey: Journey, visit: Visit) -> None:
     body, by = {"inspection_on": visit.on.isoformat()}, cast.lead(visit.city)
     try:
         await journey.api.put("inspection", f"{visit.path}/schedule", by, body, visit.listed)
-    except Refused as refused:
+    except ApiError as refused:
         if refused.code != "member-unavailable":
             raise
         for member in refused.problem["members"]:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from deploy.reconciliation import Proof, compare
+from deploy.cli.reconciliation import Proof, compare
 from shared.core.ids import new_id
 from shared.database.session import Database, driver, transaction
 from shared.messaging.inbox.dispatcher import Dispatcher

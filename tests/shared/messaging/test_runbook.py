@@ -7,7 +7,7 @@ from typing import Any
 import typer.main
 from prometheus_client import Counter, Gauge
 
-from deploy.commands import events
+from deploy.cli.commands import events
 from shared.messaging import metrics
 
 RUNBOOK = (Path(metrics.__file__).parent / "runbook.md").read_text()

@@ -5,23 +5,29 @@ from typing import Annotated
 
 import typer
 
-from deploy import console
-from deploy.commands.options import DEFAULT_HOME, HomeOption, home_at, serving
+from deploy.cli import console
+from deploy.cli.errors import CommandError
+from deploy.cli.options import DEFAULT_HOME, HomeOption
 from deploy.demo import province
-from deploy.demo.client import NotInTimeError, Refused, UnexpectedError
+from deploy.demo.client import NotInTimeError, UnexpectedError
 from deploy.demo.journey import Journey
 from deploy.demo.run import run
 from deploy.demo.show import shown
 from deploy.demo.timeline import NoNoticeError, Timeline
 from deploy.demo.verify import PAGE
 from deploy.local import runtime
+from deploy.local.homes import home_at, serving
 from deploy.local.supervisor import ProgramFailedError
-from shared.web.http_client import Unreachable
 
-EXPECTED = (NoNoticeError, Refused, NotInTimeError, UnexpectedError, Unreachable)
+EXPECTED = (NoNoticeError, CommandError, NotInTimeError, UnexpectedError)
 Scale = Annotated[int, typer.Option(min=province.SMALLEST, max=province.LARGEST, help="Certified organisations.")]
 Year = Annotated[int | None, typer.Option(help="Year of the campaign; its notice and its calendar must be held.")]
 ProvinceCode = Annotated[str | None, typer.Option("--province", help="Code of the province that the runtime serves for good.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the demo to `ccc`."""
+    app.command()(demo)
 
 
 def demo(
@@ -45,7 +51,7 @@ def demo(
             raise
         raise console.fail("\n".join(_messages(errors))) from errors
     except EXPECTED as error:
-        raise console.fail(*_messages(error)) from error
+        raise console.fail("\n".join(_messages(error))) from error
     _tell(journey, as_json=json)
     if any(not verdict.holds for verdict in journey.verdicts):
         raise console.fail("a verifier refused a file")

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table.")]
 
@@ -16,7 +17,7 @@ errors = Console(stderr=True)
 
 def tell(message: str) -> None:
     """Say what goes on, apart from the result, so that `--json` output stays JSON."""
-    errors.print(f"[dim]{message}[/dim]")
+    errors.print(message, style="dim", markup=False)
 
 
 def show(rows: Sequence[dict[str, Any]], *, as_json: bool, title: str = "") -> None:
@@ -28,11 +29,11 @@ def show(rows: Sequence[dict[str, Any]], *, as_json: bool, title: str = "") -> N
     for heading in rows[0] if rows else ("nothing",):
         table.add_column(heading.replace("_", " "), overflow="fold")
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
+        table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
     out.print(table)
 
 
-def fail(message: str) -> typer.Exit:
-    """Say what went wrong; raising the result ends the command with exit code 1."""
-    errors.print(f"[red]{message}[/red]")
-    return typer.Exit(1)
+def fail(message: str, code: int = 1) -> typer.Exit:
+    """Say what went wrong; raising the result ends the command with that exit code."""
+    errors.print(message, style="red", markup=False)
+    return typer.Exit(code)

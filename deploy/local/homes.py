@@ -1,20 +1,13 @@
-"""Options that several commands have."""
+"""The directory of an embedded runtime and the province that it serves for good."""
 
 import os
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from deploy import SERVICES
 from deploy.local.home import Home
 from shared.core.province import PROVINCES, ProvinceSettings, province
 
-HomeOption = Annotated[
-    Path,
-    typer.Option("--home", envvar="CCC_HOME", help="Directory with the embedded runtime's data.", show_default=True),
-]
-DEFAULT_HOME = Path(".ccc")
 PROVINCE = "CCC_PROVINCE"
 
 
@@ -39,12 +32,3 @@ def serving(home: Home, code: str | None) -> Home:
         raise typer.BadParameter(f"there is no data of a province {chosen}")
     home.province.write_text(chosen, "utf-8")
     return home_at(home.directory)
-
-
-def chosen(service: str | None) -> tuple[str, ...]:
-    """One service, or all five. Refuses an unknown name as a wrong argument."""
-    if service is None:
-        return SERVICES
-    if service not in SERVICES:
-        raise typer.BadParameter(f"{service} is none of {', '.join(SERVICES)}")
-    return (service,)

@@ -1,4 +1,4 @@
-"""`ccc migrate`, and `ccc migrations` for those who change tables."""
+"""`ccc migrations`, for those who change tables."""
 
 import os
 from typing import Annotated
@@ -6,23 +6,16 @@ from typing import Annotated
 import typer
 from alembic.util import CommandError
 
-from deploy import console, migrations
-from deploy.commands.options import chosen
+from deploy import migrations
+from deploy.cli import console
+from deploy.cli.options import AnyService, Service, chosen
 from deploy.local.scratch import scratch
 
 app = typer.Typer(help="Write and check migrations, in a database that is made for it.", no_args_is_help=True)
 
-Service = Annotated[str | None, typer.Argument(help="One service; all five when it is left out.")]
-
-
-def migrate(service: Service = None, json: console.Json = False) -> None:
-    """Bring the databases to the newest version and give the run-time roles their rights."""
-    rows = [{"service": name, "version": migrations.upgrade(name)} for name in chosen(service)]
-    console.show(rows, as_json=json)
-
 
 @app.command()
-def new(service: Annotated[str, typer.Argument()], message: Annotated[str, typer.Argument()]) -> None:
+def new(service: Service, message: Annotated[str, typer.Argument()]) -> None:
     """Write a version file with what the tables of a service lack."""
     (name,) = chosen(service)
     with scratch() as variables:
@@ -33,7 +26,7 @@ def new(service: Annotated[str, typer.Argument()], message: Annotated[str, typer
 
 
 @app.command()
-def check(service: Service = None, json: console.Json = False) -> None:
+def check(service: AnyService = None, json: console.Json = False) -> None:
     """Check that each service has one newest version and that it makes exactly the tables of its classes."""
     with scratch() as variables:
         os.environ.update(variables)

@@ -6,19 +6,16 @@ import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated
 
 import asyncpg
 import typer
 from sqlalchemy.engine import URL
 
-from deploy import console, migrations
-from deploy.commands.options import DEFAULT_HOME, HomeOption, chosen, home_at
-from deploy.local import environment, state
-from deploy.local.environment import Ports
-from deploy.local.home import Home
-from deploy.local.postgres import Postgres
-from deploy.local.secrets import password_in
+from deploy import migrations
+from deploy.cli import console, extensions
+from deploy.cli.options import DEFAULT_HOME, HomeOption, chosen
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
 from shared.database.session import open_database
@@ -35,19 +32,19 @@ COMPARE_SECONDS = 10.0
 def rebuild_projection(
     service: Annotated[str, typer.Argument(help=" or ".join(REBUILDABLE))],
     adopt: Annotated[bool, typer.Option(help="Make the live rows those that were rebuilt.")] = False,
-    within: Annotated[float, typer.Option(help="Seconds that it may take to hear everything.")] = 600,
+    within: Annotated[float, typer.Option(help="Seconds that it may take to handle every event.")] = 600,
     operator: Annotated[str, typer.Option(help="Who does it, for the audit trail.")] = "operator-1",
     home: HomeOption = DEFAULT_HOME,
     json: console.Json = False,
 ) -> None:
-    """Rebuild a service's picture of the others beside the live one, from all that was ever told, and compare them row by row.
+    """Rebuild a service's replica of the other services' data beside the live one, from every event, and compare them row by row.
 
     Takes the settings of the service and, like `ccc migrate`, those of the tables' owner.
     """
     (name,) = chosen(service)
     if name not in REBUILDABLE:
-        raise typer.BadParameter(f"{name} keeps no picture that could be rebuilt alone")
-    _use_embedded(home_at(home), name)
+        raise typer.BadParameter(f"{name} keeps no replica that could be rebuilt alone")
+    _use_embedded(home, name)
     try:
         found = asyncio.run(_rebuild(name, operator if adopt else None, within))
     except NotCaughtUpError as error:
@@ -56,7 +53,7 @@ def rebuild_projection(
         [asdict(one) | {"digest": one.digest if json else one.digest[:12], "equal": one.equal} for one in found], as_json=json
     )
     if not adopt and not all(one.equal for one in found):
-        raise console.fail("the live rows are not those that the facts make; --adopt makes them so")
+        raise console.fail("the live rows are not those that the events make; --adopt makes them so")
 
 
 async def _rebuild(service: str, adopting: str | None, within: float) -> list[Comparison]:
@@ -107,15 +104,11 @@ async def _filling(service: str, owner: URL) -> AsyncIterator[None]:
         await database.close()
 
 
-def _use_embedded(home: Home, service: str) -> None:
+def _use_embedded(home: Path, service: str) -> None:
     """Take the settings of the embedded runtime where one runs here; otherwise those of the environment stand."""
-    now = state.running(home)
-    if now is None:
-        return
-    ports = Ports({name: port for name, port in now.ports.items() if name != "kafka"}, now.ports["kafka"])
-    everyone: dict[str, Any] = environment.of_everyone(home, Postgres(home.data, home.sockets, ""), ports)
-    password = password_in(home.secrets / "migration" / "ccc_database_owner_password")
-    os.environ.update(environment.of_service(everyone, home, service) | {"CCC_DATABASE_OWNER_PASSWORD": password})
+    runtime = extensions.embedded_runtime()
+    if runtime is not None:
+        os.environ.update(runtime.environment_of(home, service))
 
 
 def _settings() -> Settings:

@@ -1,13 +1,13 @@
-"""`ccc up`, `ccc down`, `ccc status`, `ccc serve`."""
+"""`ccc up`, `ccc down`, `ccc status`."""
 
-import os
 from typing import Annotated, Any
 
 import typer
 
-from deploy import console, serve
-from deploy.commands.options import DEFAULT_HOME, HomeOption, chosen, home_at
+from deploy.cli import console
+from deploy.cli.options import DEFAULT_HOME, HomeOption
 from deploy.local import runtime, state
+from deploy.local.homes import home_at
 from deploy.local.state import AlreadyRunningError, State
 from deploy.local.supervisor import ProgramFailedError
 
@@ -15,7 +15,7 @@ Detach = Annotated[bool, typer.Option("--detach", "-d", help="Return when everyt
 
 
 def up(home: HomeOption = DEFAULT_HOME, detach: Detach = False, json: console.Json = False) -> None:
-    """Run PostgreSQL, a Kafka broker and the five services on this machine until Ctrl-C."""
+    """Run PostgreSQL, a Kafka broker and the services on this machine until Ctrl-C."""
     place = home_at(home)
     try:
         if detach:
@@ -39,17 +39,6 @@ def status(home: HomeOption = DEFAULT_HOME, json: console.Json = False) -> None:
         console.show([], as_json=json)
         raise typer.Exit(3)
     console.show(rows_of(now), as_json=json, title="" if now.ready else "starting")
-
-
-def serve_one(
-    service: Annotated[str, typer.Argument(help="registry, sampling, inspection, cases or reporting")],
-    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen at.")] = 8000,
-) -> None:
-    """Become the server process of one service, with the settings of the environment."""
-    (name,) = chosen(service)
-    command = serve.command(name, host=host, port=port)
-    os.execv(command[0], command)  # noqa: S606 no shell is wanted: the server takes this process's place
 
 
 def rows_of(now: State) -> list[dict[str, Any]]:

@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
-from deploy import console
-from deploy.commands.options import DEFAULT_HOME, HomeOption, home_at
+from deploy.cli import console
+from deploy.cli.credentials import Person
+from deploy.cli.options import DEFAULT_HOME, HomeOption
 from deploy.local import tokens
+from deploy.local.homes import home_at
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
 from shared.core.province import province
@@ -26,7 +28,7 @@ def token(
     """Print a token that the embedded runtime accepts. Production services refuse its key."""
     place = home_at(home)
     org = org or province().code
-    person = tokens.Person(subject or f"{role}-{org}", role, org, name or f"{role}@{org}")
+    person = Person(subject or f"{role}-{org}", role, org, name or f"{role}@{org}")
     lifetime = timedelta(hours=hours)
     text = tokens.issue(place, person, token_id=new_id(), now=SystemClock().now(), lifetime=lifetime)
     if json:

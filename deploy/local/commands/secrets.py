@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from deploy import SERVICES, console
+from deploy import SERVICES
+from deploy.cli import console
 from deploy.local.home import Home
 from deploy.local.secrets import key_in, password_in
 from deploy.local.tokens import signing_key

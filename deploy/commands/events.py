@@ -17,15 +17,15 @@ from shared.core.ids import new_id
 from shared.vocabulary import Role
 from shared.web.http_client import Unreachable, request_json
 
-app = typer.Typer(help="Messages between the services: lag, parked events, retry, drop, replay.", no_args_is_help=True)
+app = typer.Typer(help="Events between the services: lag, dead letters, retry, drop, replay.", no_args_is_help=True)
 
 LONGEST = 60.0
-"""Seconds that an answer may take: an account of some million events does."""
+"""Seconds that an answer may take: the reconciliation of some million events does."""
 
 app.command("rebuild")(rebuild.rebuild_projection)
 
 Service = Annotated[str, typer.Argument(help="registry, sampling, inspection, cases or reporting")]
-ParkedId = Annotated[str, typer.Argument(help="id of the parked event")]
+DeadLetterId = Annotated[str, typer.Argument(help="id of the dead letter")]
 Url = Annotated[
     str | None, typer.Option(envvar="CCC_OPERATIONS_URL", help="Base address of the service; by default the embedded one.")
 ]
@@ -41,78 +41,77 @@ def lag(
     home: HomeOption = DEFAULT_HOME,
     json: console.Json = False,
 ) -> None:
-    """How far each service is behind in telling and in hearing."""
+    """How far each service is behind in publishing and in consuming."""
     rows = []
     for name in chosen(service):
-        found = _call("GET", name, "lag", url, token, home)
-        waiting = {one["topic"]: one["events"] for one in found["topics"]}
+        answer = _call("GET", name, "lag", url, token, home)
         rows.append(
             {
                 "service": name,
-                "to_tell": found["outbox_events"],
-                "oldest_s": round(found["outbox_oldest_seconds"], 1),
-                "to_hear": sum(waiting.values()),
-                "parked": sum(found["parked"].values()),
+                "to_publish": answer["outbox_events"],
+                "oldest_s": round(answer["outbox_oldest_seconds"], 1),
+                "to_consume": sum(topic["events"] for topic in answer["topics"]),
+                "dead_letters": sum(answer["dead_letters"].values()),
             }
         )
     console.show(rows, as_json=json)
 
 
 @app.command()
-def parked(
+def dead_letters(
     service: Service, url: Url = None, token: Token = None, home: HomeOption = DEFAULT_HOME, json: console.Json = False
 ) -> None:
-    """What was set aside, each aggregate in its order."""
-    wanted = ("id", "source", "aggregate", "sequence", "type", "reason", "error", "tries", "parked_at")
-    found = _call("GET", service, "parked-events", url, token, home)
-    console.show([{key: one[key] for key in wanted} for one in found], as_json=json)
+    """The dead letters of a service, each aggregate in its order."""
+    columns = ("id", "source", "aggregate", "sequence", "type", "reason", "error", "tries", "created_at")
+    rows = _call("GET", service, "dead-letters", url, token, home)
+    console.show([{column: row[column] for column in columns} for row in rows], as_json=json)
 
 
 @app.command()
 def show(
     service: Service,
-    parked_id: ParkedId,
+    dead_letter_id: DeadLetterId,
     message: Annotated[bool, typer.Option(help="With its content, as an auditor; the read is audited.")] = False,
     url: Url = None,
     token: Token = None,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """One parked event with its envelope and its error."""
-    path, role = (f"{parked_id}/message", Role.AUDITOR) if message else (f"{parked_id}", Role.SYSADMIN)
+    """One dead letter with its envelope and its error."""
+    path, role = (f"{dead_letter_id}/message", Role.AUDITOR) if message else (f"{dead_letter_id}", Role.SYSADMIN)
     by = token or _token(home, role.value, role)
-    console.show([_call("GET", service, f"parked-events/{path}", url, by, home)], as_json=True)
+    console.show([_call("GET", service, f"dead-letters/{path}", url, by, home)], as_json=True)
 
 
 @app.command()
-def retry(service: Service, parked_id: ParkedId, url: Url = None, token: Token = None, home: HomeOption = DEFAULT_HOME) -> None:
-    """Have a parked event tried again; what waits behind it follows."""
-    _call("POST", service, f"parked-events/{parked_id}/retry", url, token, home)
+def retry(service: Service, dead_letter_id: DeadLetterId, url: Url = None, token: Token = None, home: HomeOption = DEFAULT_HOME) -> None:
+    """Have a dead letter retried; what is deferred behind it follows."""
+    _call("POST", service, f"dead-letters/{dead_letter_id}/retry", url, token, home)
 
 
 @app.command()
 def drop(
     service: Service,
-    parked_id: ParkedId,
-    ground: Annotated[str | None, typer.Option(help="Why: asks for the drop. Without it: agrees, as another person.")] = None,
+    dead_letter_id: DeadLetterId,
+    reason: Annotated[str | None, typer.Option(help="Why: requests the drop. Without it: agrees, as another person.")] = None,
     operator: Operator = "operator-1",
     url: Url = None,
     token: Token = None,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """Ask, with --ground, that an event never take effect; or agree to it as a second person."""
-    act, body = ("drop", None) if ground is None else ("drop-request", {"ground": ground})
-    _call("POST", service, f"parked-events/{parked_id}/{act}", url, token, home, body, operator)
+    """Request, with --reason, that an event never be handled; or agree to it as a second person."""
+    action, body = ("drop", None) if reason is None else ("drop-request", {"reason": reason})
+    _call("POST", service, f"dead-letters/{dead_letter_id}/{action}", url, token, home, body, operator)
 
 
 @app.command()
 def replay(
     service: Service,
-    aggregate: Annotated[str | None, typer.Option(help="Only the facts about this one.")] = None,
+    aggregate: Annotated[str | None, typer.Option(help="Only the events of this one.")] = None,
     url: Url = None,
     token: Token = None,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """Have a service tell its facts again; listeners drop what they have had."""
+    """Have a service publish its events again; consumers skip those that they have handled."""
     _call("POST", service, "replays", url, token, home, {"aggregate": aggregate})
 
 
@@ -126,21 +125,21 @@ def verify(
     home: HomeOption = DEFAULT_HOME,
     json: console.Json = False,
 ) -> None:
-    """Prove that each event told in a period took effect once at every listener: compare the digests of both sides."""
+    """Prove that each event published in a period was handled once by every consumer: compare the digests of both sides."""
     period = {"since": _utc(since), "until": _utc(until or SystemClock().now().replace(tzinfo=None))}
     addresses = {} if urls is None else loads(urls)
     deadline = monotonic() + wait
     while True:
-        path = f"account?{urlencode(period)}"
-        accounts = {name: _call("GET", name, path, addresses.get(name), token, home) for name in SERVICES}
-        proof = reconciliation.compare(accounts)
+        path = f"reconciliation?{urlencode(period)}"
+        answers = {name: _call("GET", name, path, addresses.get(name), token, home) for name in SERVICES}
+        proof = reconciliation.compare(answers)
         if proof.holds or monotonic() > deadline:
             break
         sleep(1)
     console.show(proof.rows if json else [row | {"digest": row["digest"][:12]} for row in proof.rows], as_json=json)
-    console.tell(f"{proof.events} events told, {proof.effects} effects; SHA-256 of all that was compared: {proof.digest}")
+    console.tell(f"{proof.events} events published, {proof.effects} effects; SHA-256 of all that was compared: {proof.digest}")
     if not proof.holds:
-        raise console.fail("at least one event did not take effect exactly once")
+        raise console.fail("at least one event was not handled exactly once")
 
 
 def _utc(at: datetime) -> str:

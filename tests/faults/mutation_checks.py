@@ -1,35 +1,35 @@
-"""Each known defect is planted once, to see the laboratory catch it."""
+"""Each known defect is installed once, to see that the checks catch it."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.faults import checks, ground, plant
+from tests.faults import checks, cluster, fixture
 from tests.faults.catalogue import fault_named
 from tests.faults.defects import DEFECTS
-from tests.faults.laboratory import Laboratory
-from tests.faults.lane import Lane
+from tests.faults.experiment import ExperimentRunner
+from tests.faults.worker import Worker
 
-PATIENCE_SECONDS = 25.0
+TIMEOUT_SECONDS = 25.0
 TRIES = 3
 PAUSE_SECONDS = 0.02
 """Officials hurry, so that more happens at the same time."""
 
-TRIALS = {
+MUTATION_CHECKS = {
     "acknowledge before commit": "kill -9 consumer-before-inbox",
-    "broker's offsets believed": "a listener restored from a backup 8 s old",
+    "broker's offsets believed": "a consumer restored from a backup 8 s old",
     "last-id watermark": "commits in another order",
     "inbox outside the transaction": "kill -9 consumer-before-inbox",
     "event sent after commit without outbox": "kill -9 act-before-insert",
     "swallowed handler error": "handlers that raise",
 }
 """The fault under which a defect must show."""
-assert set(TRIALS) == set(DEFECTS), "each defect has its trial"
+assert set(MUTATION_CHECKS) == set(DEFECTS), "each defect has its check"
 
 
 @dataclass(frozen=True)
-class Trial:
-    """What became of a planted defect: how it was caught, or nothing when it escaped every time."""
+class MutationCheck:
+    """The outcome for a known defect: how it was caught, or nothing when it escaped every time."""
 
     defect: str
     fault: str
@@ -41,15 +41,15 @@ class Trial:
         return vars(self)
 
 
-async def tried(defect: str, lane: Lane, directory: Path) -> Trial:
-    """Plant the defect and do its experiment, with other seeds until one of them shows it."""
-    fault = fault_named(TRIALS[defect])
-    async with plant.running(directory, lane, defect=defect) as running:
+async def run_check(defect: str, worker: Worker, directory: Path) -> MutationCheck:
+    """Install the defect and do its experiment, with other seeds until one of them shows it."""
+    fault = fault_named(MUTATION_CHECKS[defect])
+    async with cluster.running(directory, worker, defect=defect) as running:
         await checks.prepare(running)
-        laboratory = Laboratory(running, await ground.till(running, campaign=False), PATIENCE_SECONDS, PAUSE_SECONDS)
+        runner = ExperimentRunner(running, await fixture.prepare_load(running, campaign=False), TIMEOUT_SECONDS, PAUSE_SECONDS)
         for seed in range(1, TRIES + 1):
-            result = await laboratory.experiment(fault, seed)
+            result = await runner.experiment(fault, seed)
             if not result.correct:
-                said = [f"{check}: {wrongs[0]}" for check, wrongs in result.wrong.items() if wrongs]
-                return Trial(defect, fault.name, " | ".join(said), seed)
-    return Trial(defect, fault.name, "")
+                findings = [f"{check}: {wrongs[0]}" for check, wrongs in result.wrong.items() if wrongs]
+                return MutationCheck(defect, fault.name, " | ".join(findings), seed)
+    return MutationCheck(defect, fault.name, "")

@@ -8,17 +8,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.faults.catalogue import FAULTS
-from tests.faults.laboratory import Result
-from tests.faults.trials import Trial
+from tests.faults.experiment import Result
+from tests.faults.mutation_checks import MutationCheck
 
 CHECKS = ("C1", "C2", "C3", "C4", "C5")
 HEADINGS = ("fault", "seeds", "correct", "acts", "events", "effects", "slowest recovery s", "promised s", "in time", *CHECKS)
 
 HOW = """\
-Recovery is counted from the end of a fault until every fact told before that moment has taken effect at every listener.
+Recovery is counted from the end of a fault until every event published before that moment has been handled by every consumer.
 A cut drops packets in the filter of the loopback: by port for all, by the group of its process for one service.
 The clock that steps is the one that services are given as an argument. Everything else happens to real processes,
-PostgreSQL and Apache Kafka, each on a disk of its own; two plants run beside each other on the same processors."""
+PostgreSQL and Apache Kafka, each on a disk of its own; two clusters run beside each other on the same processors."""
 
 
 @dataclass
@@ -26,18 +26,18 @@ class Report:
     """What has been done so far."""
 
     results: list[Result] = field(default_factory=list)
-    trials: list[Trial] = field(default_factory=list)
+    mutation_checks: list[MutationCheck] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
-        """Whether every check held and every planted defect was caught."""
-        return bool(self.results) and all(one.correct for one in self.results) and all(one.caught for one in self.trials)
+        """Whether every check held and every known defect was caught."""
+        return bool(self.results) and all(one.correct for one in self.results) and all(one.caught for one in self.mutation_checks)
 
-    def note(self, outcome: Result | Trial) -> None:
+    def note(self, outcome: Result | MutationCheck) -> None:
         """Keep an outcome and say it."""
-        if isinstance(outcome, Trial):
-            self.trials.append(outcome)
-            print(f"planted: {outcome.defect} | {_fate(outcome)}", flush=True)
+        if isinstance(outcome, MutationCheck):
+            self.mutation_checks.append(outcome)
+            print(f"known defect: {outcome.defect} | {_fate(outcome)}", flush=True)
             return
         self.results.append(outcome)
         print(f"{outcome.fault} | seed {outcome.seed} | {outcome.seconds:.0f} s | {_experiment(outcome)}", flush=True)
@@ -53,20 +53,20 @@ class Report:
             "at": datetime.now(UTC).isoformat(),
             "seconds": seconds,
             "experiments": [one.as_dict() for one in self.results],
-            "planted": [one.as_dict() for one in self.trials],
+            "defects": [one.as_dict() for one in self.mutation_checks],
         }
         (directory / "faults.json").write_text(json.dumps(document, ensure_ascii=False, indent=1))
         parts = ["# Faults", "", summary, "", *_table(self.results), "", HOW, "", *_misses(self.results)]
-        parts += ["## Planted defects", "", *(f"- {one.defect}: {_fate(one)}" for one in self.trials), ""]
+        parts += ["## Known defects", "", *(f"- {one.defect}: {_fate(one)}" for one in self.mutation_checks), ""]
         (directory / "faults.md").write_text("\n".join(parts))
         return summary
 
     def _summary(self, seconds: float) -> str:
         correct, in_time = sum(one.correct for one in self.results), sum(one.in_time for one in self.results)
-        caught = sum(bool(one.caught) for one in self.trials)
+        caught = sum(bool(one.caught) for one in self.mutation_checks)
         return (
             f"{len(self.results)} experiments in {seconds:.0f} s: {correct} correct, {in_time} within the promise; "
-            f"{caught} of {len(self.trials)} planted defects caught; "
+            f"{caught} of {len(self.mutation_checks)} known defects caught; "
             f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
         )
 
@@ -120,5 +120,5 @@ def _misses(results: Sequence[Result]) -> list[str]:
     return ["## Not as promised", "", *(lines or ["Nothing."]), ""]
 
 
-def _fate(trial: Trial) -> str:
-    return f"caught under “{trial.fault}” with seed {trial.seed}: {trial.caught}" if trial.caught else "ESCAPED"
+def _fate(check: MutationCheck) -> str:
+    return f"caught under “{check.fault}” with seed {check.seed}: {check.caught}" if check.caught else "ESCAPED"

@@ -1,4 +1,4 @@
-"""The base class of events: immutable, named in the past tense, owned by one service, about one aggregate.
+"""The base class of events: immutable, named after what has happened, owned by one service, about one aggregate.
 
 Within a version fields are only added, with a default; anything else is a new version beside the old one.
 """

@@ -37,7 +37,10 @@ SETTLED = 100_000
 WAITING = 20_000
 """Events that may wait in the outbox while as many as possible are published."""
 TOPIC = "ccc.benchproducer"
-INSERT = "INSERT INTO effect (subject, number, event_id, sequence) SELECT * FROM unnest($1::text[], $2::int[], $3::uuid[], $4::bigint[])"
+INSERT = """
+INSERT INTO effect (subject, number, event_id, sequence)
+SELECT * FROM unnest($1::text[], $2::int[], $3::uuid[], $4::bigint[])
+"""
 
 
 class Beat(Event, owner="benchproducer", key="subject"):

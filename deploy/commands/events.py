@@ -83,7 +83,9 @@ def show(
 
 
 @app.command()
-def retry(service: Service, dead_letter_id: DeadLetterId, url: Url = None, token: Token = None, home: HomeOption = DEFAULT_HOME) -> None:
+def retry(
+    service: Service, dead_letter_id: DeadLetterId, url: Url = None, token: Token = None, home: HomeOption = DEFAULT_HOME
+) -> None:
     """Have a dead letter retried; what is deferred behind it follows."""
     _call("POST", service, f"dead-letters/{dead_letter_id}/retry", url, token, home)
 

@@ -14,7 +14,7 @@ from shared.testing.world import Issuer, ServiceClient, World
 from shared.vocabulary import Role
 from tests.conftest import ISSUER, SERVICES
 
-NEED_MORE_THAN_A_DATABASE = {"read_lag", "startupz", "readyz"}
+NEED_MORE_THAN_A_DATABASE = {"get_lag", "startupz", "readyz"}
 BAD_TOKENS = ("none", "expired", "foreign")
 REFUSED = {401, 403}
 AT_MOST = {

@@ -1,4 +1,4 @@
-"""Where a worker runs its cluster: ports and groups of its own, so that several clusters can run, and be broken, beside each other."""
+"""Where a worker runs its cluster: ports and groups of its own, so that several clusters can run, and be broken, side by side."""
 
 from dataclasses import dataclass
 

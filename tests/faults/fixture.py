@@ -72,7 +72,7 @@ async def _imported(journey: Journey) -> Fixture:
 
 async def _numbers(journey: Journey) -> list[str]:
     listed = await journey.api.all("registry", "/v1/certificates", cast.PLANNER, status="valid")
-    return [one["certificate_no"] for one in listed if one["certificate_no"].isdigit()]
+    return [row["certificate_no"] for row in listed if row["certificate_no"].isdigit()]
 
 
 async def _live(journey: Journey) -> Fixture:
@@ -90,9 +90,14 @@ async def _live(journey: Journey) -> Fixture:
 
 async def _visits(journey: Journey) -> list[Visit]:
     assignments = await journey.alive()
-    known = await inspect._inspections(journey, [one["id"] for one in assignments])
-    (scenario,) = (one for one in scenarios.special(journey.timeline) if one.name == "qualification matter through to SAMR")
-    return [Visit(one, replace(scenario, on=INSPECTED_ON), INSPECTED_ON, known[one["id"]]) for one in assignments]
+    inspections = await inspect._inspections(journey, [assignment["id"] for assignment in assignments])
+    (scenario,) = (
+        scenario for scenario in scenarios.special(journey.timeline) if scenario.name == "qualification matter through to SAMR"
+    )
+    return [
+        Visit(assignment, replace(scenario, on=INSPECTED_ON), INSPECTED_ON, inspections[assignment["id"]])
+        for assignment in assignments
+    ]
 
 
 async def _inspect(journey: Journey, visits: list[Visit]) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ async def deliver_again(context: FaultContext, times: int, *, shuffled: bool) ->
     if shuffled:
         context.chance.shuffle(again)
     async with _client(_producer(context)) as producer:
-        sent = [await producer.send(one.topic, one.value, one.key, headers=list(one.headers)) for one in again]
+        sent = [await producer.send(record.topic, record.value, record.key, headers=list(record.headers)) for record in again]
         await asyncio.gather(*sent)
 
 

@@ -60,27 +60,27 @@ class Load:
         self, kind: str, service: str, path: str, by: Person, body: dict[str, Any] | None = None, *, method: str = "POST"
     ) -> Any:
         """Ask until there is an answer that counts; the key makes that safe."""
-        one = Act(kind, service, path, by, body or {}, method)
-        self.history.append(one)
-        one.status, one.answer = await self.answer_to(one)
-        one.ended = time.time()
-        return one.answer
+        act = Act(kind, service, path, by, body or {}, method)
+        self.history.append(act)
+        act.status, act.answer = await self.answer_to(act)
+        act.ended = time.time()
+        return act.answer
 
-    async def answer_to(self, one: Act) -> tuple[int, Any]:
+    async def answer_to(self, act: Act) -> tuple[int, Any]:
         """Send the act again and again, until there is an answer that counts."""
         while True:
-            one.tries += 1
+            act.tries += 1
             with suppress(Unreachable):
-                status, answer = await self.ask(one)
+                status, answer = await self.ask(act)
                 if status < 500:
                     return status, answer
             await asyncio.sleep(AGAIN_SECONDS)
 
-    async def ask(self, one: Act) -> tuple[int, Any]:
+    async def ask(self, act: Act) -> tuple[int, Any]:
         """Send the act once."""
-        headers = self.credentials(one.by) | {"Idempotency-Key": one.key}
+        headers = self.credentials(act.by) | {"Idempotency-Key": act.key}
         begun = time.monotonic()
-        answer = await self.clients[one.service].request(one.method, one.path, json=one.body, headers=headers)
+        answer = await self.clients[act.service].request(act.method, act.path, json=act.body, headers=headers)
         if answer.status_code == 503:
             self.slowest_503 = max(self.slowest_503, time.monotonic() - begun)
         return answer.status_code, answer.json() if answer.content else None

@@ -67,7 +67,7 @@ def _ordered(faults: Sequence[Fault], seeds: Sequence[int], brokers: int) -> lis
     """First what grows with a cluster's history; then seed by seed, mixed, so that one worker waits while another works."""
     here = [(fault, seed) for fault, seed in itertools.product(faults, seeds) if fault.brokers == brokers]
     random.Random(brokers).shuffle(here)
-    return [(fault.name, seed) for fault, seed in sorted(here, key=lambda one: (not one[0].early, one[1]))]
+    return [(fault.name, seed) for fault, seed in sorted(here, key=lambda job: (not job[0].early, job[1]))]
 
 
 def _filled(jobs: Sequence[Job], workers: int) -> Any:

@@ -91,9 +91,9 @@ class GroupConsumer:
         async with broker_call("ask for beginning and end"):
             firsts = await self._client.offsets_for_times(dict.fromkeys(partitions, 0))
             ends = await self._client.end_offsets(partitions)
-        known = {partition: (first.offset, first.timestamp) for partition, first in firsts.items() if first is not None}
+        first_records = {partition: (first.offset, first.timestamp) for partition, first in firsts.items() if first is not None}
         return {
-            partition: PartitionState(cluster_id, ends[partition], *known.get(partition, (None, None)))
+            partition: PartitionState(cluster_id, ends[partition], *first_records.get(partition, (None, None)))
             for partition in partitions
         }
 

@@ -84,10 +84,10 @@ async def _as_owner(server: URL, *statements: str) -> None:
 @pytest.fixture(scope="module")
 async def broker() -> AsyncIterator[TestBroker]:
     """A broker for the tests of one file."""
-    one = new_broker()
-    await one.start()
-    yield one
-    await one.stop()
+    test_broker = new_broker()
+    await test_broker.start()
+    yield test_broker
+    await test_broker.stop()
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ async def pair(broker: TestBroker, open_service: OpenService) -> ServicePair:
 @pytest.fixture
 async def isolated(open_service: OpenService) -> AsyncIterator[ServicePair]:
     """The same with an embedded broker of its own, for tests that stop or freeze it."""
-    one = new_broker(None)
-    await one.start()
-    yield await ServicePair(one, open_service).build()
-    await one.stop()
+    test_broker = new_broker(None)
+    await test_broker.start()
+    yield await ServicePair(test_broker, open_service).build()
+    await test_broker.stop()

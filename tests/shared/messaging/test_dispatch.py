@@ -100,7 +100,7 @@ async def test_two_consumers_with_the_same_records_give_them_one_effect(producer
 
     rivals = [Dispatcher(consumer, {TestEvent: wait_for_each_other}) for _ in range(2)]
     outcomes = await asyncio.gather(*(rival.handle(published) for rival in rivals), return_exceptions=True)
-    assert sorted(type(one).__name__ for one in outcomes) == ["NoneType", "OvertakenError"]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoneType", "OvertakenError"]
     assert await effects(consumer, "a") == [0, 1, 2, 3, 4]
     await Dispatcher(consumer, HANDLERS).handle(published)
     assert await effects(consumer, "a") == [0, 1, 2, 3, 4]

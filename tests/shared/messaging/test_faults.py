@@ -102,7 +102,7 @@ async def test_the_lag_is_measured_in_events_and_seconds(pair: ServicePair) -> N
         await pair.emit_events("a", *range(5))
         await pair.sent()
     found = await lag.lag(pair.consumer, Broker(pair.broker.settings()), [pair.topic])
-    assert [(one.topic, one.events) for one in found.topics] == [(pair.topic, 6)]
+    assert [(topic.topic, topic.events) for topic in found.topics] == [(pair.topic, 6)]
     assert 0 <= found.topics[0].oldest_seconds < 60
     async with running(pair.consumer_process()):
         await pair.settled("a", list(range(5)))

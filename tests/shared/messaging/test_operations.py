@@ -58,7 +58,7 @@ async def run_action(database: Database, act: Any, *arguments: Any) -> None:
 
 async def test_dead_letters_can_be_listed_and_read(producer: Database, consumer: Database) -> None:
     found = await dead_letters_of(producer, consumer, FailingHandler(1))
-    assert [(one.sequence, one.reason) for one in found] == [(1, "failed"), (2, "deferred"), (3, "deferred")]
+    assert [(letter.sequence, letter.reason) for letter in found] == [(1, "failed"), (2, "deferred"), (3, "deferred")]
     async with reading(consumer) as session:
         message = await lag.dead_letter_message(session, found[0].id)
         envelope = await lag.dead_letter_envelope(session, found[0].id)
@@ -113,7 +113,7 @@ async def test_an_unreadable_message_can_be_dropped_but_not_retried(producer: Da
     await run_action(consumer, dead_letter_actions.drop, found.id, BERT)
     async with reading(consumer) as session:
         assert await lag.list_dead_letters(session) == []
-        assert [one.resolution for one in await lag.list_dead_letters(session, resolved=True)] == ["dropped"]
+        assert [letter.resolution for letter in await lag.list_dead_letters(session, resolved=True)] == ["dropped"]
 
 
 async def test_an_unknown_id_is_rejected(consumer: Database) -> None:

@@ -36,8 +36,8 @@ async def backup(server: URL) -> AsyncIterator[Backup]:
         return copies[-1]
 
     yield copy
-    for one in copies:
-        await one.close()
+    for database in copies:
+        await database.close()
 
 
 async def _emit_others(pair: ServicePair) -> None:

@@ -22,7 +22,7 @@ def test_every_command_of_the_runbook_exists_and_takes_what_it_is_given() -> Non
 
 
 def test_every_metric_is_explained() -> None:
-    names = [figure for one in vars(metrics).values() if isinstance(one, Counter | Gauge) for figure in one.describe()]
+    names = [figure for metric in vars(metrics).values() if isinstance(metric, Counter | Gauge) for figure in metric.describe()]
     assert len(names) > 5
     for figure in names:
         name = f"{figure.name}_total" if figure.type == "counter" else figure.name

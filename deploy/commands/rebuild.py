@@ -35,18 +35,18 @@ COMPARE_SECONDS = 10.0
 def rebuild_projection(
     service: Annotated[str, typer.Argument(help=" or ".join(REBUILDABLE))],
     adopt: Annotated[bool, typer.Option(help="Make the live rows those that were rebuilt.")] = False,
-    within: Annotated[float, typer.Option(help="Seconds that it may take to consume everything.")] = 600,
+    within: Annotated[float, typer.Option(help="Seconds that it may take to hear everything.")] = 600,
     operator: Annotated[str, typer.Option(help="Who does it, for the audit trail.")] = "operator-1",
     home: HomeOption = DEFAULT_HOME,
     json: console.Json = False,
 ) -> None:
-    """Rebuild a service's replica of the others beside the live one, from all events ever published, and compare them by row.
+    """Rebuild a service's picture of the others beside the live one, from all that was ever told, and compare them row by row.
 
     Takes the settings of the service and, like `ccc migrate`, those of the tables' owner.
     """
     (name,) = chosen(service)
     if name not in REBUILDABLE:
-        raise typer.BadParameter(f"{name} keeps no replica that could be rebuilt alone")
+        raise typer.BadParameter(f"{name} keeps no picture that could be rebuilt alone")
     _use_embedded(home_at(home), name)
     try:
         found = asyncio.run(_rebuild(name, operator if adopt else None, within))
@@ -56,7 +56,7 @@ def rebuild_projection(
         [asdict(one) | {"digest": one.digest if json else one.digest[:12], "equal": one.equal} for one in found], as_json=json
     )
     if not adopt and not all(one.equal for one in found):
-        raise console.fail("the live rows are not those that the events yield; --adopt replaces them")
+        raise console.fail("the live rows are not those that the facts make; --adopt makes them so")
 
 
 async def _rebuild(service: str, adopting: str | None, within: float) -> list[Comparison]:
@@ -108,7 +108,7 @@ async def _filling(service: str, owner: URL) -> AsyncIterator[None]:
 
 
 def _use_embedded(home: Home, service: str) -> None:
-    """Take the settings of the embedded runtime where one runs here; otherwise those of the environment hold."""
+    """Take the settings of the embedded runtime where one runs here; otherwise those of the environment stand."""
     now = state.running(home)
     if now is None:
         return

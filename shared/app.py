@@ -2,7 +2,7 @@
 
 import importlib
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -16,8 +16,7 @@ from shared.core.clock import Clock, SystemClock, TestClock
 from shared.database.session import open_database
 from shared.deadline_records import Docket
 from shared.deadline_records import api as docket_api
-from shared.events import Event
-from shared.messaging import Handler, Messaging
+from shared.messaging import Handlers, Messaging
 from shared.security.auth import TokenReader
 from shared.settings import Settings
 from shared.web import asyncapi, docs, health, operations_api, problems, test_clock_api
@@ -26,7 +25,6 @@ from shared.web.openapi import describe
 from shared.web.telemetry import Telemetry
 
 MAX_BODY_BYTES = 1024 * 1024
-Handlers = Mapping[type[Event], Handler]
 
 
 def create_service(
@@ -38,7 +36,7 @@ def create_service(
         name: the name of the package in `services`, of the database and of the topic.
         settings: what the process was told.
         routers: the service's own routes.
-        handlers: for each event it listens to, the reaction.
+        handlers: for each event it consumes, the handler.
         clock: the time of acts; by default the machine's, or the test clock where the settings have one.
     """
     logs.configure(name, settings.log_level)

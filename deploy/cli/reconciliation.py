@@ -1,4 +1,4 @@
-"""Compares what services say they told with what their listeners say they heard."""
+"""Reconciliation of the services: what each one published is compared with what its consumers handled."""
 
 import hashlib
 from collections.abc import Mapping
@@ -8,52 +8,53 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Proof:
-    """The comparison: a row for each type of event and listener."""
+    """The comparison: a row for each type of event and consumer."""
 
     rows: list[dict[str, Any]]
     holds: bool
     events: int
     effects: int
     digest: str
-    """SHA-256 over the lines "source type listener events digest" of what the tellers say, in their order."""
+    """SHA-256 over the lines "type consumer events digest" of what was published, in the order of the publishers."""
 
 
 NOTHING = {"events": 0, "dropped": 0, "digest": hashlib.sha256().hexdigest()}
 
 
-def compare(accounts: Mapping[str, Mapping[str, Any]]) -> Proof:
-    """Compare the accounts of all services over one period."""
+def compare(reconciliations: Mapping[str, Mapping[str, Any]]) -> Proof:
+    """Compare the reconciliations of all services, by the service's name, over one period."""
     rows = [
-        _row(told, listener, account)
-        for teller in accounts.values()
-        for told in teller["told"]
-        for listener, account in accounts.items()
-        if told["type"] in account["listens"]
+        _row(published, consumer, reconciliation)
+        for publisher in reconciliations.values()
+        for published in publisher["published"]
+        for consumer, reconciliation in reconciliations.items()
+        if published["type"] in reconciliation["consumes"]
     ]
-    lines = "".join(f"{row['type']} {row['listener']} {row['told']} {row['digest']}\n" for row in rows)
+    lines = "".join(f"{row['type']} {row['consumer']} {row['published']} {row['digest']}\n" for row in rows)
     return Proof(
         rows,
-        all(row["agrees"] for row in rows) and not _unknown(accounts),
-        sum(told["events"] for teller in accounts.values() for told in teller["told"]),
-        sum(row["heard"] for row in rows),
+        all(row["agrees"] for row in rows) and not _unpublished(reconciliations),
+        sum(published["events"] for publisher in reconciliations.values() for published in publisher["published"]),
+        sum(row["handled"] for row in rows),
         hashlib.sha256(lines.encode()).hexdigest(),
     )
 
 
-def _row(told: Mapping[str, Any], listener: str, account: Mapping[str, Any]) -> dict[str, Any]:
-    heard = next((one for one in account["heard"] if one["type"] == told["type"]), NOTHING)
+def _row(published: Mapping[str, Any], consumer: str, reconciliation: Mapping[str, Any]) -> dict[str, Any]:
+    handled = next((digest for digest in reconciliation["handled"] if digest["type"] == published["type"]), NOTHING)
     return {
-        "type": told["type"],
-        "listener": listener,
-        "told": told["events"],
-        "heard": heard["events"],
-        "dropped": heard["dropped"],
-        "digest": told["digest"],
-        "agrees": told["digest"] == heard["digest"],
+        "type": published["type"],
+        "consumer": consumer,
+        "published": published["events"],
+        "handled": handled["events"],
+        "dropped": handled["dropped"],
+        "digest": published["digest"],
+        "agrees": published["digest"] == handled["digest"],
     }
 
 
-def _unknown(accounts: Mapping[str, Mapping[str, Any]]) -> set[str]:
-    """Types that somebody heard and nobody told."""
-    told = {one["type"] for account in accounts.values() for one in account["told"]}
-    return {one["type"] for account in accounts.values() for one in account["heard"]} - told
+def _unpublished(reconciliations: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Types that a consumer handled and nobody published."""
+    published = {digest["type"] for reconciliation in reconciliations.values() for digest in reconciliation["published"]}
+    handled = {digest["type"] for reconciliation in reconciliations.values() for digest in reconciliation["handled"]}
+    return handled - published

@@ -1,7 +1,6 @@
 """What sampling does on the facts of others."""
 
 from services.sampling.service import replica
-from shared.app import Handlers
 from shared.database.session import Session
 from shared.deadline_records import calendar_handlers
 from shared.events import Delivery
@@ -12,6 +11,7 @@ from shared.events.registry import (
     EnterpriseRegistered,
     SamplingFailureRecorded,
 )
+from shared.messaging import Handlers
 
 
 async def on_enterprise_registered(session: Session, event: EnterpriseRegistered, _: Delivery) -> None:

@@ -128,14 +128,14 @@ class Session(_Session):
 class Database:
     """The two engines of `service`: one that writes, one whose sessions are read-only by the server's own setting.
 
-    `told` is set whenever an act that told the others something has been committed here.
+    `emitted` is set whenever a transaction that emitted an event has been committed here.
     """
 
     service: str
     writing: AsyncEngine
     reading: AsyncEngine
     clock: Clock
-    told: asyncio.Event = field(default_factory=asyncio.Event)
+    emitted: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def close(self) -> None:
         """Give all connections back."""

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from shared.database.session import Session
 from shared.deadline_records.subject import superior
 from shared.deadline_records.tables import DeadlineRecord
-from shared.events import told_by
+from shared.events import events_of
 from shared.events.base import Event
 from shared.events.deadlines import Alert, Closed, Closing, Move, Moved, Warned
 from shared.messaging import emit
@@ -24,7 +24,7 @@ Kind = TypeVar("Kind", bound=Event)
 @cache
 def _own(service: str, kind: type[Kind]) -> type[Kind]:
     """The event of this kind in a service's vocabulary."""
-    (found,) = (event for event in told_by(service) if issubclass(event, kind))
+    (found,) = (event for event in events_of(service) if issubclass(event, kind))
     return found
 
 

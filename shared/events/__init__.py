@@ -1,4 +1,4 @@
-"""The published language: every fact that one service tells the others, one file per owning service."""
+"""The published language: every event that a service publishes, one file per owning service."""
 
 from shared.core.services import SERVICES
 from shared.events import cases, inspection, registry, reporting, sampling
@@ -7,8 +7,8 @@ from shared.events.base import CATALOGUE, Delivery, Event, UnknownEventType, eve
 OWNERS = SERVICES
 
 
-def told_by(owner: str) -> list[type[Event]]:
-    """Every fact that a service tells, in all its versions."""
+def events_of(owner: str) -> list[type[Event]]:
+    """Every event that a service publishes, in all its versions."""
     return [event for event in CATALOGUE.values() if event.owner == owner]
 
 
@@ -20,10 +20,10 @@ __all__ = [
     "UnknownEventType",
     "cases",
     "event_class",
+    "events_of",
     "inspection",
     "registry",
     "reporting",
     "sampling",
-    "told_by",
     "topic_of",
 ]

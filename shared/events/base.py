@@ -1,4 +1,4 @@
-"""What an event is: a fact in the past tense, frozen, owned by one service, about one aggregate.
+"""The base class of events: immutable, named after what has happened, owned by one service, about one aggregate.
 
 Within a version fields are only added, with a default; anything else is a new version beside the old one.
 """
@@ -18,7 +18,7 @@ class UnknownEventType(LookupError):
 
 
 class Event(BaseModel):
-    """A fact that its owner tells the others.
+    """An event that its owner publishes.
 
     `owner` is the service that may emit it, `key` the field that names its aggregate (order is kept per aggregate),
     `version` the version of its schema.
@@ -53,17 +53,17 @@ class Event(BaseModel):
 
     @property
     def aggregate(self) -> str:
-        """The id of the aggregate that the fact is about; the Kafka key."""
+        """The id of the aggregate that the event is about; the Kafka key."""
         return str(getattr(self, self.key))
 
 
 def topic_of(owner: str) -> str:
-    """The topic on which a service tells its facts."""
+    """The topic on which a service publishes its events."""
     return f"ccc.{owner}"
 
 
 def owner_of(topic: str) -> str:
-    """The service that tells its facts on this topic."""
+    """The service that publishes its events on this topic."""
     return topic.removeprefix("ccc.")
 
 
@@ -80,7 +80,7 @@ def event_class(type_name: str, version: int) -> type[Event]:
 
 
 class Delivery(NamedTuple):
-    """What is known of an event besides its content when it reaches a handler."""
+    """The metadata of an event, as a handler gets it beside the content."""
 
     event_id: UUID
     source: str

@@ -1,17 +1,18 @@
-"""How a fact gets from `emit()` to a handler, exactly once and in the order of its aggregate.
+"""Events between services: published through an outbox, handled through an inbox, once each and in the order of their aggregate.
 
-    an act in a service    emit(session, event)           telling.py   deferred to the commit of the act
-    its own transaction    aggregate_sequence, outbox     telling.py   numbered under the aggregate's lock
-    one relay a database   outbox, broker, event_log      relay.py     leader.py: who; outbox.py: statements; pace.py: how fast
-    the broker             ccc.<owner>, key = aggregate   kafka/       envelope.py: headers
-    a consumer group       batches of records             consumer.py  kafka/sharing.py: who; offsets.py: from where on
-    the listener's own     inbox, effects, what follows   dispatch.py  batch.py: together; inbox.py: whose turn it is
-      transaction          handler(session, event, ...)   handling.py  HANDLERS of the service
-    what cannot be done    parked_event                   parked.py    mending.py: again, and released in order
-    what got lost          replay_request                 replay.py    broker_state.py, loss.py: noticed; inquiry.py: asked
+    a command of a service     emit(session, event)           outbox/emit.py       written with the command's own changes
+    its transaction            aggregate_sequence, outbox     outbox/emit.py       numbered under the aggregate's lock
+    one relay a database       outbox, broker, event_log      outbox/relay.py      leader.py, store.py, backpressure.py
+    the broker                 ccc.<owner>, key = aggregate   broker/              envelope.py: the headers
+    a consumer group           batches of records             inbox/consumer.py    broker/assignor.py, offsets.py
+    the consumer's own         inbox, effects, new events     inbox/dispatcher.py  batch.py, deduplication.py
+      transaction              handler(session, event, ...)   inbox/handlers.py    HANDLERS of the service
+    failed or unreadable       dead_letter                    inbox/dead_letters.py  retry.py
+    lost by the broker         replay_request                 outbox/replay.py     broker_loss.py, inbox/gap_recovery.py,
+                                                                                   replay_requests.py
 
-`runtime.py` runs all of it inside a service's process; `operations.py` and `overview.py` are what operators use;
-`account.py` proves that nothing was lost, `rebuild.py` that what was made of it is right.
+`runtime.py` runs all of it inside a service's process; `operations/` is what operators use: `lag.py`, `dead_letter_actions.py`,
+`reconciliation.py`, which shows that no event was lost, and `rebuild.py`, which shows that the replicas made of events are right.
 """
 
 from shared.messaging.inbox.handlers import Handler, Handlers

@@ -1,4 +1,4 @@
-"""A fact on the wire: CloudEvents 1.0 in Kafka's binary mode: the event's JSON, everything else in headers."""
+"""The wire format of an event: CloudEvents 1.0 in Kafka's binary mode, the event's JSON as value, everything else in headers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,11 +24,11 @@ _FIXED: list[Header] = [
 
 
 class Unreadable(ValueError):
-    """A message whose envelope is missing, malformed or contradicts itself: nothing in it can be believed."""
+    """The envelope of a record is missing, malformed or contradicts itself, so nothing in it can be trusted."""
 
 
-class Fact(NamedTuple):
-    """One row of the outbox or the event log."""
+class StoredEvent(NamedTuple):
+    """An event as its owner stores it: one row of `outbox` or `event_log`."""
 
     id: int
     event_id: UUID
@@ -43,7 +43,7 @@ class Fact(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A message as it lies on the broker."""
+    """A record of the broker: its partition and offset, its content, and its timestamp in milliseconds since 1970."""
 
     topic: str
     partition: int
@@ -54,8 +54,8 @@ class Record:
     timestamp: int = 0
 
 
-class Message(NamedTuple):
-    """A record whose envelope has been read and agrees with itself."""
+class EventMessage(NamedTuple):
+    """A record whose envelope has been parsed and is consistent; its content has not been parsed yet."""
 
     delivery: Delivery
     type: str
@@ -64,27 +64,27 @@ class Message(NamedTuple):
 
     @property
     def stream(self) -> tuple[str, str]:
-        """The source and the aggregate: what order is kept within."""
+        """The source and the aggregate: messages of one stream are handled in the order of their sequence numbers."""
         return self.delivery.source, self.delivery.aggregate
 
 
-def headers_of(owner: str, fact: Fact) -> list[Header]:
-    """The headers under which `owner` tells a fact."""
+def headers_of(owner: str, event: StoredEvent) -> list[Header]:
+    """The headers with which `owner` publishes an event."""
     headers = [
         *_FIXED,
-        ("ce_id", str(fact.event_id).encode()),
+        ("ce_id", str(event.event_id).encode()),
         ("ce_source", f"/ccc/{owner}".encode()),
-        ("ce_type", fact.type.encode()),
-        ("ce_time", fact.occurred_at.isoformat().encode()),
-        ("ce_subject", fact.aggregate.encode()),
-        ("ce_dataschemaversion", b"%d" % fact.version),
-        ("ce_sequence", b"%d" % fact.sequence),
+        ("ce_type", event.type.encode()),
+        ("ce_time", event.occurred_at.isoformat().encode()),
+        ("ce_subject", event.aggregate.encode()),
+        ("ce_dataschemaversion", b"%d" % event.version),
+        ("ce_sequence", b"%d" % event.sequence),
     ]
-    return headers if fact.traceparent is None else [*headers, ("ce_traceparent", fact.traceparent.encode())]
+    return headers if event.traceparent is None else [*headers, ("ce_traceparent", event.traceparent.encode())]
 
 
-def read(record: Record) -> Message:
-    """Read the envelope of a record.
+def parse(record: Record) -> EventMessage:
+    """Parse the envelope of a record.
 
     Raises:
         Unreadable: a header is missing or malformed, the source does not own the topic or the type, the key is not the
@@ -92,22 +92,22 @@ def read(record: Record) -> Message:
     """
     headers = dict(record.headers)
     try:
-        return _checked(record, headers)
+        return _parse_headers(record, headers)
     except KeyError as error:
         raise Unreadable(f"header {error.args[0]} is missing") from error
     except ValueError as error:
         raise Unreadable(str(error)) from error
 
 
-def _checked(record: Record, headers: Mapping[str, bytes]) -> Message:
+def _parse_headers(record: Record, headers: Mapping[str, bytes]) -> EventMessage:
     if headers["ce_specversion"] != b"1.0":
         raise Unreadable("not CloudEvents 1.0")
-    owner, kind = _owner(record.topic, headers["ce_source"], headers["ce_type"])
+    owner, type_name = _owner_and_type(record.topic, headers["ce_source"], headers["ce_type"])
     subject = headers["ce_subject"]
     if record.key != subject:
         raise Unreadable("the key is not the aggregate that the message names")
     trace = headers.get("ce_traceparent")
-    delivery = Delivery(  # with the driver's own UUID, which is read ten times as fast as Python's
+    delivery = Delivery(  # with the driver's own UUID, which is parsed ten times as fast as Python's
         event_id=pgproto.UUID(headers["ce_id"].decode()),
         source=owner,
         aggregate=_text(subject),
@@ -115,15 +115,15 @@ def _checked(record: Record, headers: Mapping[str, bytes]) -> Message:
         occurred_at=_instant(headers["ce_time"]),
         traceparent=None if trace is None else trace.decode(),
     )
-    return Message(delivery, kind, _positive(headers["ce_dataschemaversion"]), record)
+    return EventMessage(delivery, type_name, _positive(headers["ce_dataschemaversion"]), record)
 
 
 @lru_cache(maxsize=1000)
-def _owner(topic: str, source: bytes, kind: bytes) -> tuple[str, str]:
-    """The service whose fact it is, and the type; the same few all day long."""
-    owner, name = _text(source).removeprefix("/ccc/"), _text(kind)
+def _owner_and_type(topic: str, source: bytes, type_name: bytes) -> tuple[str, str]:
+    """The service that owns the event, and the event's type; cached, because there are few of them."""
+    owner, name = _text(source).removeprefix("/ccc/"), _text(type_name)
     if topic_of(owner) != topic or not name.startswith(f"{topic}."):
-        raise Unreadable(f"{owner} may not tell {name} on {topic}")
+        raise Unreadable(f"{owner} may not publish {name} on {topic}")
     return owner, name
 
 
@@ -141,7 +141,7 @@ def _positive(content: bytes) -> int:
 
 
 def _instant(content: bytes) -> datetime:
-    at = datetime.fromisoformat(content.decode())
-    if at.tzinfo is None:
+    instant = datetime.fromisoformat(content.decode())
+    if instant.tzinfo is None:
         raise Unreadable("header ce_time has no offset from UTC")
-    return at
+    return instant

@@ -1,57 +1,56 @@
-"""Asking a source to tell something again: who misses a fact writes to one small topic that all relays read.
+"""Replay requests: a consumer that misses events asks their source, on one small topic that all relays read.
 
-A relay keeps how far it has read there, so an inquiry that has reached the broker waits for it.
+A relay commits how far it has read there, so a request that has reached the broker is not lost while no relay runs.
 """
 
 import json
 from collections.abc import Iterable, Sequence
 
-from shared.messaging import broker as messaging_broker
-from shared.messaging.broker import Broker, Producer
+from shared.messaging import broker as broker_client
+from shared.messaging.broker import Broker, OutgoingRecord, Producer
 from shared.messaging.envelope import Record
 
 TOPIC = "ccc.replay"
 ANSWER_SECONDS = 10.0
 
-Missing = tuple[str, str | None, int]
-"""Source, aggregate, and the first sequence number that has not come; without an aggregate: anything may be missing."""
+Gap = tuple[str, str | None, int]
+"""Source, aggregate, and the first sequence number that is missing; without an aggregate, any event may be missing."""
 
 
 async def prepare(broker: Broker) -> None:
-    """See to it that the topic exists.
+    """Create the topic unless it exists.
 
     Raises:
-        BrokerError: the broker does not answer, or not as it should.
+        BrokerError: the broker does not answer, or answers with an error.
     """
     await broker.prepare([TOPIC], partitions=1)
 
 
-async def ask(broker: Broker, missing: Sequence[Missing]) -> None:
-    """Ask the sources for facts.
+async def publish(broker: Broker, gaps: Sequence[Gap]) -> None:
+    """Ask the sources of these gaps to publish the missing events again.
 
     Raises:
-        BrokerError: the inquiry did not reach the broker.
+        BrokerError: a request did not reach the broker.
     """
     async with Producer(broker) as producer:
-        futures = await producer.send(TOPIC, [_outgoing(one) for one in missing])
-        if not await messaging_broker.acknowledged(futures, ANSWER_SECONDS) or len(messaging_broker.places(futures)) < len(
-            futures
-        ):
-            raise messaging_broker.first_error(futures)
+        futures = await producer.send(TOPIC, [_outgoing(gap) for gap in gaps])
+        decided = await broker_client.acknowledged(futures, ANSWER_SECONDS)
+        if not decided or len(broker_client.acknowledged_offsets(futures)) < len(futures):
+            raise broker_client.first_error(futures)
 
 
-def asked_of(source: str, records: Iterable[Record]) -> list[tuple[str | None, int]]:
-    """The aggregates of `source` that somebody asks for, each with the first sequence number wanted."""
-    inquiries = [_read(record) for record in records]
-    return [(one[1], one[2]) for one in inquiries if one is not None and one[0] == source]
+def requests_to(source: str, records: Iterable[Record]) -> list[tuple[str | None, int]]:
+    """The requests to `source` among these records: the aggregate, and the first sequence number to publish again."""
+    gaps = [_parse(record) for record in records]
+    return [(gap[1], gap[2]) for gap in gaps if gap is not None and gap[0] == source]
 
 
-def _outgoing(missing: Missing) -> messaging_broker.Outgoing:
-    return missing[0].encode(), json.dumps(missing).encode(), []
+def _outgoing(gap: Gap) -> OutgoingRecord:
+    return gap[0].encode(), json.dumps(gap).encode(), []
 
 
-def _read(record: Record) -> Missing | None:
-    """The inquiry, or None where it is not one of ours; whoever meant it will ask again."""
+def _parse(record: Record) -> Gap | None:
+    """The gap that a request names, or None where the record is malformed; its author will ask again."""
     try:
         source, aggregate, first = json.loads(record.value or b"")
         return str(source), None if aggregate is None else str(aggregate), max(1, int(first))

@@ -1,7 +1,7 @@
-"""Bringing the services of a test to agreement without a broker: a stand-in that `World.settle()` alone may use.
+"""Delivery of events between the services of a test without a broker: a stand-in that `World.settle()` alone may use.
 
-Only the broker is left out. Facts are read and moved by the relay's own statements, travel as the same records, and
-are handled by the consumer's own dispatcher.
+Only the broker is left out. Events are read and moved by the relay's own statements, travel as the same records, and are
+handled by the consumer's own dispatcher.
 """
 
 from collections.abc import Sequence
@@ -10,10 +10,10 @@ from itertools import count
 
 from shared.database.session import Database, driver, transaction
 from shared.events.base import topic_of
-from shared.messaging.envelope import Fact, Record, headers_of
+from shared.messaging.envelope import Record, StoredEvent, headers_of
 from shared.messaging.inbox.dispatcher import Dispatcher
 from shared.messaging.inbox.handlers import Handlers
-from shared.messaging.inbox.retry import Mender
+from shared.messaging.inbox.retry import RetryWorker
 from shared.messaging.outbox import store
 
 BATCH = 1000
@@ -21,59 +21,64 @@ _offsets = count()
 
 
 class HandlerFailedInTest(AssertionError):
-    """An event could not take effect; the message holds what was parked and why."""
+    """An event could not be handled; the message holds the dead letters with their errors."""
 
 
 @dataclass(frozen=True)
-class Listener:
-    """A service that reacts."""
+class Subscriber:
+    """A service that consumes events: its database and its handlers."""
 
     database: Database
     handlers: Handlers
 
 
-async def deliver_all(sources: Sequence[Database], listeners: Sequence[Listener]) -> int:
-    """Carry facts until no service has any left to tell; returns how many were carried.
+async def deliver_all(sources: Sequence[Database], subscribers: Sequence[Subscriber]) -> int:
+    """Deliver events until no service has any left to publish; returns how many were delivered.
 
     Raises:
-        HandlerFailedInTest: an event was parked.
+        HandlerFailedInTest: an event became a dead letter.
     """
-    carried = 0
-    while told := [(source.service, facts) for source in sources if (facts := await _take_out(source))]:
-        for owner, facts in told:
-            carried += len(facts)
-            await deliver([record_of(owner, fact) for fact in facts], listeners)
-    return carried
+    delivered = 0
+    while published := [(source.service, events) for source in sources if (events := await _take_out(source))]:
+        for owner, events in published:
+            delivered += len(events)
+            await deliver([record_of(owner, event) for event in events], subscribers)
+    return delivered
 
 
-async def deliver(records: Sequence[Record], listeners: Sequence[Listener]) -> None:
-    """Hand records to every listener of their topic."""
-    for listener in listeners:
-        topics = {topic_of(event.owner) for event in listener.handlers}
-        await Dispatcher(listener.database, listener.handlers).take([one for one in records if one.topic in topics])
-        await Mender(listener.database, listener.handlers, pauses=()).mend()
-        await _refuse_parked(listener.database)
+async def deliver(records: Sequence[Record], subscribers: Sequence[Subscriber]) -> None:
+    """Hand records to every subscriber of their topic.
+
+    Raises:
+        HandlerFailedInTest: an event became a dead letter.
+    """
+    for subscriber in subscribers:
+        topics = {topic_of(event.owner) for event in subscriber.handlers}
+        dispatcher = Dispatcher(subscriber.database, subscriber.handlers)
+        await dispatcher.handle([record for record in records if record.topic in topics])
+        await RetryWorker(subscriber.database, subscriber.handlers, pauses=()).retry_due()
+        await _raise_on_dead_letters(subscriber.database)
 
 
-def record_of(owner: str, fact: Fact) -> Record:
-    """A fact as its owner's relay sends it."""
-    key, value = fact.aggregate.encode(), fact.data.encode()
-    return Record(topic_of(owner), 0, next(_offsets), key, value, headers_of(owner, fact))
+def record_of(owner: str, event: StoredEvent) -> Record:
+    """An event as its owner's relay sends it."""
+    key, value = event.aggregate.encode(), event.data.encode()
+    return Record(topic_of(owner), 0, next(_offsets), key, value, headers_of(owner, event))
 
 
-async def _take_out(source: Database) -> list[Fact]:
+async def _take_out(source: Database) -> list[StoredEvent]:
     async with transaction(source) as session:
         connection = await driver(session)
-        facts = await store.unsent(connection, BATCH)
-        if facts:
+        events = await store.unsent(connection, BATCH)
+        if events:
             await store.ensure_month(connection, session.now)
-            await store.move(connection, [fact.id for fact in facts], session.now)
-        return facts
+            await store.move(connection, [event.id for event in events], session.now)
+        return events
 
 
-async def _refuse_parked(database: Database) -> None:
-    query = "SELECT type, aggregate, sequence, error FROM parked_event WHERE resolved_at IS NULL"
+async def _raise_on_dead_letters(database: Database) -> None:
+    query = "SELECT type, aggregate, sequence, error FROM dead_letter WHERE resolved_at IS NULL"
     async with transaction(database) as session:
         rows = await (await driver(session)).fetch(query)
     if rows:
-        raise HandlerFailedInTest(f"parked in {database.service}: {[tuple(row) for row in rows]}")
+        raise HandlerFailedInTest(f"dead letters of {database.service}: {[tuple(row) for row in rows]}")

@@ -18,8 +18,8 @@ from shared.core.province import province
 from shared.database.session import Database
 from shared.deadline_records.scheduler import pass_time
 from shared.events import Event
-from shared.messaging.envelope import Fact
-from shared.testing.bus import Listener, deliver, deliver_all, record_of
+from shared.messaging.envelope import StoredEvent
+from shared.testing.bus import Subscriber, deliver, deliver_all, record_of
 from shared.vocabulary import OrgLevel, Role
 
 EXTERNAL = frozenset({Role.OBJECT_CONTACT, Role.CERT_BODY_CONTACT, Role.POLICE_LIAISON})
@@ -162,14 +162,14 @@ class World:
         records = [record_of(event.owner, self.fact(event)) for event in events]
         await deliver(records + records if twice else records, self._listeners())
 
-    def _listeners(self) -> list[Listener]:
-        return [Listener(one.database, one.app.state.handlers) for one in self._clients.values() if one.app.state.handlers]
+    def _listeners(self) -> list[Subscriber]:
+        return [Subscriber(one.database, one.app.state.handlers) for one in self._clients.values() if one.app.state.handlers]
 
-    def fact(self, event: Event) -> Fact:
+    def fact(self, event: Event) -> StoredEvent:
         """The event as its owner would tell it now, numbered within its aggregate."""
         stream = (event.owner, event.aggregate)
         self._told[stream] += 1
-        return Fact(
+        return StoredEvent(
             id=0,
             event_id=new_id(),
             type=event.type_name(),

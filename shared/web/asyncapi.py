@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from shared.events import OWNERS, Event, told_by, topic_of
+from shared.events import OWNERS, Event, events_of, topic_of
 from shared.security.auth import anyone
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(anyone)])
@@ -36,7 +36,7 @@ def asyncapi() -> dict[str, Any]:
         "defaultContentType": "application/json",
         "channels": {owner: _channel(owner) for owner in OWNERS},
         "operations": {f"tell-{owner}": {"action": "send", "channel": {"$ref": f"#/channels/{owner}"}} for owner in OWNERS},
-        "components": {"messages": {_name(event): _message(event) for owner in OWNERS for event in told_by(owner)}},
+        "components": {"messages": {_name(event): _message(event) for owner in OWNERS for event in events_of(owner)}},
     }
 
 
@@ -45,7 +45,7 @@ def _name(event: type[Event]) -> str:
 
 
 def _channel(owner: str) -> dict[str, Any]:
-    own = [_name(event) for event in told_by(owner)]
+    own = [_name(event) for event in events_of(owner)]
     return {"address": topic_of(owner), "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in own}}
 
 

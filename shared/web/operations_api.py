@@ -1,6 +1,6 @@
-"""Operating a service over HTTP: lag, parked events, telling again, the audit trail.
+"""Operating a service over HTTP: lag, dead letters, replays, the audit trail.
 
-An operator sees envelopes and errors; the content of a parked message is business data and shown to supervision alone, audited.
+An operator sees envelopes and errors; the content of a dead letter is business data and shown to supervision alone, audited.
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ from shared.core.errors import Unavailable
 from shared.events import topic_of
 from shared.messaging.broker import Broker, BrokerError
 from shared.messaging.operations import dead_letter_actions, lag, reconciliation
-from shared.messaging.outbox.replay import Scope
+from shared.messaging.outbox.replay import ReplayScope
 from shared.security import audit
 from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
@@ -31,13 +31,13 @@ Auditor = Annotated[Caller, caller(Role.AUDITOR, Role.AUDIT_ADMIN, Role.PROV_SUP
 
 
 class DropRequest(BaseModel):
-    """Why an event may never take effect here."""
+    """Why an event may never be handled here."""
 
-    ground: str = Field(min_length=5, max_length=500, examples=["同一事实已由第 12 号更正事件覆盖"])
+    reason: str = Field(min_length=5, max_length=500, examples=["同一事实已由第 12 号更正事件覆盖"])
 
 
 class Replay(BaseModel):
-    """Which facts are told again; by default all of them."""
+    """Which events are published again; by default all of them."""
 
     aggregate: str | None = Field(default=None, max_length=200)
     logged_from: AwareDatetime | None = None
@@ -59,8 +59,8 @@ class AuditRow(BaseModel):
 
 
 @router.get("/lag", responses=refusals())
-async def read_lag(_by: Operator, request: Request) -> lag.Lag:
-    """What this service has still to tell and to hear (消息滞后)."""
+async def get_lag(_by: Operator, request: Request) -> lag.Lag:
+    """What this service has still to publish and to consume (消息滞后)."""
     state = request.app.state
     topics = {topic_of(event.owner) for event in state.handlers}
     try:
@@ -69,70 +69,74 @@ async def read_lag(_by: Operator, request: Request) -> lag.Lag:
         raise Unavailable("the broker does not answer") from error
 
 
-@router.get("/account", responses=refusals())
-async def read_account(_by: Operator, request: Request, since: AwareDatetime, until: AwareDatetime) -> reconciliation.Account:
-    """What this service told and heard of events made in a period, to be compared with those of the others (消息对账)."""
-    return await reconciliation.account(request.app.state.database, request.app.state.handlers, since, until)
+@router.get("/reconciliation", responses=refusals())
+async def get_reconciliation(
+    _by: Operator, request: Request, since: AwareDatetime, until: AwareDatetime
+) -> reconciliation.Reconciliation:
+    """What this service published and handled of events created in a period, to be compared with other services (消息对账)."""
+    return await reconciliation.reconciliation(request.app.state.database, request.app.state.handlers, since, until)
 
 
-@router.get("/parked-events", responses=refusals())
-async def list_parked_events(
+@router.get("/dead-letters", responses=refusals())
+async def list_dead_letters(
     _by: Operator, session: Reading, *, resolved: bool = False, limit: Annotated[int, Query(ge=1, le=1000)] = 100
-) -> list[lag.ParkedEvent]:
-    """Messages that were set aside, each aggregate in its order (搁置消息)."""
-    return await lag.parked_events(session, resolved=resolved, limit=limit)
-
-
-@router.get("/parked-events/{parked_id}", dependencies=[audited("parked_event.read")], responses=refusals(lag.NoSuchParkedEvent))
-async def read_parked_event(parked_id: UUID, _by: Operator, session: Reading) -> lag.ParkedEnvelope:
-    """One parked event with its envelope and its error (搁置消息信封)."""
-    return await lag.parked_envelope(session, parked_id)
+) -> list[lag.DeadLetterRow]:
+    """Unresolved dead letters, each aggregate in its order; or the resolved ones (死信消息)."""
+    return await lag.list_dead_letters(session, resolved=resolved, limit=limit)
 
 
 @router.get(
-    "/parked-events/{parked_id}/message",
-    dependencies=[audited("parked_event.message_read")],
-    responses=refusals(lag.NoSuchParkedEvent),
+    "/dead-letters/{dead_letter_id}", dependencies=[audited("dead_letter.read")], responses=refusals(lag.NoSuchDeadLetter)
 )
-async def read_parked_message(parked_id: UUID, by: Supervisor, session: Reading) -> lag.ParkedMessage:
-    """One parked event with its message as it came (搁置消息原文), for the province's supervision; the read is audited."""
+async def get_dead_letter(dead_letter_id: UUID, _by: Operator, session: Reading) -> lag.DeadLetterEnvelope:
+    """One dead letter with its envelope and its error (死信消息信封)."""
+    return await lag.dead_letter_envelope(session, dead_letter_id)
+
+
+@router.get(
+    "/dead-letters/{dead_letter_id}/message",
+    dependencies=[audited("dead_letter.message_read")],
+    responses=refusals(lag.NoSuchDeadLetter),
+)
+async def get_dead_letter_message(dead_letter_id: UUID, by: Supervisor, session: Reading) -> lag.DeadLetterMessage:
+    """One dead letter with its message as received (死信消息原文), for the province's supervision; the read is audited."""
     by.require(None, None)
-    return await lag.parked_message(session, parked_id)
+    return await lag.dead_letter_message(session, dead_letter_id)
 
 
-_PARKED = (
-    lag.NoSuchParkedEvent,
-    dead_letter_actions.ParkedEventResolved,
-    dead_letter_actions.NotItsTurn,
-    dead_letter_actions.CannotBeRetried,
-    dead_letter_actions.DropNotAsked,
+_DEAD_LETTER_ERRORS = (
+    lag.NoSuchDeadLetter,
+    dead_letter_actions.DeadLetterResolved,
+    dead_letter_actions.OutOfSequence,
+    dead_letter_actions.NotRetryable,
+    dead_letter_actions.DropNotRequested,
     dead_letter_actions.SecondPersonRequired,
 )
 
 
-@router.post("/parked-events/{parked_id}/retry", status_code=204, responses=refusals(*_PARKED))
-async def retry_parked_event(parked_id: UUID, by: Operator, session: Transaction) -> None:
-    """Have a parked event tried again (重试)."""
-    await dead_letter_actions.retry(session, parked_id, by)
+@router.post("/dead-letters/{dead_letter_id}/retry", status_code=204, responses=refusals(*_DEAD_LETTER_ERRORS))
+async def retry_dead_letter(dead_letter_id: UUID, by: Operator, session: Transaction) -> None:
+    """Have a dead letter retried (重试)."""
+    await dead_letter_actions.retry(session, dead_letter_id, by)
 
 
-@router.post("/parked-events/{parked_id}/drop-request", status_code=204, responses=refusals(*_PARKED))
-async def request_drop(parked_id: UUID, body: DropRequest, by: Operator, session: Transaction) -> None:
-    """Ask, with a ground, that an event never take effect here (申请丢弃)."""
-    await dead_letter_actions.ask_drop(session, parked_id, body.ground, by)
+@router.post("/dead-letters/{dead_letter_id}/drop-request", status_code=204, responses=refusals(*_DEAD_LETTER_ERRORS))
+async def request_drop(dead_letter_id: UUID, body: DropRequest, by: Operator, session: Transaction) -> None:
+    """Request, with a reason, that an event never be handled here (申请丢弃)."""
+    await dead_letter_actions.request_drop(session, dead_letter_id, body.reason, by)
 
 
-@router.post("/parked-events/{parked_id}/drop", status_code=204, responses=refusals(*_PARKED))
-async def drop_parked_event(parked_id: UUID, by: Operator, session: Transaction) -> None:
+@router.post("/dead-letters/{dead_letter_id}/drop", status_code=204, responses=refusals(*_DEAD_LETTER_ERRORS))
+async def drop_dead_letter(dead_letter_id: UUID, by: Operator, session: Transaction) -> None:
     """Agree, as a second person, to a drop (确认丢弃)."""
-    await dead_letter_actions.drop(session, parked_id, by)
+    await dead_letter_actions.drop(session, dead_letter_id, by)
 
 
 @router.post("/replays", status_code=202, responses=refusals())
 async def replay_events(body: Replay, by: Operator, session: Transaction) -> None:
-    """Tell facts of this service again from its event log; listeners drop what they have had (重放)."""
-    scope = Scope(body.aggregate, logged_from=body.logged_from, logged_until=body.logged_until)
-    await dead_letter_actions.replay_again(session, scope, by)
+    """Publish events of this service again from its event log; consumers skip those that they have handled (重放)."""
+    scope = ReplayScope(body.aggregate, logged_from=body.logged_from, logged_until=body.logged_until)
+    await dead_letter_actions.request_replay(session, scope, by)
 
 
 @router.get("/audit", response_model=Page[AuditRow], dependencies=[audited("audit.read")], responses=refusals())

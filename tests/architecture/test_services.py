@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from shared.core.errors import DomainError
 from shared.core.services import SERVICES
-from shared.events import OWNERS, told_by
+from shared.events import OWNERS, events_of
 from shared.events.deadlines import Closed, Moved, Warned
 from shared.testing.world import Issuer
 from shared.web.route_walk import routes_of
@@ -39,14 +39,14 @@ NOT_NOTED = {
     **dict.fromkeys(("get_certification_body", "list_catalogue", "get_catalogue_item"), _REFERENCE),
     **dict.fromkeys(("list_campaigns", "read_campaign", "list_rounds"), _PLAN),
     **dict.fromkeys(("export_annex_3", "export_annex_4", "export_ledger"), _EXPORT),
-    **dict.fromkeys(("read_lag", "read_account", "list_parked_events"), _MESSAGES),
+    **dict.fromkeys(("get_lag", "get_reconciliation", "list_dead_letters"), _MESSAGES),
     **dict.fromkeys(("list_calendars", "preview_calendar"), _REFERENCE),
 }
 """Reads for named callers that need no row in the audit trail, each with its reason."""
 KEPT_BY_ALL = (Warned, Moved, Closed)
 """What `shared.deadline_records` tells in the words of the service that it runs in."""
 
-EVENTS = [event for owner in OWNERS for event in told_by(owner)]
+EVENTS = [event for owner in OWNERS for event in events_of(owner)]
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def test_every_event_has_a_listener_or_is_meant_for_others(apps: dict[str, FastA
 def test_a_service_says_in_its_docstring_what_it_tells_and_what_it_listens_to(apps: dict[str, FastAPI]) -> None:
     for name, app in apps.items():
         text = importlib.import_module(f"services.{name}").__doc__ or ""
-        assert guards.words_under(text, "Tells") == {event.__name__ for event in told_by(name)}, name
+        assert guards.words_under(text, "Tells") == {event.__name__ for event in events_of(name)}, name
         assert guards.words_under(text, "Listens") == {event.__name__ for event in app.state.handlers}, name
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL
 from shared.core.clock import FrozenClock
 from shared.database.session import Database, open_database, reading, transaction
 from shared.security.auth import Caller
-from shared.testing.bus import Listener, deliver, record_of
+from shared.testing.bus import Subscriber, deliver, record_of
 from shared.vocabulary import FocusPoint, InspectionResult, OrgLevel, Role
 from tests.benchmarks.bench_database import migrated
 
@@ -64,7 +64,7 @@ async def _tell(database: Database, objects: int) -> None:
     from tests.reporting.facts import CABLE, Found, campaign_published, completed, team_of  # noqa: PLC0415
 
     teller = World({}, FrozenClock(ON))
-    listener = [Listener(database, HANDLERS)]
+    listener = [Subscriber(database, HANDLERS)]
     events = [campaign_published()]
     for number in range(objects):
         thing = replace(CABLE, name=f"模拟电缆厂{number:05d}")

@@ -1,6 +1,6 @@
-"""The load of the benchmarks of messaging: a lighthouse that tells of beats, a harbour that stores one row for each.
+"""The load of the benchmarks of messaging: a producer that emits beats, a consumer that stores one row for each.
 
-The lighthouse is a process of its own, as in production: `python -m tests.benchmarks.beats DATABASE BROKER EVENTS PER_SECOND`.
+The producer is a process of its own, as in production: `python -m tests.benchmarks.beats DATABASE BROKER EVENTS PER_SECOND`.
 Every act is part of a trace, as those that come by HTTP are.
 """
 
@@ -29,23 +29,24 @@ from tests.benchmarks.figures import Watch
 from tests.shared.messaging.brokers import TestBroker, new_broker
 from tests.shared.messaging.conftest import ROLE, _create
 
-LAMPS = 5000
+SUBJECTS = 5000
 ACT = 10
 BATCH = 500
 SETTLED = 100_000
 """Events after which memory should grow no longer."""
 WAITING = 20_000
-"""Events that may wait in the outbox while as many as possible are told."""
-TOPIC = "ccc.benchlight"
-INSERT = (
-    "INSERT INTO effect (lamp, number, event_id, sequence) SELECT * FROM unnest($1::text[], $2::int[], $3::uuid[], $4::bigint[])"
-)
+"""Events that may wait in the outbox while as many as possible are published."""
+TOPIC = "ccc.benchproducer"
+INSERT = """
+INSERT INTO effect (subject, number, event_id, sequence)
+SELECT * FROM unnest($1::text[], $2::int[], $3::uuid[], $4::bigint[])
+"""
 
 
-class Beat(Event, owner="benchlight", key="lamp"):
-    """A fact of about 300 bytes."""
+class Beat(Event, owner="benchproducer", key="subject"):
+    """An event of about 300 bytes."""
 
-    lamp: str
+    subject: str
     number: int
     at: float
     padding: str = "x" * 250
@@ -53,15 +54,15 @@ class Beat(Event, owner="benchlight", key="lamp"):
 
 def beat(number: int) -> Beat:
     """The beat of this number, now."""
-    return Beat(lamp=f"lamp-{number % LAMPS}", number=number, at=time.time())
+    return Beat(subject=f"subject-{number % SUBJECTS}", number=number, at=time.time())
 
 
 async def _store(session: Session, rows: list[tuple[Any, ...]]) -> None:
     await (await driver(session)).execute(INSERT, *(list(column) for column in zip(*rows, strict=True)))
 
 
-class Listener:
-    """Stores an effect for each fact, and remembers how long each was under way."""
+class CountingHandler:
+    """Stores an effect for each event, and remembers how long each was under way."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
@@ -70,36 +71,36 @@ class Listener:
 
     async def __call__(self, session: Session, event: Beat, delivery: Delivery) -> None:
         """Defer the row to the commit of the batch."""
-        session.defer(_store, (event.lamp, event.number % 2**31, delivery.event_id, delivery.sequence))
+        session.defer(_store, (event.subject, event.number % 2**31, delivery.event_id, delivery.sequence))
         self.pending.append(event.at)
         self.count += 1
 
 
 @dataclass(frozen=True)
-class Coast:
-    """A broker, and the addresses of a lighthouse's and a harbour's database."""
+class BenchServices:
+    """A broker, and the addresses of a producer's and a consumer's database."""
 
     broker: TestBroker
-    told: URL
-    heard: URL
+    producer_url: URL
+    consumer_url: URL
 
-    async def lighthouse(self, events: int, per_second: int) -> dict[str, float]:
-        """Run the process that tells; per_second 0: first write all, then relay; -1: both at once, as fast as it goes."""
-        address = self.told.render_as_string(hide_password=False)
+    async def publish(self, events: int, per_second: int) -> dict[str, float]:
+        """Run the producer's process; per_second 0: first write all, then relay; -1: both at once, as fast as it goes."""
+        address = self.producer_url.render_as_string(hide_password=False)
         command = ("-m", "tests.benchmarks.beats", address, self.broker.bootstrap, str(events), str(per_second))
         process = await asyncio.create_subprocess_exec(sys.executable, *command, stdout=asyncio.subprocess.PIPE)
         out, _ = await process.communicate()
         found: dict[str, float] = json.loads(out.splitlines()[-1])
         return found
 
-    def harbour(self) -> Database:
-        """The listener's database."""
-        return open_database(self.heard, pool_size=4, clock=SystemClock(), name="benchharbour")
+    def consumer_database(self) -> Database:
+        """The consumer's database."""
+        return open_database(self.consumer_url, pool_size=4, clock=SystemClock(), name="benchconsumer")
 
 
 @asynccontextmanager
-async def coast() -> AsyncIterator[Coast]:
-    """The embedded broker, or Apache Kafka where CCC_TEST_KAFKA_BOOTSTRAP is set; with nothing told yet."""
+async def bench_services() -> AsyncIterator[BenchServices]:
+    """The embedded broker, or Apache Kafka where CCC_TEST_KAFKA_BOOTSTRAP is set; with nothing published yet."""
     gc_tuning.settle()
     with tempfile.TemporaryDirectory() as place:
         server = make_url(get_server(Path(place) / "postgres", cleanup_mode="stop").get_uri())
@@ -107,16 +108,16 @@ async def coast() -> AsyncIterator[Coast]:
         broker = new_broker()
         await broker.start()
         await broker.lose_everything(TOPIC)
-        told, heard = [(await _create(server, name)).set(username=ROLE) for name in ("benchlight", "benchharbour")]
-        yield Coast(broker, told, heard)
+        urls = [(await _create(server, name)).set(username=ROLE) for name in ("benchproducer", "benchconsumer")]
+        yield BenchServices(broker, *urls)
         await broker.stop()
 
 
-async def tell(address: str, bootstrap: str, events: int, per_second: int) -> None:
-    """Be the lighthouse."""
+async def produce(address: str, bootstrap: str, events: int, per_second: int) -> None:
+    """Run as the producer."""
     gc_tuning.settle()
-    database = open_database(make_url(address), pool_size=4, clock=SystemClock(), name="benchlight")
-    messaging = Messaging("benchlight", database, TestBroker(bootstrap).settings(), {})
+    database = open_database(make_url(address), pool_size=4, clock=SystemClock(), name="benchproducer")
+    messaging = Messaging("benchproducer", database, TestBroker(bootstrap).settings(), {})
     watch = Watch()
     watch.start()
     if per_second:
@@ -158,4 +159,4 @@ async def _waiting(database: Database, more_than: int) -> bool:
 
 
 if __name__ == "__main__":
-    uvloop.run(tell(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))
+    uvloop.run(produce(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))

@@ -1,6 +1,6 @@
-"""Memory of a service while a million facts pass through it. Run: python -m tests.benchmarks.memory_bench [events].
+"""Memory of a service while a million events pass through it. Run: python -m tests.benchmarks.memory_bench [events].
 
-One process writes and relays, this one listens; of each, the growth of what is resident after the first hundred thousand.
+One process writes and relays, this one consumes; of each, the growth of what is resident after the first hundred thousand.
 """
 
 import asyncio
@@ -12,14 +12,14 @@ import uvloop
 from shared.database.session import Session
 from shared.events.base import Delivery
 from shared.messaging import Messaging
-from tests.benchmarks.beats import SETTLED, Beat, Coast, Listener, coast
+from tests.benchmarks.beats import SETTLED, Beat, BenchServices, CountingHandler, bench_services
 from tests.benchmarks.figures import Figure, Watch, show
 
 BAR_MB = 8.0
 
 
-class Counter(Listener):
-    """A listener that remembers nothing but how many there were."""
+class Counter(CountingHandler):
+    """A handler that remembers nothing but how many there were."""
 
     async def __call__(self, session: Session, event: Beat, delivery: Delivery) -> None:
         """Store it, and forget when it came."""
@@ -27,16 +27,16 @@ class Counter(Listener):
         self.pending.clear()
 
 
-async def listen(sea: Coast, events: int) -> float:
-    """Hear all facts while they are told; the growth in MiB."""
-    listener, database, watch = Counter(), sea.harbour(), Watch()
-    messaging = Messaging("benchharbour", database, sea.broker.settings(), {Beat: listener})
+async def consume(services: BenchServices, events: int) -> float:
+    """Consume all events while they are published; the growth in MiB."""
+    handler, database, watch = Counter(), services.consumer_database(), Watch()
+    messaging = Messaging("benchconsumer", database, services.broker.settings(), {Beat: handler})
     watch.start()
     await messaging.start()
-    while listener.count < SETTLED:
+    while handler.count < SETTLED:
         await asyncio.sleep(0.1)
     watch.mark()
-    while listener.count < events:
+    while handler.count < events:
         await asyncio.sleep(0.1)
     grown = watch.growth_mb()
     await messaging.stop()
@@ -47,13 +47,13 @@ async def listen(sea: Coast, events: int) -> float:
 async def main(events: int) -> None:
     """Measure, and print."""
     begun = time.perf_counter()
-    async with coast() as sea:
-        listening = asyncio.create_task(listen(sea, events))
-        told, heard = await asyncio.gather(sea.lighthouse(events, -1), listening)
+    async with bench_services() as services:
+        consuming = asyncio.create_task(consume(services, events))
+        produced, consumed = await asyncio.gather(services.publish(events, -1), consuming)
     figures = [
-        Figure("facts told and heard", events),
-        Figure("growth of the process that tells", told["growth_mb"], "MiB", most=BAR_MB),
-        Figure("growth of the process that listens", heard, "MiB", most=BAR_MB),
+        Figure("events published and handled", events),
+        Figure("growth of the producer", produced["growth_mb"], "MiB", most=BAR_MB),
+        Figure("growth of the consumer", consumed, "MiB", most=BAR_MB),
         Figure("took", time.perf_counter() - begun, "s"),
     ]
     show("memory", figures)

@@ -1,4 +1,4 @@
-"""How fast facts get from an act to their effect. Run: python -m tests.benchmarks.messaging_bench [events] [seconds].
+"""How fast events get from an act to their effect. Run: python -m tests.benchmarks.messaging_bench [events] [seconds].
 
 Against the embedded broker, or Apache Kafka where CCC_TEST_KAFKA_BOOTSTRAP is set. The bare peer reads the same topic in the
 same batches with aiokafka and inserts the same rows with asyncpg, without inbox, order, or retries.
@@ -18,42 +18,42 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from shared.database.session import Database
 from shared.messaging import Messaging
 from shared.messaging.inbox.consumer import BATCH
-from tests.benchmarks.beats import INSERT, TOPIC, Beat, Coast, Listener, coast
+from tests.benchmarks.beats import INSERT, TOPIC, Beat, BenchServices, CountingHandler, bench_services
 from tests.benchmarks.figures import Figure, show
 
 PER_SECOND = 3000
 WARM_UP_SECONDS = 3.0
 
 
-async def drain(database: Database, sea: Coast, events: int) -> tuple[float, float]:
-    """Events per second that take effect from a backlog on the broker, and microseconds of this process for each."""
-    listener = Listener()
-    messaging = Messaging("benchharbour", database, sea.broker.settings(), {Beat: listener})
+async def drain(database: Database, services: BenchServices, events: int) -> tuple[float, float]:
+    """Events per second that are handled from a backlog on the broker, and microseconds of this process for each."""
+    handler = CountingHandler()
+    messaging = Messaging("benchconsumer", database, services.broker.settings(), {Beat: handler})
     await messaging.start()
-    while not listener.count:
+    while not handler.count:
         await asyncio.sleep(0.001)
-    begun, worked, first = time.perf_counter(), time.process_time(), listener.count
-    while listener.count < events:
+    begun, worked, first = time.perf_counter(), time.process_time(), handler.count
+    while handler.count < events:
         await asyncio.sleep(0.005)
     took, worked = time.perf_counter() - begun, time.process_time() - worked
     await messaging.stop()
     return (events - first) / took, worked / (events - first) * 1e6
 
 
-async def bare(sea: Coast, events: int) -> tuple[float, float]:
+async def bare(services: BenchServices, events: int) -> tuple[float, float]:
     """The same with nothing but aiokafka and asyncpg."""
-    address = sea.heard.set(drivername="postgresql").render_as_string(hide_password=False)
+    address = services.consumer_url.set(drivername="postgresql").render_as_string(hide_password=False)
     connection = await asyncpg.connect(address)
-    async with _bare_consumer(sea) as consumer:
+    async with _bare_consumer(services) as consumer:
         done, begun, worked = 0, 0.0, 0.0
         while done < events:
             found = await consumer.getmany(timeout_ms=500, max_records=BATCH)
             begun, worked = begun or time.perf_counter(), worked or time.process_time()
-            facts = [(Beat.model_validate_json(one.value), one) for batch in found.values() for one in batch]
-            rows = [(fact.lamp, fact.number, dict(one.headers)["ce_id"].decode(), 1) for fact, one in facts]
+            records = [(Beat.model_validate_json(record.value), record) for batch in found.values() for record in batch]
+            rows = [(beat.subject, beat.number, dict(record.headers)["ce_id"].decode(), 1) for beat, record in records]
             async with connection.transaction():
                 await connection.execute(INSERT, *(list(column) for column in zip(*rows, strict=True)))
-            await consumer.commit({TopicPartition(one.topic, one.partition): one.offset + 1 for _, one in facts})
+            await consumer.commit({TopicPartition(record.topic, record.partition): record.offset + 1 for _, record in records})
             done += len(rows)
         took, worked = time.perf_counter() - begun, time.process_time() - worked
     await connection.close()
@@ -61,10 +61,10 @@ async def bare(sea: Coast, events: int) -> tuple[float, float]:
 
 
 @asynccontextmanager
-async def _bare_consumer(sea: Coast) -> AsyncIterator[AIOKafkaConsumer]:
+async def _bare_consumer(services: BenchServices) -> AsyncIterator[AIOKafkaConsumer]:
     consumer = AIOKafkaConsumer(
         TOPIC,
-        bootstrap_servers=sea.broker.bootstrap,
+        bootstrap_servers=services.broker.bootstrap,
         group_id=f"bare-{time.time()}",
         enable_auto_commit=False,
         auto_offset_reset="earliest",
@@ -74,22 +74,22 @@ async def _bare_consumer(sea: Coast) -> AsyncIterator[AIOKafkaConsumer]:
     await consumer.stop()
 
 
-async def steady(database: Database, sea: Coast, seconds: int) -> list[float]:
+async def steady(database: Database, services: BenchServices, seconds: int) -> list[float]:
     """Milliseconds from an act to the committed effect elsewhere, at a steady rate, in rising order."""
-    listener = Listener()
-    messaging = Messaging("benchharbour", database, sea.broker.settings(), {Beat: listener})
+    handler = CountingHandler()
+    messaging = Messaging("benchconsumer", database, services.broker.settings(), {Beat: handler})
     took: list[tuple[float, float]] = []
-    take = messaging._consumer.dispatcher.take_read
+    handle_batch = messaging._consumer.dispatcher.handle_batch
 
-    async def timed(reading: Any) -> None:
-        await take(reading)
+    async def timed(batch: Any) -> None:
+        await handle_batch(batch)
         now = time.time()
-        took.extend((at, (now - at) * 1000) for at in listener.pending)
-        listener.pending.clear()
+        took.extend((at, (now - at) * 1000) for at in handler.pending)
+        handler.pending.clear()
 
-    object.__setattr__(messaging._consumer.dispatcher, "take_read", timed)
+    object.__setattr__(messaging._consumer.dispatcher, "handle_batch", timed)
     await messaging.start()
-    await sea.lighthouse(seconds * PER_SECOND, PER_SECOND)
+    await services.publish(seconds * PER_SECOND, PER_SECOND)
     await asyncio.sleep(1)
     await messaging.stop()
     start = min(at for at, _ in took) + WARM_UP_SECONDS
@@ -98,19 +98,19 @@ async def steady(database: Database, sea: Coast, seconds: int) -> list[float]:
 
 async def main(events: int, seconds: int) -> None:
     """Measure, and print."""
-    async with coast() as sea:
-        told = await sea.lighthouse(events, 0)
-        harbour = sea.harbour()
-        drained, ours = await drain(harbour, sea, events)
-        peer, theirs = await bare(sea, events)
-        late = await steady(harbour, sea, seconds)
-        await harbour.close()
+    async with bench_services() as services:
+        rates = await services.publish(events, 0)
+        consumer = services.consumer_database()
+        drained, ours = await drain(consumer, services, events)
+        peer, theirs = await bare(services, events)
+        late = await steady(consumer, services, seconds)
+        await consumer.close()
     figures = [
-        Figure("acts of 500 facts", told["emit_per_s"], "facts/s"),
-        Figure("relayed", told["relay_per_s"], "facts/s"),
-        Figure("backlog drained", drained, "facts/s", least=25_000),
+        Figure("acts of 500 events", rates["emit_per_s"], "events/s"),
+        Figure("relayed", rates["relay_per_s"], "events/s"),
+        Figure("backlog drained", drained, "events/s", least=25_000),
         Figure("processor for each", ours, "us"),
-        Figure("bare loop", peer, "facts/s"),
+        Figure("bare loop", peer, "events/s"),
         Figure("processor of the bare loop for each", theirs, "us"),
         Figure("drained to bare", drained / peer, "", least=0.5),
         Figure(f"commit to effect at {PER_SECOND}/s, p50", late[len(late) // 2], "ms"),

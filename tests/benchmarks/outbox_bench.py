@@ -1,6 +1,6 @@
-"""What telling costs an act. Run: python -m tests.benchmarks.outbox_bench [acts].
+"""What emitting an event costs an act. Run: python -m tests.benchmarks.outbox_bench [acts].
 
-The same act (a row, its audit row, one transaction) with and without a fact in the outbox, in turn, by eight at a time.
+The same act (a row, its audit row, one transaction) with and without an event in the outbox, alternating, by eight at a time.
 """
 
 import asyncio
@@ -17,33 +17,33 @@ from shared.database.session import Database, driver, open_database, transaction
 from shared.messaging import emit
 from shared.security import audit
 from shared.security.auth import SYSTEM
-from tests.benchmarks.beats import beat, coast
+from tests.benchmarks.beats import beat, bench_services
 from tests.benchmarks.figures import Figure, show
 
 WRITERS = 8
-TURNS = 5
+ROUNDS = 5
 BAR = 0.30
-_ROW = "INSERT INTO effect (lamp, number, event_id, sequence) VALUES ($1, $2, $3, 1)"
+_ROW = "INSERT INTO effect (subject, number, event_id, sequence) VALUES ($1, $2, $3, 1)"
 
 
-async def act(database: Database, number: int, *, tells: bool) -> None:
+async def act(database: Database, number: int, *, emits: bool) -> None:
     """One act of a person."""
     with tracing(None):
         async with transaction(database) as session:
-            told = beat(number)
-            await (await driver(session)).execute(_ROW, told.lamp, number, new_id())
-            audit.record(session, SYSTEM, "beat", told.lamp)
-            if tells:
-                emit(session, told)
+            event = beat(number)
+            await (await driver(session)).execute(_ROW, event.subject, number, new_id())
+            audit.record(session, SYSTEM, "beat", event.subject)
+            if emits:
+                emit(session, event)
 
 
-async def seconds(database: Database, acts: int, *, tells: bool) -> float:
+async def seconds(database: Database, acts: int, *, emits: bool) -> float:
     """How long so many acts take."""
     numbers = iter(range(acts))
 
     async def write() -> None:
         for number in numbers:
-            await act(database, number, tells=tells)
+            await act(database, number, emits=emits)
 
     begun = time.perf_counter()
     await asyncio.gather(*(write() for _ in range(WRITERS)))
@@ -52,15 +52,15 @@ async def seconds(database: Database, acts: int, *, tells: bool) -> float:
 
 async def main(acts: int) -> None:
     """Measure, and print."""
-    async with coast() as sea:
-        database = open_database(sea.told, pool_size=WRITERS, clock=SystemClock(), name="benchlight")
-        await seconds(database, acts // 4, tells=True)
-        pairs = [(await seconds(database, acts, tells=False), await seconds(database, acts, tells=True)) for _ in range(TURNS)]
+    async with bench_services() as services:
+        database = open_database(services.producer_url, pool_size=WRITERS, clock=SystemClock(), name="benchproducer")
+        await seconds(database, acts // 4, emits=True)
+        pairs = [(await seconds(database, acts, emits=False), await seconds(database, acts, emits=True)) for _ in range(ROUNDS)]
         await database.close()
     figures = [
-        Figure("acts that tell nothing", acts / median(silent for silent, _ in pairs), "acts/s"),
-        Figure("acts that tell a fact", acts / median(telling for _, telling in pairs), "acts/s"),
-        Figure("cost of the outbox", median(telling / silent for silent, telling in pairs) - 1, "of the act", most=BAR),
+        Figure("acts without an event", acts / median(silent for silent, _ in pairs), "acts/s"),
+        Figure("acts with an event", acts / median(emitting for _, emitting in pairs), "acts/s"),
+        Figure("cost of the outbox", median(emitting / silent for silent, emitting in pairs) - 1, "of the act", most=BAR),
     ]
     show("outbox", figures)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.core.services import SERVICES
-from shared.events import OWNERS, told_by
+from shared.events import OWNERS, events_of
 from shared.web.asyncapi import asyncapi
 
 HERE = Path(__file__).parent
@@ -17,7 +17,7 @@ def documents() -> dict[Path, Any]:
     found: dict[Path, Any] = {HERE / "asyncapi.json": asyncapi()}
     for name in SERVICES:
         found[HERE / "openapi" / f"{name}.json"] = importlib.import_module(f"services.{name}.main").app.openapi()
-    for event in (one for owner in OWNERS for one in told_by(owner)):
+    for event in (one for owner in OWNERS for one in events_of(owner)):
         found[HERE / "events" / f"{event.type_name()}.v{event.version}.json"] = event.model_json_schema(mode="serialization")
     return found
 

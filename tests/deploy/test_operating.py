@@ -67,11 +67,11 @@ async def _send_an_event_that_no_handler_knows(bootstrap: str) -> None:
     await producer.stop()
 
 
-def parked(home: Home, seconds: float = 60) -> dict[str, Any]:
-    """The message that stands parked at sampling."""
+def failed_letter(home: Home, seconds: float = 60) -> dict[str, Any]:
+    """The failed dead letter of sampling."""
     deadline = time.monotonic() + seconds
     while True:
-        rows: list[dict[str, Any]] = json.loads(ccc(home, "events", "parked", "sampling", "--json").stdout)
+        rows: list[dict[str, Any]] = json.loads(ccc(home, "events", "dead-letters", "sampling", "--json").stdout)
         if rows and rows[0]["reason"] == "failed":
             return rows[0]
         assert time.monotonic() < deadline, rows
@@ -82,21 +82,21 @@ def test_every_command_of_the_runbook_does_what_it_says(home: Home) -> None:
     now = state.running(home)
     assert now is not None
     asyncio.run(_send_an_event_that_no_handler_knows(now.kafka))
-    known = parked(home)["id"]
-    words = {"SERVICE": "sampling", "ID": known, "KEY": "stray", "TEXT": "nobody here told it"}
+    letter_id = failed_letter(home)["id"]
+    words = {"SERVICE": "sampling", "ID": letter_id, "KEY": "stray", "TEXT": "no service published it"}
     seen = set()
     for command in COMMANDS:
         arguments = [words.get(word, word) for word in command]
         if arguments[1] == "drop":
-            parked(home)  # it was tried once more in vain
-            arguments += [] if "--ground" in arguments else ["--operator", "operator-2"]
+            failed_letter(home)  # it was retried in vain
+            arguments += [] if "--reason" in arguments else ["--operator", "operator-2"]
         done = ccc(home, *arguments)
         assert done.exit_code == 0, (arguments, done.output, done.exception)
         seen.add(arguments[1])
     rows = json.loads(ccc(home, "events", "lag", "--json").stdout)
-    assert [list(row) for row in rows] == [["service", "unpublished", "oldest_s", "lag", "parked"]] * len(SERVICES)
-    assert seen == {"lag", "parked", "show", "verify", "retry", "drop", "replay", "rebuild"}
-    assert json.loads(ccc(home, "events", "parked", "sampling", "--json").stdout) == []
+    assert [list(row) for row in rows] == [["service", "unpublished", "oldest_s", "lag", "dead_letters"]] * len(SERVICES)
+    assert seen == {"lag", "dead-letters", "show", "verify", "retry", "drop", "replay", "rebuild"}
+    assert json.loads(ccc(home, "events", "dead-letters", "sampling", "--json").stdout) == []
 
 
 def test_on_the_embedded_runtime_two_persons_are_at_hand_to_publish_a_calendar(home: Home, tmp_path: Path) -> None:

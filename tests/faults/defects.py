@@ -1,4 +1,4 @@
-"""Defects that a messaging system of this kind is known to have. Each is planted in the processes of a test, to see it caught."""
+"""Defects that messaging systems of this kind are known to have; a test installs each in its processes, to see it caught."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,49 +8,49 @@ from typing import Any
 from asyncpg import Connection
 
 from shared.database.session import Database, Session, driver, transaction
-from shared.messaging.envelope import Fact, Message
+from shared.messaging.envelope import EventMessage, StoredEvent
 from shared.messaging.inbox import batch, consumer, deduplication, dispatcher, handlers, offsets
-from shared.messaging.inbox.dispatcher import Reading
+from shared.messaging.inbox.dispatcher import Batch
 from shared.messaging.outbox import emit, store
 
 
 def acknowledge_before_commit() -> None:
-    """The offsets are kept and committed when a batch arrives, before its effects."""
+    """The offsets are saved and committed when a batch arrives, before its effects."""
 
-    async def handle(self: Any, reading: Reading) -> None:
+    async def handle(self: Any, batch: Batch) -> None:
         async with transaction(self.database) as session:
-            await offsets.keep(await driver(session), reading.heard)
-        await self._commit({place: stretch.next for place, stretch in reading.heard.items()})
-        await self.consumer.dispatcher.take_read(reading)
+            await offsets.save(await driver(session), batch.ranges)
+        await self._commit({partition: range_.next for partition, range_ in batch.ranges.items()})
+        await self.consumer.dispatcher.handle_batch(batch)
 
-    consumer._Turn._handle = handle  # type: ignore[method-assign]
+    consumer._ConsumerSession._handle = handle  # type: ignore[method-assign]
 
 
 def broker_offsets_believed() -> None:
-    """A listener goes on where the broker says that it was, instead of where its own database is."""
+    """A consumer goes on at the offset that the broker holds, instead of the one in its own database."""
 
-    async def begin(self: Any) -> None:
-        given = self.client.given
-        self.client.take_up({place: await self.client._client.committed(place) or 0 for place in given})
+    async def resume(self: Any) -> None:
+        client = self.client
+        client.resume({partition: await client._client.committed(partition) or 0 for partition in client.assigned})
 
-    consumer._Turn._begin = begin  # type: ignore[method-assign]
+    consumer._ConsumerSession._resume_assigned = resume  # type: ignore[method-assign]
 
 
 def last_id_watermark() -> None:
     """The relay remembers the last id it sent and asks for those after it: ids are not taken in commit order."""
     last = {"id": 0}
 
-    async def unsent(connection: Connection, limit: int) -> list[Fact]:
-        query = f"SELECT {store._AS_FACT} FROM outbox WHERE id > $1 ORDER BY id LIMIT $2"
-        facts = [Fact(*row) for row in await connection.fetch(query, last["id"], limit)]
-        last["id"] = facts[-1].id if facts else last["id"]
-        return facts
+    async def unsent(connection: Connection, limit: int) -> list[StoredEvent]:
+        query = f"SELECT {store._SELECTED} FROM outbox WHERE id > $1 ORDER BY id LIMIT $2"
+        events = [StoredEvent(*row) for row in await connection.fetch(query, last["id"], limit)]
+        last["id"] = events[-1].id if events else last["id"]
+        return events
 
     store.unsent = unsent
 
 
 def inbox_outside_the_transaction() -> None:
-    """What was heard is written in a transaction of its own, after that of the effects."""
+    """The inbox is written in a transaction of its own, after that of the effects."""
     claim, record = deduplication.claim, deduplication.record
     later: list[tuple[Any, ...]] = []
 
@@ -58,13 +58,13 @@ def inbox_outside_the_transaction() -> None:
         later.append((claim, before, positions))
         return True
 
-    async def record_later(connection: Connection, handled: Sequence[Message], at: Any) -> None:
+    async def record_later(connection: Connection, handled: Sequence[EventMessage], at: Any) -> None:
         later.append((record, handled, at))
 
     together = batch.handle_together
 
-    async def handle(database: Database, sorted_: Any, heard: Any) -> list[Message]:
-        rest = await together(database, sorted_, heard)
+    async def handle(database: Database, messages: Any, ranges: Any) -> list[EventMessage]:
+        rest = await together(database, messages, ranges)
         noted, later[:] = list(later), []
         async with transaction(database) as session:
             connection = await driver(session)
@@ -81,14 +81,14 @@ def sent_after_commit_without_outbox() -> None:
     inner = emit._write
     tasks: set[asyncio.Task[None]] = set()
 
-    async def later(database: Database, told: list[Any]) -> None:
+    async def later(database: Database, emitted: list[Any]) -> None:
         await asyncio.sleep(0.2)
         async with transaction(database) as session:
-            await inner(session, told)
+            await inner(session, emitted)
 
-    async def write(session: Session, told: list[Any]) -> None:
+    async def write(session: Session, emitted: list[Any]) -> None:
         def begin() -> None:
-            task = asyncio.get_running_loop().create_task(later(session.database, told))
+            task = asyncio.get_running_loop().create_task(later(session.database, emitted))
             tasks.add(task)
             task.add_done_callback(tasks.discard)
 
@@ -99,13 +99,13 @@ def sent_after_commit_without_outbox() -> None:
 
 def swallowed_handler_error() -> None:
     """A handler's error is dropped, and the message counts as done."""
-    inner = handlers.Reaction.run
+    inner = handlers.HandlerCall.run
 
-    async def run(self: handlers.Reaction, session: Session) -> None:
+    async def run(self: handlers.HandlerCall, session: Session) -> None:
         with suppress(Exception):
             await inner(self, session)
 
-    handlers.Reaction.run = run  # type: ignore[method-assign]
+    handlers.HandlerCall.run = run  # type: ignore[method-assign]
 
 
 DEFECTS = {
@@ -118,7 +118,7 @@ DEFECTS = {
 }
 
 
-def plant(name: str) -> None:
-    """Plant one of them in this process; nothing for the empty name."""
+def install(name: str) -> None:
+    """Install one of them in this process; none for the empty name."""
     if name:
         DEFECTS[name]()

@@ -1,4 +1,4 @@
-"""One service process that can be told to die at a named point, or to carry a planted defect.
+"""One service process that dies at a named point, or carries a known defect.
 
 `python -m tests.faults.instrumented SERVICE PORT`. The product holds no failpoints: they are put around its functions here,
 in the process of a test, and never where the environment is production. The file CCC_FAULTS_ARMED names the point.
@@ -28,15 +28,15 @@ Async = Callable[..., Awaitable[Any]]
 
 
 def reach(point: str) -> None:
-    """Die as by kill -9, where this process has been told to."""
+    """Die as by kill -9, where the armed file names this point."""
     if ARMED.exists() and ARMED.read_text() == point:
         ARMED.unlink()
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def around(place: Any, name: str, *, before: str = "", after: str = "") -> None:
+def around(owner: Any, name: str, *, before: str = "", after: str = "") -> None:
     """Put failpoints around an asynchronous function."""
-    inner: Async = getattr(place, name)
+    inner: Async = getattr(owner, name)
 
     async def with_points(*arguments: Any, **named: Any) -> Any:
         if before:
@@ -46,16 +46,16 @@ def around(place: Any, name: str, *, before: str = "", after: str = "") -> None:
             reach(after)
         return found
 
-    setattr(place, name, with_points)
+    setattr(owner, name, with_points)
 
 
 def around_writing() -> None:
     """Between the insert of the outbox row and the commit, and between the commit and the answer."""
     inner = emit._write
 
-    async def write(session: Session, told: list[Any]) -> None:
+    async def write(session: Session, emitted: list[Any]) -> None:
         reach("act-before-insert")
-        await inner(session, told)
+        await inner(session, emitted)
         await linger()
         reach("act-after-insert")
         session.on_commit(lambda: reach("act-after-commit-before-reply"))
@@ -64,25 +64,25 @@ def around_writing() -> None:
 
 
 def count_effects() -> None:
-    """Write a row for each effect in the transaction of the effect; make handlers fail, hang or dawdle where told so."""
-    inner = handlers.Reaction.run
+    """Write a row for each effect in the transaction of the effect; make handlers fail, hang or dawdle as the file says."""
+    inner = handlers.HandlerCall.run
 
-    async def run(self: handlers.Reaction, session: Session) -> None:
+    async def run(self: handlers.HandlerCall, session: Session) -> None:
         await misbehave()
         await inner(self, session)
         session.defer(_note_effects, self.message.delivery.event_id)
 
-    handlers.Reaction.run = run  # type: ignore[method-assign]
+    handlers.HandlerCall.run = run  # type: ignore[method-assign]
 
 
 async def misbehave() -> None:
     """What the file `handlers` beside the armed points says: "fail 0.02", "dawdle 0.05", or "hang", which happens once."""
-    told = ARMED.with_name("handlers")
-    if not told.exists():
+    order = ARMED.with_name("handlers")
+    if not order.exists():
         return
-    how, _, much = told.read_text().partition(" ")
+    how, _, much = order.read_text().partition(" ")
     if how == "hang":
-        told.unlink()
+        order.unlink()
         await asyncio.sleep(3600)
     elif how == "dawdle":
         await asyncio.sleep(float(much))
@@ -92,9 +92,9 @@ async def misbehave() -> None:
 
 async def linger() -> None:
     """Between an outbox row and its commit, up to the seconds that the file `commits` says: ids then commit in another order."""
-    told = ARMED.with_name("commits")
-    if told.exists():
-        await asyncio.sleep(random.uniform(0, float(told.read_text())))
+    order = ARMED.with_name("commits")
+    if order.exists():
+        await asyncio.sleep(random.uniform(0, float(order.read_text())))
 
 
 async def _note_effects(session: Session, event_ids: list[Any]) -> None:
@@ -102,13 +102,13 @@ async def _note_effects(session: Session, event_ids: list[Any]) -> None:
 
 
 def install() -> None:
-    """Put all points in place."""
+    """Install all failpoints."""
     around_writing()
     count_effects()
     around(store, "move", before="relay-after-send-before-move", after="relay-after-move")
     around(deduplication, "claim", before="consumer-before-inbox")
     around(deduplication, "record", after="consumer-after-inbox-before-commit")
-    around(consumer._Turn, "_commit", before="consumer-after-commit-before-offset", after="consumer-after-offset")
+    around(consumer._ConsumerSession, "_commit", before="consumer-after-commit-before-offset", after="consumer-after-offset")
 
 
 def show_tasks(*_: object) -> None:
@@ -121,11 +121,11 @@ def show_tasks(*_: object) -> None:
 def main(service: str, port: str) -> None:
     """Serve, with points and perhaps a defect."""
     if settings().environment == "production":
-        raise SystemExit("failpoints are refused in production")
+        raise SystemExit("failpoints are not allowed in production")
     signal.signal(signal.SIGUSR1, show_tasks)
     vars(socket)["gethostname"] = lambda: os.environ["CCC_FAULTS_HOST"]  # as if each process had a machine of its own
     install()
-    defects.plant(os.environ.get("CCC_FAULTS_DEFECT", ""))
+    defects.install(os.environ.get("CCC_FAULTS_DEFECT", ""))
     sys.argv = serve.command(service, host=LOOPBACK, port=int(port))[2:]
     runpy.run_module("uvicorn", run_name="__main__")
 

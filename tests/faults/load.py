@@ -14,7 +14,7 @@ from deploy.local import tokens
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
 from shared.web.http_client import Client, Unreachable, open_client
-from tests.faults.plant import Plant
+from tests.faults.cluster import Cluster
 
 ANSWER_SECONDS = 8.0
 AGAIN_SECONDS = 0.1
@@ -46,13 +46,13 @@ class Act:
 
 @dataclass
 class Load:
-    """The history of officials at work, a few at once, until they are told to stop."""
+    """The history of officials at work, a few at once, until they are stopped."""
 
-    plant: Plant
+    cluster: Cluster
     clients: dict[str, Client]
     seed: int
     history: list[Act] = field(default_factory=list)
-    slowest_refusal: float = 0.0
+    slowest_503: float = 0.0
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _tokens: dict[Person, str] = field(default_factory=dict)
 
@@ -60,29 +60,29 @@ class Load:
         self, kind: str, service: str, path: str, by: Person, body: dict[str, Any] | None = None, *, method: str = "POST"
     ) -> Any:
         """Ask until there is an answer that counts; the key makes that safe."""
-        one = Act(kind, service, path, by, body or {}, method)
-        self.history.append(one)
-        one.status, one.answer = await self.answer_to(one)
-        one.ended = time.time()
-        return one.answer
+        act = Act(kind, service, path, by, body or {}, method)
+        self.history.append(act)
+        act.status, act.answer = await self.answer_to(act)
+        act.ended = time.time()
+        return act.answer
 
-    async def answer_to(self, one: Act) -> tuple[int, Any]:
+    async def answer_to(self, act: Act) -> tuple[int, Any]:
         """Send the act again and again, until there is an answer that counts."""
         while True:
-            one.tries += 1
+            act.tries += 1
             with suppress(Unreachable):
-                status, answer = await self.ask(one)
+                status, answer = await self.ask(act)
                 if status < 500:
                     return status, answer
             await asyncio.sleep(AGAIN_SECONDS)
 
-    async def ask(self, one: Act) -> tuple[int, Any]:
+    async def ask(self, act: Act) -> tuple[int, Any]:
         """Send the act once."""
-        headers = self.credentials(one.by) | {"Idempotency-Key": one.key}
+        headers = self.credentials(act.by) | {"Idempotency-Key": act.key}
         begun = time.monotonic()
-        answer = await self.clients[one.service].request(one.method, one.path, json=one.body, headers=headers)
+        answer = await self.clients[act.service].request(act.method, act.path, json=act.body, headers=headers)
         if answer.status_code == 503:
-            self.slowest_refusal = max(self.slowest_refusal, time.monotonic() - begun)
+            self.slowest_503 = max(self.slowest_503, time.monotonic() - begun)
         return answer.status_code, answer.json() if answer.content else None
 
     def credentials(self, by: Person = REGISTRAR) -> dict[str, str]:
@@ -92,14 +92,14 @@ class Load:
     def _token(self, by: Person) -> str:
         if by not in self._tokens:
             now, life = SystemClock().now(), timedelta(hours=6)
-            self._tokens[by] = tokens.issue(self.plant.home, by, token_id=new_id(), now=now, lifetime=life)
+            self._tokens[by] = tokens.issue(self.cluster.home, by, token_id=new_id(), now=now, lifetime=life)
         return self._tokens[by]
 
 
 @asynccontextmanager
-async def asking(plant: Plant) -> AsyncIterator[Load]:
+async def asking(cluster: Cluster) -> AsyncIterator[Load]:
     """The same without work of its own, to ask single acts."""
-    clients = {name: open_client(url, seconds=60) for name, url in plant.urls.items()}
-    yield Load(plant, clients, 0)
+    clients = {name: open_client(url, seconds=60) for name, url in cluster.urls.items()}
+    yield Load(cluster, clients, 0)
     for client in clients.values():
         await client.aclose()

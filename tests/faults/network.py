@@ -1,4 +1,4 @@
-"""Cuts: packets of the plant vanish on their way, dropped by the filter of the loopback: to both ends, that is a cut cable."""
+"""Cuts: packets of the cluster vanish on their way, dropped by the filter of the loopback: to both ends, that is a cut cable."""
 
 import asyncio
 import subprocess
@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from deploy import SERVICES
-from tests.faults.breaking import Stage
+from tests.faults.fault_actions import FaultContext
 
 Rule = Sequence[str]
 
@@ -29,23 +29,23 @@ async def _iptables(command: str, rule: Rule) -> None:
     await asyncio.to_thread(subprocess.run, whole, check=True)
 
 
-async def cut_brokers(stage: Stage, seconds: float) -> None:
+async def cut_brokers(context: FaultContext, seconds: float) -> None:
     """Nobody reaches a broker."""
-    async with dropped(*_both_ways(stage.plant.lane.broker(1))):
+    async with dropped(*_both_ways(context.cluster.worker.broker(1))):
         await asyncio.sleep(seconds)
 
 
-async def cut_database(stage: Stage, seconds: float) -> None:
+async def cut_database(context: FaultContext, seconds: float) -> None:
     """Nobody reaches PostgreSQL."""
-    async with dropped(*_both_ways(stage.plant.lane.database)):
+    async with dropped(*_both_ways(context.cluster.worker.database)):
         await asyncio.sleep(seconds)
 
 
-async def cut_one(stage: Stage, other_end: str, seconds: float) -> None:
+async def cut_one(context: FaultContext, other_end: str, seconds: float) -> None:
     """One service alone reaches no broker, or no database: whatever its process sends there vanishes, acknowledgements too."""
-    lane, service = stage.plant.lane, stage.chance.choice(SERVICES)
-    port = lane.database if other_end == "database" else lane.broker(1)
-    whose = ("-m", "owner", "--gid-owner", str(lane.group(service)))
+    worker, service = context.cluster.worker, context.chance.choice(SERVICES)
+    port = worker.database if other_end == "database" else worker.broker(1)
+    whose = ("-m", "owner", "--gid-owner", str(worker.group(service)))
     async with dropped(("OUTPUT", "-o", "lo", "-p", "tcp", "--dport", str(port), *whose)):
         await asyncio.sleep(seconds)
 

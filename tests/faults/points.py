@@ -1,4 +1,4 @@
-"""The places where a service can be told to die."""
+"""The failpoints at which a service can be killed."""
 
 POINTS = (
     "act-before-insert",

@@ -43,7 +43,7 @@ NO_PLACE = {
     "/v1/imports/{import_id}": "the province alone imports",
     "/v1/draws/{draw_id}/membership/{uscc}": "an object asks for its own code only",
     "/v1/disclosures/{disclosure_id}": "the demo's are the province's; a city's own is asked for in tests/reporting",
-    "/v1/operations/parked-events/{parked_id}": "messages of the service, for its operators",
+    "/v1/operations/dead-letters/{dead_letter_id}": "messages of the service, for its operators",
     "/verifiers/{name}": "public programs",
     "/v1/duty-crime-clues/{clue_id}": "the discipline inspection of the province alone; everybody else is refused in tests/cases",
     "/v1/calendars/{version}": "reference data, and what of one's own it would move; the province alone publishes",

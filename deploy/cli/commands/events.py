@@ -18,13 +18,13 @@ from deploy.cli.options import AnyService, Service, chosen
 from shared.core.clock import SystemClock
 from shared.vocabulary import Role
 
-app = typer.Typer(help="Messages between the services: lag, parked events, retry, drop, replay.", no_args_is_help=True)
+app = typer.Typer(help="Events between the services: lag, dead letters, retry, drop, replay.", no_args_is_help=True)
 app.command("rebuild")(rebuild.rebuild_projection)
 
-OPERATIONS, PARKED = "/v1/operations", "/v1/operations/parked-events"
-SHOWN = ("id", "source", "aggregate", "sequence", "type", "reason", "error", "tries", "parked_at")
+OPERATIONS, DEAD_LETTERS = "/v1/operations", "/v1/operations/dead-letters"
+SHOWN = ("id", "source", "aggregate", "sequence", "type", "reason", "error", "tries", "created_at")
 
-ParkedId = Annotated[str, typer.Argument(help="id of the parked event")]
+DeadLetterId = Annotated[str, typer.Argument(help="id of the dead letter")]
 Operator = Annotated[str, typer.Option(help="Who acts, in the embedded runtime: a drop takes two.")]
 
 
@@ -35,7 +35,7 @@ def _lag_row(service: str, found: Mapping[str, Any]) -> dict[str, Any]:
         "unpublished": found["outbox_events"],
         "oldest_s": round(found["outbox_oldest_seconds"], 1),
         "lag": sum(topic["events"] for topic in found["topics"]),
-        "parked": sum(found["parked"].values()),
+        "dead_letters": sum(found["dead_letters"].values()),
     }
 
 
@@ -43,9 +43,9 @@ def _comparison_row(found: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
     """The columns of `verify`, with a `whole` digest or its beginning."""
     return {
         "type": found["type"],
-        "consumer": found["listener"],
-        "published": found["told"],
-        "consumed": found["heard"],
+        "consumer": found["consumer"],
+        "published": found["published"],
+        "handled": found["handled"],
         "dropped": found["dropped"],
         "digest": found["digest"] if whole else found["digest"][:12],
         "agrees": found["agrees"],
@@ -66,9 +66,9 @@ def lag(connection: Connection, service: AnyService = None, json: console.Json =
 
 @app.command()
 @connected
-def parked(connection: Connection, service: Service, json: console.Json = False) -> None:
-    """What was set aside, each aggregate in its order."""
-    rows = _read(connection, service, PARKED, _operator("operator-1"))
+def dead_letters(connection: Connection, service: Service, json: console.Json = False) -> None:
+    """The dead letters of a service, each aggregate in its order."""
+    rows = _read(connection, service, DEAD_LETTERS, _operator("operator-1"))
     console.show([{name: row[name] for name in SHOWN} for row in rows], as_json=json)
 
 
@@ -77,13 +77,13 @@ def parked(connection: Connection, service: Service, json: console.Json = False)
 def show(
     connection: Connection,
     service: Service,
-    parked_id: ParkedId,
+    dead_letter_id: DeadLetterId,
     message: Annotated[bool, typer.Option(help="With its content, as an auditor; the read is audited.")] = False,
     json: console.Json = False,
 ) -> None:
-    """One parked event with its envelope and its error."""
-    path, role = (f"{parked_id}/message", Role.AUDITOR) if message else (parked_id, Role.SYSADMIN)
-    found = _read(connection, service, f"{PARKED}/{path}", Person(role.value, role, None, role.value))
+    """One dead letter with its envelope and its error."""
+    path, role = (f"{dead_letter_id}/message", Role.AUDITOR) if message else (dead_letter_id, Role.SYSADMIN)
+    found = _read(connection, service, f"{DEAD_LETTERS}/{path}", Person(role.value, role, None, role.value))
     if json:
         console.show([found], as_json=True)
     else:
@@ -92,10 +92,10 @@ def show(
 
 @app.command()
 @connected
-def retry(connection: Connection, service: Service, parked_id: ParkedId, json: console.Json = False) -> None:
-    """Have a parked event tried again; what waits behind it follows."""
-    _act(connection, service, f"{PARKED}/{parked_id}/retry", None, "operator-1")
-    console.show([{"service": service, "event": parked_id, "done": "will be tried again"}], as_json=json)
+def retry(connection: Connection, service: Service, dead_letter_id: DeadLetterId, json: console.Json = False) -> None:
+    """Have a dead letter retried; what is deferred behind it follows."""
+    _act(connection, service, f"{DEAD_LETTERS}/{dead_letter_id}/retry", None, "operator-1")
+    console.show([{"service": service, "event": dead_letter_id, "done": "will be tried again"}], as_json=json)
 
 
 @app.command()
@@ -103,15 +103,15 @@ def retry(connection: Connection, service: Service, parked_id: ParkedId, json: c
 def drop(
     connection: Connection,
     service: Service,
-    parked_id: ParkedId,
-    ground: Annotated[str | None, typer.Option(help="Why: asks for the drop. Without it: agrees, as another person.")] = None,
+    dead_letter_id: DeadLetterId,
+    reason: Annotated[str | None, typer.Option(help="Why: requests the drop. Without it: agrees, as another person.")] = None,
     operator: Operator = "operator-1",
     json: console.Json = False,
 ) -> None:
-    """Ask, with --ground, that an event never take effect; or agree to it as a second person."""
-    act, body, done = ("drop", None, "dropped") if ground is None else ("drop-request", {"ground": ground}, "drop requested")
-    _act(connection, service, f"{PARKED}/{parked_id}/{act}", body, operator)
-    console.show([{"service": service, "event": parked_id, "done": done}], as_json=json)
+    """Request, with --reason, that an event never be handled; or agree to it as a second person."""
+    act, body, done = ("drop", None, "dropped") if reason is None else ("drop-request", {"reason": reason}, "drop requested")
+    _act(connection, service, f"{DEAD_LETTERS}/{dead_letter_id}/{act}", body, operator)
+    console.show([{"service": service, "event": dead_letter_id, "done": done}], as_json=json)
 
 
 @app.command()
@@ -136,12 +136,12 @@ def verify(
     wait: Annotated[float, typer.Option(help="Seconds to wait for what is still under way.")] = 30,
     json: console.Json = False,
 ) -> None:
-    """Prove that each event published in a period took effect once at every consumer: compare the digests of both sides."""
+    """Prove that each event published in a period was handled once by every consumer: compare the digests of both sides."""
     period = {"since": _utc(since), "until": _utc(until or SystemClock().now().replace(tzinfo=None))}
 
     async def work(api: ApiClient) -> dict[str, Any]:
         by = _operator("operator-1")
-        return {name: await api.get(name, f"{OPERATIONS}/account", by, **period) for name in SERVICES}
+        return {name: await api.get(name, f"{OPERATIONS}/reconciliation", by, **period) for name in SERVICES}
 
     deadline = monotonic() + wait
     while not (proof := reconciliation.compare(connection.run(work))).holds and monotonic() < deadline:
@@ -149,7 +149,7 @@ def verify(
     console.show([_comparison_row(row, whole=json) for row in proof.rows], as_json=json)
     console.tell(f"{proof.events} events published, {proof.effects} effects; SHA-256 of all that was compared: {proof.digest}")
     if not proof.holds:
-        raise CommandError("at least one event did not take effect exactly once")
+        raise CommandError("at least one event was not handled exactly once")
 
 
 def _read(connection: Connection, service: str, path: str, by: Person) -> Any:

@@ -1,4 +1,4 @@
-"""`ccc events rebuild`: a projection made anew from the beginning of time, beside the live one, compared, and adopted."""
+"""`ccc events rebuild`: a replica rebuilt from the first event, beside the live one, compared, and adopted."""
 
 import asyncio
 import importlib
@@ -91,21 +91,21 @@ async def _connected(address: URL) -> AsyncIterator[asyncpg.Connection]:
 
 @asynccontextmanager
 async def _filling(service: str, owner: URL) -> AsyncIterator[None]:
-    """A consumer group that nobody knows yet hears everything, and its handlers fill the copies."""
+    """A new consumer group consumes everything, and its handlers fill the copies."""
     database = open_database(owner, pool_size=4, clock=SystemClock(), name=service, schema=rebuild.SCHEMA)
     handlers = importlib.import_module(f"services.{service}.handlers").HANDLERS
     group = f"{group_of(service)}-rebuild-{new_id()}"
-    listening = Messaging(service, database, _settings(), handlers, instance="rebuild", group=group)
-    await listening.start()
+    filling = Messaging(service, database, _settings(), handlers, instance="rebuild", group=group)
+    await filling.start()
     try:
         yield
     finally:
-        await listening.stop()
+        await filling.stop()
         await database.close()
 
 
 def _use_embedded(home: Path, service: str) -> None:
-    """Take the settings of the embedded runtime where one runs here; otherwise those of the environment stand."""
+    """Take the settings of the embedded runtime where one runs here; otherwise those of the environment hold."""
     runtime = extensions.embedded_runtime()
     if runtime is not None:
         os.environ.update(runtime.environment_of(home, service))

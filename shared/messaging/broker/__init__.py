@@ -1,11 +1,18 @@
-"""The broker's client; nothing outside this package touches it."""
+"""The client of the broker; nothing outside this package imports aiokafka."""
 
 from shared.messaging.broker.admin import Administrator
 from shared.messaging.broker.connection import Broker
-from shared.messaging.broker.consumer import Consumer, NothingThere
-from shared.messaging.broker.offset_reader import Survey
-from shared.messaging.broker.partitions import Partition, Place, group_of
-from shared.messaging.broker.producer import Acknowledgement, Outgoing, Producer, acknowledged, first_error, places
+from shared.messaging.broker.consumer import GroupConsumer, OffsetMissing
+from shared.messaging.broker.offset_reader import OffsetReader
+from shared.messaging.broker.partitions import PartitionState, TopicPartition, group_of
+from shared.messaging.broker.producer import (
+    Acknowledgement,
+    OutgoingRecord,
+    Producer,
+    acknowledged,
+    acknowledged_offsets,
+    first_error,
+)
 from shared.messaging.broker.timeouts import BrokerError, MisconfiguredBroker
 
 __all__ = [
@@ -13,16 +20,16 @@ __all__ = [
     "Administrator",
     "Broker",
     "BrokerError",
-    "Consumer",
+    "GroupConsumer",
     "MisconfiguredBroker",
-    "NothingThere",
-    "Outgoing",
-    "Partition",
-    "Place",
+    "OffsetMissing",
+    "OffsetReader",
+    "OutgoingRecord",
+    "PartitionState",
     "Producer",
-    "Survey",
+    "TopicPartition",
     "acknowledged",
+    "acknowledged_offsets",
     "first_error",
     "group_of",
-    "places",
 ]

@@ -1,4 +1,4 @@
-"""How the members of a consumer group share the partitions: all of them, or the group does not begin."""
+"""How the members of a consumer group share the partitions: all topics of the group, or the group does not start."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,24 +7,24 @@ from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssigno
 
 
 class TopicMissing(Exception):
-    """A topic of the group is not there (yet), as on a broker that came back empty."""
+    """A topic of the group does not exist (yet), as on a broker that was restarted empty."""
 
 
-class AllOrNone(RoundRobinPartitionAssignor):  # type: ignore[misc]  # the client ships no types
-    """Hands out the partitions in turn, once every topic is there.
+class AllTopicsAssignor(RoundRobinPartitionAssignor):  # type: ignore[misc]  # the client ships no types
+    """Assigns the partitions round robin, once every topic exists.
 
-    A static member that comes again is given what it had and is not asked to share out anew; and only who shares out sees to
-    topics that appear later. What was left out once would stay unheard for as long as the group lives.
+    A static member that rejoins keeps its assignment without a rebalance, and only the group's leader watches for topics that
+    appear later. A topic that was left out once would stay without a consumer for as long as the group lives.
     """
 
     @classmethod
     def assign(cls, cluster: Any, members: Mapping[str, Any]) -> Any:
-        """Who gets what.
+        """The assignment of each member.
 
         Raises:
-            TopicMissing: one is not there; the client fails with it, and the next one creates the topic before it joins.
+            TopicMissing: a topic does not exist; the client fails with it, and the next one creates the topic before it joins.
         """
-        wanted = {topic for member in members.values() for topic in member.subscription}
-        if missing := sorted(topic for topic in wanted if not cluster.partitions_for_topic(topic)):
+        topics = {topic for member in members.values() for topic in member.subscription}
+        if missing := sorted(topic for topic in topics if not cluster.partitions_for_topic(topic)):
             raise TopicMissing(", ".join(missing))
         return super().assign(cluster, members)

@@ -5,177 +5,182 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Self, TypeVar
 
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, errors
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition, errors
 
-from shared.messaging.broker.assignor import AllOrNone
+from shared.messaging.broker.assignor import AllTopicsAssignor
 from shared.messaging.broker.connection import Broker
-from shared.messaging.broker.partitions import Partition, Place
-from shared.messaging.broker.timeouts import ANSWER_SECONDS, LOOK_MS, bounded, stop
+from shared.messaging.broker.partitions import PartitionState
+from shared.messaging.broker.timeouts import ANSWER_SECONDS, IDLE_MS, broker_call, stop
 from shared.messaging.envelope import Record
 
 T = TypeVar("T")
 
 SESSION_MS = 6_000
-PORTION = 100
-"""Records that are parsed in one go: nothing else in the process goes on meanwhile."""
+POLL_RECORDS = 100
+"""Records that the client parses in one go: nothing else in the process runs meanwhile."""
 
 
-class NothingThere(Exception):
-    """The broker has no record at `place` where this member wants to go on."""
+class OffsetMissing(Exception):
+    """The broker holds no record of `partition` at the `offset` from which this member wants to read."""
 
-    def __init__(self, place: Place, wanted: int) -> None:
-        super().__init__(f"{place.topic}[{place.partition}] has nothing at {wanted}")
-        self.place, self.wanted = place, wanted
+    def __init__(self, partition: TopicPartition, offset: int) -> None:
+        super().__init__(f"{partition.topic}[{partition.partition}] has nothing at {offset}")
+        self.partition, self.offset = partition, offset
 
 
 class _Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # the client ships no types
-    """Whether the group has this member, and the partitions that it has just given to it: they are held back at first."""
+    """Whether this client has joined the group, and the partitions newly assigned to it, which are paused at first."""
 
     def __init__(self, client: AIOKafkaConsumer) -> None:
-        self._client, self.member, self.given = client, False, frozenset[Place]()
+        self._client, self.joined, self.assigned = client, False, frozenset[TopicPartition]()
 
-    def on_partitions_revoked(self, revoked: Iterable[Place]) -> None:  # noqa: ARG002  (the client's signature)
-        self.member = False
+    def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:  # noqa: ARG002  (the client's signature)
+        self.joined = False
 
-    def on_partitions_assigned(self, assigned: Iterable[Place]) -> None:
-        self.member, self.given = True, frozenset(assigned)
-        self._client.pause(*self.given)
+    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        self.joined, self.assigned = True, frozenset(assigned)
+        self._client.pause(*self.assigned)
 
 
-class Consumer:
-    """A member of a consumer group. The caller says from where it goes on and how far it has come."""
+class GroupConsumer:
+    """A member of a consumer group, which reads from offsets that the caller gives; every method may raise `BrokerError`."""
 
     def __init__(self, broker: Broker, group: str, topics: Iterable[str], instance: str) -> None:
         """Joins when entered, as the static member `instance`: a restarted process gets its partitions back at once.
 
-        One that listens to other topics than before is another member: the group would give it its share of then.
+        With other topics than before it is another member: the group would give it the assignment of the old topics.
         """
-        wanted = sorted(topics)
-        of_these = sha256(" ".join(wanted).encode()).hexdigest()[:8]
+        subscription = sorted(topics)
+        digest = sha256(" ".join(subscription).encode()).hexdigest()[:8]
         self._client = AIOKafkaConsumer(
             **broker.options(),
             group_id=group,
-            group_instance_id=f"{group.removeprefix('ccc-')}-{instance}-{of_these}",
-            partition_assignment_strategy=[AllOrNone],
+            group_instance_id=f"{group.removeprefix('ccc-')}-{instance}-{digest}",
+            partition_assignment_strategy=[AllTopicsAssignor],
             enable_auto_commit=False,
-            auto_offset_reset="none",  # the client would jump over what the broker has dropped and say nothing
+            auto_offset_reset="none",  # the client would skip what the broker has dropped without an error
             session_timeout_ms=SESSION_MS,
             heartbeat_interval_ms=SESSION_MS // 4,
             metadata_max_age_ms=30_000,
-            consumer_timeout_ms=LOOK_MS,
+            consumer_timeout_ms=IDLE_MS,
         )
         self._broker, self._membership = broker, _Membership(self._client)
-        self._client.subscribe(wanted, listener=self._membership)
-        self._ahead: asyncio.Task[tuple[list[Record], Any]] | None = None
+        self._client.subscribe(subscription, listener=self._membership)
+        self._prefetch: asyncio.Task[tuple[list[Record], Any]] | None = None
 
     async def __aenter__(self) -> Self:
-        async with bounded("join the group", seconds=60):
+        async with broker_call("join the group", seconds=60):
             await self._client.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._ahead is not None:
-            self._ahead.cancel()
-            await asyncio.gather(self._ahead, return_exceptions=True)
+        if self._prefetch is not None:
+            self._prefetch.cancel()
+            await asyncio.gather(self._prefetch, return_exceptions=True)
         await stop(self._client)
 
     @property
-    def given(self) -> frozenset[Place]:
-        """The partitions that the group has just given to this member; nothing comes of them before `take_up`."""
-        return self._membership.given
+    def assigned(self) -> frozenset[TopicPartition]:
+        """The partitions newly assigned to this member; they yield no records before `resume`."""
+        return self._membership.assigned
 
-    async def found(self) -> dict[Place, Partition]:
-        """What these partitions are on the broker."""
-        places = list(self.given)
-        cluster = await self._broker.cluster()
-        async with bounded("ask for beginning and end"):
-            firsts = await self._client.offsets_for_times(dict.fromkeys(places, 0))
-            ends = await self._client.end_offsets(places)
-        known = {place: (one.offset, one.timestamp) for place, one in firsts.items() if one is not None}
-        return {place: Partition(cluster, ends[place], *known.get(place, (None, None))) for place in places}
+    async def assigned_states(self) -> dict[TopicPartition, PartitionState]:
+        """The newly assigned partitions as they are on the broker."""
+        partitions = list(self.assigned)
+        cluster_id = await self._broker.cluster_id()
+        async with broker_call("ask for beginning and end"):
+            firsts = await self._client.offsets_for_times(dict.fromkeys(partitions, 0))
+            ends = await self._client.end_offsets(partitions)
+        first_records = {partition: (first.offset, first.timestamp) for partition, first in firsts.items() if first is not None}
+        return {
+            partition: PartitionState(cluster_id, ends[partition], *first_records.get(partition, (None, None)))
+            for partition in partitions
+        }
 
-    def take_up(self, begins: Mapping[Place, int]) -> None:
-        """Have the records of these partitions come, from these offsets on."""
-        for place in self._client.assignment() & begins.keys():
-            self._client.seek(place, begins[place])
-            self._client.resume(place)
-        if self.given == begins.keys():
-            self._membership.given = frozenset()
+    def resume(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Read these partitions from these offsets on."""
+        for partition in self._client.assignment() & offsets.keys():
+            self._client.seek(partition, offsets[partition])
+            self._client.resume(partition)
+        if self.assigned == offsets.keys():
+            self._membership.assigned = frozenset()
 
-    async def batch(self, limit: int, seconds: float, read: Callable[[list[Record]], T]) -> T:
-        """What `read` makes of the next records, in the order of each partition; of none, when none has come within the time.
+    async def batch(self, limit: int, seconds: float, parse: Callable[[list[Record]], T]) -> T:
+        """What `parse` makes of the next records, in the order of each partition; of none, when none arrives within the time.
 
-        Where there are more than `limit`, the next ones are fetched and read while the caller works on these.
+        After a full batch of `limit` records the next one is fetched and parsed while the caller handles this one.
 
         Raises:
-            NothingThere: a partition has no record where the group wants to go on; `begin` there.
+            OffsetMissing: a partition has no record at the next offset; `seek_and_commit` another one.
         """
-        ahead, self._ahead = self._ahead, None
-        records, found = await (ahead or self._fetch(limit, seconds, read))
+        prefetch, self._prefetch = self._prefetch, None
+        records, parsed = await (prefetch or self._fetch(limit, seconds, parse))
         if len(records) == limit:
-            self._ahead = asyncio.create_task(self._fetch(limit, seconds, read))
-        return found
+            self._prefetch = asyncio.create_task(self._fetch(limit, seconds, parse))
+        return parsed
 
-    async def _fetch(self, limit: int, seconds: float, read: Callable[[list[Record]], T]) -> tuple[list[Record], T]:
-        async with bounded("fetch", seconds=seconds + ANSWER_SECONDS):
-            records = more = await self._portion(limit, seconds)
+    async def _fetch(self, limit: int, seconds: float, parse: Callable[[list[Record]], T]) -> tuple[list[Record], T]:
+        async with broker_call("fetch", seconds=seconds + ANSWER_SECONDS):
+            records = more = await self._poll(limit, seconds)
             while more and len(records) < limit:
                 await asyncio.sleep(0)
                 try:
-                    more = await self._portion(limit - len(records), 0)
-                except NothingThere:
-                    break  # the client says it again as long as nobody begins elsewhere
+                    more = await self._poll(limit - len(records), 0)
+                except OffsetMissing:
+                    break  # the client raises it again as long as nobody seeks another offset
                 records += more
-        return records, read(records)
+        return records, parse(records)
 
-    async def _portion(self, limit: int, seconds: float) -> list[Record]:
+    async def _poll(self, limit: int, seconds: float) -> list[Record]:
         try:
-            found = await self._client.getmany(timeout_ms=int(seconds * 1000), max_records=min(limit, PORTION))
+            batches = await self._client.getmany(timeout_ms=int(seconds * 1000), max_records=min(limit, POLL_RECORDS))
         except errors.NoOffsetForPartitionError:
-            return []  # the client looked for the group's offset before the partition was taken up
+            return []  # the client asked for the group's offset before the partition was resumed
         except errors.OffsetOutOfRangeError as error:
-            ((place, wanted),) = error.args[0].items()
-            raise NothingThere(place, wanted) from error
-        return [one for records in found.values() for one in records]  # the client's records have the fields of ours
+            ((partition, offset),) = error.args[0].items()
+            raise OffsetMissing(partition, offset) from error
+        return [record for records in batches.values() for record in records]  # the client's records have the fields of `Record`
 
-    async def commit(self, offsets: Mapping[Place, int]) -> None:
-        """Show that all before these offsets is done."""
-        async with bounded("commit offsets"):
+    async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Commit for the group that all records before these offsets are done."""
+        async with broker_call("commit offsets"):
             await self._client.commit(dict(offsets))
 
-    async def held(self, place: Place) -> tuple[int, int]:
-        """The offsets of the first record that the broker holds and of the next that will come."""
-        async with bounded("ask what is held"):
-            first, end = await self._client.beginning_offsets([place]), await self._client.end_offsets([place])
-        return first[place], end[place]
+    async def offset_bounds(self, partition: TopicPartition) -> tuple[int, int]:
+        """The offsets of the first record that the broker holds and of the next one that will arrive."""
+        async with broker_call("ask for first and next offset"):
+            first, end = await self._client.beginning_offsets([partition]), await self._client.end_offsets([partition])
+        return first[partition], end[partition]
 
-    async def begin(self, place: Place, offset: int) -> None:
-        """Go on from this offset, and show that, so that whoever paces himself by this group knows of it."""
-        async with bounded("begin at an offset"):
-            self._client.seek(place, offset)
-            await self._client.commit({place: offset})
+    async def seek_and_commit(self, partition: TopicPartition, offset: int) -> None:
+        """Read on from this offset, and commit it, so that a relay that waits for this group knows of it."""
+        async with broker_call("seek an offset"):
+            self._client.seek(partition, offset)
+            await self._client.commit({partition: offset})
 
     async def rewind(self, records: Sequence[Record]) -> None:
-        """Have these records given out again, and those that were read after them."""
-        ahead, self._ahead = self._ahead, None
-        taken = [*records, *((await ahead)[0] if ahead else ())]
-        first: Mapping[Place, int] = {Place(one.topic, one.partition): one.offset for one in reversed(taken)}
-        for place, offset in first.items():
-            if place in self._client.assignment():
-                self._client.seek(place, offset)
+        """Have these records returned by `batch` again, and those that were fetched after them."""
+        prefetch, self._prefetch = self._prefetch, None
+        fetched = [*records, *((await prefetch)[0] if prefetch else ())]
+        first: Mapping[TopicPartition, int] = {
+            TopicPartition(record.topic, record.partition): record.offset for record in reversed(fetched)
+        }
+        for partition, offset in first.items():
+            if partition in self._client.assignment():
+                self._client.seek(partition, offset)
 
-    async def behind(self) -> int:
-        """How many records of its partitions this member has not been given yet; while the group does not have it: of all."""
-        async with bounded("ask how far behind"):
-            places = self._client.assignment() if self._membership.member else self._all()
-            ends = await self._client.end_offsets(list(places)) if places else {}
-            return sum([end - await self._come_to(place) for place, end in ends.items()])
+    async def lag(self) -> int:
+        """How many records of its partitions this member has not received yet; while it has not joined, of all partitions."""
+        async with broker_call("ask for the lag"):
+            partitions = self._client.assignment() if self._membership.joined else self._all_partitions()
+            ends = await self._client.end_offsets(list(partitions)) if partitions else {}
+            return sum([end - await self._position(partition) for partition, end in ends.items()])
 
-    def _all(self) -> set[Place]:
+    def _all_partitions(self) -> set[TopicPartition]:
         topics = self._client.subscription()
-        return {Place(topic, number) for topic in topics for number in self._client.partitions_for_topic(topic) or ()}
+        return {TopicPartition(topic, number) for topic in topics for number in self._client.partitions_for_topic(topic) or ()}
 
-    async def _come_to(self, place: Place) -> int:
-        if self._membership.member and not self.given:
-            return int(await self._client.position(place))
-        return await self._client.committed(place) or 0
+    async def _position(self, partition: TopicPartition) -> int:
+        if self._membership.joined and not self.assigned:
+            return int(await self._client.position(partition))
+        return await self._client.committed(partition) or 0

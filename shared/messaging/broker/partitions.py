@@ -1,20 +1,19 @@
-"""Where records lie on the broker, and whose place is kept there."""
+"""Values about partitions and consumer groups that producer, consumer and offset reader share."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from aiokafka import TopicPartition
 
 from shared.messaging.envelope import Record
 
-Place: TypeAlias = TopicPartition
-"""A partition of a topic."""
+__all__ = ["PartitionState", "TopicPartition", "group_of", "next_offsets", "record_of"]
 
 
-class Partition(NamedTuple):
+class PartitionState(NamedTuple):
     """A partition as it is now: its cluster, its next offset; offset and timestamp (ms) of its first record, if it holds one."""
 
-    cluster: str
+    cluster_id: str
     end: int
     first: int | None
     first_at: int | None
@@ -25,12 +24,12 @@ def group_of(service: str) -> str:
     return f"ccc-{service}"
 
 
-def following(records: Iterable[Record]) -> dict[Place, int]:
-    """The offsets after these records, each partition's last."""
-    last = {(one.topic, one.partition): one.offset for one in records}
-    return {Place(*where): offset + 1 for where, offset in last.items()}
+def next_offsets(records: Iterable[Record]) -> dict[TopicPartition, int]:
+    """For each partition of these records, the offset after the last of them."""
+    last = {(record.topic, record.partition): record.offset for record in records}
+    return {TopicPartition(*partition): offset + 1 for partition, offset in last.items()}
 
 
-def record_of(one: Any) -> Record:
-    """A record of the client as ours."""
-    return Record(one.topic, one.partition, one.offset, one.key, one.value, one.headers, one.timestamp)
+def record_of(record: Any) -> Record:
+    """A record of the client as a `Record`."""
+    return Record(record.topic, record.partition, record.offset, record.key, record.value, record.headers, record.timestamp)

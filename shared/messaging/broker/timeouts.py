@@ -1,4 +1,4 @@
-"""Every wait for the broker has an end (the client's own do not), and every error of the client becomes one of ours."""
+"""Time limits and errors of calls to the broker: aiokafka's own waits have no end, and its errors are not the product's."""
 
 import asyncio
 import ssl
@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager, contextmanager
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, errors
 
 REQUEST_MS = 10_000
-LOOK_MS = 1_000
-"""How often an idle client looks around; whatever happens wakes it at once."""
+IDLE_MS = 1_000
+"""How often an idle client wakes up by itself; a record wakes it at once."""
 ANSWER_SECONDS = 15.0
 STOP_SECONDS = 5.0
 
-_REFUSALS = (
+_CONFIGURATION_ERRORS = (
     errors.AuthenticationFailedError,
     errors.AuthenticationMethodNotSupported,
     errors.ClusterAuthorizationFailedError,
@@ -26,7 +26,7 @@ _REFUSALS = (
 
 
 class BrokerError(Exception):
-    """The broker does not answer, or not as it should; worth trying again."""
+    """The broker does not answer, or answers with an error; worth trying again."""
 
 
 class MisconfiguredBroker(BrokerError):
@@ -34,28 +34,33 @@ class MisconfiguredBroker(BrokerError):
 
 
 @contextmanager
-def ours(doing: str) -> Iterator[None]:
-    """Errors of the client, inside, become ours; `doing` says at what."""
+def _translated_errors(operation: str) -> Iterator[None]:
     try:
         yield
-    except _REFUSALS as error:
-        raise MisconfiguredBroker(f"{doing}: {error!r}") from error
+    except _CONFIGURATION_ERRORS as error:
+        raise MisconfiguredBroker(f"{operation}: {error!r}") from error
     except (errors.KafkaError, errors.ConsumerStoppedError, OSError) as error:
-        raise BrokerError(f"{doing}: {error!r}") from error
+        raise BrokerError(f"{operation}: {error!r}") from error
 
 
 @asynccontextmanager
-async def bounded(doing: str, seconds: float = ANSWER_SECONDS) -> AsyncIterator[None]:
-    """The same, for so many seconds at most."""
-    with ours(doing):
+async def broker_call(operation: str, seconds: float = ANSWER_SECONDS) -> AsyncIterator[None]:
+    """Limit calls of the client to so many seconds, and translate their errors; `operation` names them in the message.
+
+    Raises:
+        MisconfiguredBroker: the broker rejects credentials, certificate or rights.
+        BrokerError: any other error of the client, or the time is over.
+    """
+    with _translated_errors(operation):
         async with asyncio.timeout(seconds):
             yield
 
 
 async def stop(client: AIOKafkaConsumer | AIOKafkaProducer) -> None:
-    """Stop a client; one that cannot say goodbye is left behind.
+    """Stop a client; one that does not stop within `STOP_SECONDS` is abandoned and its connections are closed.
 
-    aiokafka waits for ever when the broker is gone, and lets out the cancellation of its own tasks as if it were ours.
+    aiokafka waits without end when the broker is gone, and lets out the cancellation of its own tasks as if the caller had
+    been cancelled. It has no public way to close the connections of a client that does not stop, hence the private attribute.
     """
     stopping = asyncio.ensure_future(client.stop())
     await asyncio.wait([stopping], timeout=STOP_SECONDS)

@@ -1,1 +1,1 @@
-"""From the broker to an effect: consumer, dispatcher, deduplication, dead letters, retry."""
+"""The inbox: from a record of the broker to its effect; consumer, dispatcher, deduplication, dead letters, retry."""

@@ -1,4 +1,4 @@
-"""The common way: a batch of messages takes effect in one transaction. Whatever is not plain is handed back."""
+"""Handling a batch of messages in one transaction; messages that need ordering are returned to the dispatcher."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -6,61 +6,67 @@ from dataclasses import dataclass
 
 from shared.database.outage import DATABASE_SECONDS, Outage, database_alone
 from shared.database.session import Database, Session, driver, transaction
-from shared.messaging.broker import Place
-from shared.messaging.envelope import Message
+from shared.messaging.broker import TopicPartition
+from shared.messaging.envelope import EventMessage
 from shared.messaging.inbox import deduplication, offsets
-from shared.messaging.inbox.deduplication import Position, Stream, Turn
-from shared.messaging.inbox.handlers import HANDLER_SECONDS, HOPELESS, Handlers, Reaction, reaction_to
-from shared.messaging.inbox.offsets import Stretch
+from shared.messaging.inbox.deduplication import SequenceCheck, Stream, StreamPosition
+from shared.messaging.inbox.handlers import HANDLER_SECONDS, NON_RETRYABLE, HandlerCall, Handlers, handler_call
+from shared.messaging.inbox.offsets import OffsetRange
 
-SLACK_SECONDS = 0.1
-"""By so much less a handler may be given: its time is not noted anew for each of them."""
+TIMER_SLACK_SECONDS = 0.1
+"""A handler may get so much less time than `HANDLER_SECONDS`: the timer is not set again for each of them."""
 
-Prepared = list[tuple[Message, Reaction | None]]
+Calls = list[tuple[EventMessage, HandlerCall | None]]
 
 
 class OvertakenError(Outage):
-    """Another consumer, or the mender, went on with one of these streams meanwhile: nothing was done, look again."""
+    """Another consumer, or the retry worker, has moved one of these streams meanwhile: nothing was committed, try again."""
 
 
 @dataclass(frozen=True)
-class Sorted:
-    """Messages whose content could be read, and those that could not with what follows them in their stream."""
+class ParsedMessages:
+    """Messages whose content is valid, with the calls of their handlers; and invalid ones with what follows in their stream."""
 
-    plain: Prepared
-    spoiled: list[Message]
+    calls: Calls
+    unparseable: list[EventMessage]
 
 
-async def handle_together(database: Database, batch: Sorted, heard: Mapping[Place, Stretch]) -> list[Message]:
-    """Inbox rows, effects and emitted events of all plain messages, committed together; any error rolls all of it back.
+async def handle_together(
+    database: Database, messages: ParsedMessages, ranges: Mapping[TopicPartition, OffsetRange]
+) -> list[EventMessage]:
+    """Handle messages in one transaction: inbox rows, effects and emitted events commit together, or none of them does.
 
-    Returns, in order within each stream, the messages that are not plain: the content cannot be read, an earlier one is
-    missing or parked, or another one with this number may have been heard. Where there is none, all records that these
-    messages came with have been `heard`.
+    Returns, in order within each stream, the messages that need ordering and were not handled: the content is invalid, an
+    earlier one is missing or a dead letter, or another event may have been handled under the same sequence number. If there
+    are none, the transaction also saves `ranges`, the offset ranges of these messages, as handled.
+
+    Raises:
+        OvertakenError: a stream was moved by somebody else meanwhile.
+        Exception: any error of a handler; nothing was committed.
     """
-    if not batch.plain:
-        return batch.spoiled
+    if not messages.calls:
+        return messages.unparseable
     async with transaction(database) as session:
-        positions = await _look(session, [message.stream for message, _ in batch.plain])
+        positions = await _read(session, [message.stream for message, _ in messages.calls])
         before = {stream: position.sequence for stream, position in positions.items()}
-        handled, again, early = await _react(session, batch.plain, positions)
+        handled, duplicates, early = await _call_handlers(session, messages.calls, positions)
         connection = await driver(session)
-        careful = await deduplication.without_effect(connection, again) + early + batch.spoiled
+        needs_ordering = await deduplication.without_effect(connection, duplicates) + early + messages.unparseable
         if not await deduplication.claim(connection, before, positions):
             raise OvertakenError
         await deduplication.record(connection, handled, database.clock.now())
-        if not careful:
-            await offsets.keep(connection, heard)
-    return careful
+        if not needs_ordering:
+            await offsets.save(connection, ranges)
+    return needs_ordering
 
 
-async def _look(session: Session, streams: Sequence[Stream]) -> dict[Stream, Position]:
+async def _read(session: Session, streams: Sequence[Stream]) -> dict[Stream, StreamPosition]:
     async with database_alone(DATABASE_SECONDS):
-        return await deduplication.look(await driver(session), streams)
+        return await deduplication.read(await driver(session), streams)
 
 
-async def lock_streams(session: Session, streams: Sequence[Stream]) -> dict[Stream, Position]:
-    """Hold the turn of these streams until the transaction ends.
+async def lock_streams(session: Session, streams: Sequence[Stream]) -> dict[Stream, StreamPosition]:
+    """Lock these streams until the transaction ends, and read their positions.
 
     Raises:
         Outage: the database does not answer.
@@ -69,49 +75,49 @@ async def lock_streams(session: Session, streams: Sequence[Stream]) -> dict[Stre
         return await deduplication.lock(await driver(session), streams)
 
 
-def sort(messages: Sequence[Message], handlers: Handlers) -> Sorted:
-    """Read the contents before the transaction begins, so that a bad one cannot roll good ones back."""
-    batch = Sorted([], [])
-    streams: set[Stream] = set()
+def parse_contents(messages: Sequence[EventMessage], handlers: Handlers) -> ParsedMessages:
+    """Validate the contents before the transaction begins, so that an invalid one cannot roll valid ones back."""
+    parsed = ParsedMessages([], [])
+    failed: set[Stream] = set()
     for message in messages:
         try:
-            if message.stream not in streams:
-                batch.plain.append((message, reaction_to(message, handlers)))
+            if message.stream not in failed:
+                parsed.calls.append((message, handler_call(message, handlers)))
                 continue
-        except HOPELESS:
-            streams.add(message.stream)
-        batch.spoiled.append(message)
-    return batch
+        except NON_RETRYABLE:
+            failed.add(message.stream)
+        parsed.unparseable.append(message)
+    return parsed
 
 
-async def _react(
-    session: Session, messages: Prepared, positions: dict[Stream, Position]
-) -> tuple[list[Message], list[Message], list[Message]]:
-    """Call the handlers; gives the messages that were handled, those that came again, and those that came too early.
+async def _call_handlers(
+    session: Session, calls: Calls, positions: dict[Stream, StreamPosition]
+) -> tuple[list[EventMessage], list[EventMessage], list[EventMessage]]:
+    """Call the handlers and advance `positions`; returns the messages handled, the duplicates, and those that are too early.
 
     Raises:
-        TimeoutError: a handler hangs.
+        TimeoutError: a handler takes longer than `HANDLER_SECONDS`.
     """
-    handled: list[Message] = []
-    again: list[Message] = []
-    early: list[Message] = []
+    handled: list[EventMessage] = []
+    duplicates: list[EventMessage] = []
+    early: list[EventMessage] = []
     clock = asyncio.get_running_loop().time
-    begun = clock()
-    async with asyncio.timeout_at(begun + HANDLER_SECONDS) as patience:
-        for message, reaction in messages:
+    started = clock()
+    async with asyncio.timeout_at(started + HANDLER_SECONDS) as timeout:
+        for message, call in calls:
             position = positions[message.stream]
-            turn = position.turn(message.delivery.sequence)
-            if turn is Turn.DUPLICATE:
-                again += [message] if reaction else []
+            check = position.check(message.delivery.sequence)
+            if check is SequenceCheck.DUPLICATE:
+                duplicates += [message] if call else []
                 continue
-            if turn is Turn.TOO_EARLY or position.parked:
+            if check is SequenceCheck.TOO_EARLY or position.blocked:
                 early.append(message)
                 continue
-            if reaction is not None:
-                if (now := clock()) > begun + SLACK_SECONDS:
-                    begun = now
-                    patience.reschedule(begun + HANDLER_SECONDS)
-                await reaction.run(session)
+            if call is not None:
+                if (now := clock()) > started + TIMER_SLACK_SECONDS:
+                    started = now
+                    timeout.reschedule(started + HANDLER_SECONDS)
+                await call.run(session)
                 handled.append(message)
             position.sequence = message.delivery.sequence
-    return handled, again, early
+    return handled, duplicates, early

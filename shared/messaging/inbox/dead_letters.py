@@ -1,4 +1,4 @@
-"""Messages set aside: what failed, and what waits for it. None leaves but by its effect or a person's word."""
+"""Dead letters: messages that failed, are deferred behind another one, or are unreadable, until they are handled or dropped."""
 
 import hashlib
 import json
@@ -14,98 +14,98 @@ from asyncpg import Connection
 
 from shared.core.ids import new_id
 from shared.events.base import owner_of
-from shared.messaging.envelope import Message, Record
+from shared.messaging.envelope import EventMessage, Record
 from shared.messaging.inbox.deduplication import Stream
 
 MAX_ERROR = 4000
 
 
 class Reason(StrEnum):
-    """Why a message is set aside."""
+    """Why a message is a dead letter."""
 
-    RETRYING = "retrying"  # it failed and is tried again soon
-    FAILED = "failed"  # it failed too often or cannot succeed; a person must look
-    WAITING = "waiting"  # an earlier one of its aggregate is parked, or has not come and is asked for
-    UNREADABLE = "unreadable"  # its envelope cannot be believed, so it holds up nobody
+    RETRYING = "retrying"  # it failed and is retried soon
+    FAILED = "failed"  # it failed too often or is not retryable; a person has to act
+    DEFERRED = "deferred"  # an earlier one of its aggregate is a dead letter, or is missing and requested
+    UNREADABLE = "unreadable"  # its envelope cannot be trusted, so it blocks no stream
 
 
-_PARK = """
-INSERT INTO parked_event AS kept (id, source, aggregate, sequence, event_id, type, reason, error, tries, parked_at,
-                                  next_try_at, fingerprint, message)
+_STORE = """
+INSERT INTO dead_letter AS stored (id, source, aggregate, sequence, event_id, type, reason, error, tries, created_at,
+                                   next_try_at, fingerprint, message)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, now() + $10 * interval '1 second', $11, $12::text::jsonb)
 ON CONFLICT (source, aggregate, sequence) DO UPDATE
 SET reason = excluded.reason, error = excluded.error, tries = 0, next_try_at = excluded.next_try_at,
     fingerprint = excluded.fingerprint, message = excluded.message
-WHERE kept.resolved_at IS NULL AND kept.fingerprint <> excluded.fingerprint
+WHERE stored.resolved_at IS NULL AND stored.fingerprint <> excluded.fingerprint
 """
-"""The same message again changes nothing; another content under the same number may be the remedy and is tried."""
+"""The same message again changes nothing; another content under the same number may be the correction and is tried."""
 
-_PARK_UNREADABLE = """
-INSERT INTO parked_event (id, source, reason, error, tries, parked_at, fingerprint, message)
+_STORE_UNREADABLE = """
+INSERT INTO dead_letter (id, source, reason, error, tries, created_at, fingerprint, message)
 VALUES ($1, $2, 'unreadable', $3, 0, $4, $5, $6::text::jsonb)
 ON CONFLICT (fingerprint) WHERE aggregate IS NULL DO NOTHING
 """
 
-_FLAG = """
-UPDATE inbox_sequence AS heard SET parked = EXISTS (
-    SELECT FROM parked_event AS open
-    WHERE open.source = heard.source AND open.aggregate = heard.aggregate AND resolved_at IS NULL)
+_UPDATE_BLOCKED = """
+UPDATE inbox_sequence AS current SET blocked = EXISTS (
+    SELECT FROM dead_letter AS open
+    WHERE open.source = current.source AND open.aggregate = current.aggregate AND resolved_at IS NULL)
 FROM unnest($1::text[], $2::text[]) AS stream (source, aggregate)
-WHERE heard.source = stream.source AND heard.aggregate = stream.aggregate
+WHERE current.source = stream.source AND current.aggregate = stream.aggregate
 """
 
-_HEAD = """
-SELECT parked.id, parked.tries, parked.message::text
-FROM parked_event AS parked JOIN inbox_sequence AS heard USING (source, aggregate)
-WHERE source = $1 AND aggregate = $2 AND parked.sequence = heard.sequence + 1 AND resolved_at IS NULL
+_NEXT_DUE = """
+SELECT letter.id, letter.tries, letter.message::text
+FROM dead_letter AS letter JOIN inbox_sequence AS current USING (source, aggregate)
+WHERE source = $1 AND aggregate = $2 AND letter.sequence = current.sequence + 1 AND resolved_at IS NULL
   AND reason <> 'failed' AND coalesce(next_try_at <= now(), true)
 """
 
-_DUE = """
+_DUE_STREAMS = """
 SELECT source, aggregate
-FROM parked_event AS parked JOIN inbox_sequence AS heard USING (source, aggregate)
-WHERE heard.parked AND parked.sequence = heard.sequence + 1 AND resolved_at IS NULL
+FROM dead_letter AS letter JOIN inbox_sequence AS current USING (source, aggregate)
+WHERE current.blocked AND letter.sequence = current.sequence + 1 AND resolved_at IS NULL
   AND reason <> 'failed' AND coalesce(next_try_at <= now(), true)
 """
 
 _GAPS = """
-SELECT source, aggregate, heard.sequence + 1
-FROM inbox_sequence AS heard JOIN parked_event AS parked USING (source, aggregate)
-WHERE heard.parked AND resolved_at IS NULL
-GROUP BY source, aggregate, heard.sequence HAVING min(parked.sequence) > heard.sequence + 1
+SELECT source, aggregate, current.sequence + 1
+FROM inbox_sequence AS current JOIN dead_letter AS letter USING (source, aggregate)
+WHERE current.blocked AND resolved_at IS NULL
+GROUP BY source, aggregate, current.sequence HAVING min(letter.sequence) > current.sequence + 1
 """
 
 _NEXT_TRY = """
-SELECT coalesce(extract(epoch FROM min(next_try_at) - now()), 86400) FROM parked_event
+SELECT coalesce(extract(epoch FROM min(next_try_at) - now()), 86400) FROM dead_letter
 WHERE resolved_at IS NULL AND reason = 'retrying'
 """
 
 _RESOLVE = """
-UPDATE parked_event
+UPDATE dead_letter
 SET resolved_at = $4, resolution = CASE WHEN sequence = $3 THEN $5 ELSE 'duplicate' END, next_try_at = NULL
 WHERE source = $1 AND aggregate = $2 AND sequence <= $3 AND resolved_at IS NULL
 """
 
-_FAILED = """
-UPDATE parked_event SET reason = $2, error = $3, tries = tries + 1, next_try_at = now() + $4 * interval '1 second'
+_RECORD_FAILURE = """
+UPDATE dead_letter SET reason = $2, error = $3, tries = tries + 1, next_try_at = now() + $4 * interval '1 second'
 WHERE id = $1
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Parking:
-    """A message to be set aside, and why."""
+class DeadLetter:
+    """A message to be stored as a dead letter, and why."""
 
-    message: Message
+    message: EventMessage
     reason: Reason
     error: str | None = None
-    pause: float | None = None
-    """Seconds until it is tried again; None for one that waits for something else."""
+    retry_after: float | None = None
+    """Seconds until it is retried; None for one that is not retried by itself."""
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """A parked message whose turn it is."""
+class DueLetter:
+    """A stored dead letter that is the next message of its stream and due."""
 
     id: UUID
     tries: int
@@ -113,21 +113,21 @@ class Head:
 
 
 def fingerprint(record: Record) -> bytes:
-    """SHA-256 of the message as it came, wherever on the broker it lay."""
+    """SHA-256 of the message, independent of its partition and offset."""
     return hashlib.sha256(json.dumps([record.topic, *_content(record).values()]).encode()).digest()
 
 
 def pack(record: Record) -> str:
-    """The message as it came, as JSON that holds any bytes."""
+    """The record as JSON, its bytes in base64."""
     return json.dumps({"topic": record.topic, "partition": record.partition, "offset": record.offset} | _content(record))
 
 
 def unpack(packed: str) -> Record:
-    """The inverse of `pack`."""
-    kept = json.loads(packed)
-    headers = [(name, b64decode(value)) for name, value in kept["headers"]]
-    key, value = (None if kept[part] is None else b64decode(kept[part]) for part in ("key", "value"))
-    return Record(kept["topic"], kept["partition"], kept["offset"], key, value, headers)
+    """The inverse of `pack`; the timestamp is not stored."""
+    fields = json.loads(packed)
+    headers = [(name, b64decode(value)) for name, value in fields["headers"]]
+    key, value = (None if fields[part] is None else b64decode(fields[part]) for part in ("key", "value"))
+    return Record(fields["topic"], fields["partition"], fields["offset"], key, value, headers)
 
 
 def _content(record: Record) -> dict[str, Any]:
@@ -140,62 +140,62 @@ def _content(record: Record) -> dict[str, Any]:
 
 
 def describe(error: BaseException) -> str:
-    """The error as kept with the message."""
+    """The error as stored with the message, `MAX_ERROR` characters at most."""
     return f"{type(error).__name__}: {error}".replace("\0", "\\0")[:MAX_ERROR]
 
 
-async def park(connection: Connection, parkings: Sequence[Parking], at: datetime) -> None:
-    """Set messages of locked streams aside."""
-    await connection.executemany(_PARK, [_row(parking, at) for parking in parkings])
-    await _flag(connection, {parking.message.stream for parking in parkings})
+async def store(connection: Connection, letters: Sequence[DeadLetter], at: datetime) -> None:
+    """Store dead letters of locked streams."""
+    await connection.executemany(_STORE, [_row(letter, at) for letter in letters])
+    await _update_blocked(connection, {letter.message.stream for letter in letters})
 
 
-def _row(parking: Parking, at: datetime) -> tuple[object, ...]:
-    message = parking.message
-    known = message.delivery
-    identity = (new_id(), known.source, known.aggregate, known.sequence, known.event_id, message.type)
-    why = (parking.reason.value, parking.error, at, parking.pause)
-    return (*identity, *why, fingerprint(message.record), pack(message.record))
+def _row(letter: DeadLetter, at: datetime) -> tuple[object, ...]:
+    message = letter.message
+    delivery = message.delivery
+    identity = (new_id(), delivery.source, delivery.aggregate, delivery.sequence, delivery.event_id, message.type)
+    failure = (letter.reason.value, letter.error, at, letter.retry_after)
+    return (*identity, *failure, fingerprint(message.record), pack(message.record))
 
 
-async def park_unreadable(connection: Connection, record: Record, error: BaseException, at: datetime) -> None:
-    """Set a record aside of which only the topic is sure."""
+async def store_unreadable(connection: Connection, record: Record, error: BaseException, at: datetime) -> None:
+    """Store a record whose envelope cannot be trusted; its source is taken from the topic."""
     source = owner_of(record.topic)
-    await connection.execute(_PARK_UNREADABLE, new_id(), source, describe(error), at, fingerprint(record), pack(record))
+    await connection.execute(_STORE_UNREADABLE, new_id(), source, describe(error), at, fingerprint(record), pack(record))
 
 
-async def head_of(connection: Connection, stream: Stream) -> Head | None:
-    """The parked message of a locked stream that is to be tried now."""
-    row = await connection.fetchrow(_HEAD, *stream)
-    return None if row is None else Head(row[0], row[1], unpack(row[2]))
+async def next_due(connection: Connection, stream: Stream) -> DueLetter | None:
+    """The dead letter of a locked stream that is to be tried now."""
+    row = await connection.fetchrow(_NEXT_DUE, *stream)
+    return None if row is None else DueLetter(row[0], row[1], unpack(row[2]))
 
 
-async def due(connection: Connection) -> list[Stream]:
-    """The streams whose head is to be tried now."""
-    return [(row[0], row[1]) for row in await connection.fetch(_DUE)]
+async def due_streams(connection: Connection) -> list[Stream]:
+    """The streams whose next message is a dead letter to be tried now."""
+    return [(row[0], row[1]) for row in await connection.fetch(_DUE_STREAMS)]
 
 
 async def gaps(connection: Connection) -> list[tuple[str, str, int]]:
-    """Source, aggregate and sequence number of what has not come though later ones have."""
+    """Source, aggregate and sequence number of the first missing event of each stream that has later ones."""
     return [(row[0], row[1], row[2]) for row in await connection.fetch(_GAPS)]
 
 
 async def seconds_to_next_try(connection: Connection) -> float:
-    """How long until a message that failed is to be tried again; a day when there is none."""
+    """How long until a message that failed is to be retried; a day when there is none."""
     return max(0.0, float(await connection.fetchval(_NEXT_TRY)))
 
 
 async def resolve(connection: Connection, stream: Stream, sequence: int, resolution: str, at: datetime) -> None:
-    """Note what became of the message with this number; a locked stream has now been heard up to it."""
+    """Resolve the dead letter with this number; earlier ones of the locked stream become duplicates."""
     await connection.execute(_RESOLVE, *stream, sequence, at, resolution)
-    await _flag(connection, {stream})
+    await _update_blocked(connection, {stream})
 
 
-async def failed(connection: Connection, head: Head, error: BaseException, pause: float | None) -> None:
-    """Note that a parked message was tried in vain; without a pause before the next try it is left to a person."""
+async def record_failure(connection: Connection, letter: DueLetter, error: BaseException, pause: float | None) -> None:
+    """Record a failed try; `pause` is the seconds until the next one, None where a person has to act."""
     reason = Reason.FAILED if pause is None else Reason.RETRYING
-    await connection.execute(_FAILED, head.id, reason.value, describe(error), pause)
+    await connection.execute(_RECORD_FAILURE, letter.id, reason.value, describe(error), pause)
 
 
-async def _flag(connection: Connection, streams: set[Stream]) -> None:
-    await connection.execute(_FLAG, [source for source, _ in streams], [aggregate for _, aggregate in streams])
+async def _update_blocked(connection: Connection, streams: set[Stream]) -> None:
+    await connection.execute(_UPDATE_BLOCKED, [source for source, _ in streams], [aggregate for _, aggregate in streams])

@@ -1,4 +1,4 @@
-"""From records to effects. When `take_read` returns, every record has had its effect or is parked."""
+"""The dispatcher: every record of a batch is handled or stored as a dead letter."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -9,129 +9,134 @@ import structlog
 
 from shared.database.outage import DATABASE_SECONDS, database_alone, is_outage
 from shared.database.session import Database, driver, transaction
-from shared.messaging.broker import Place
-from shared.messaging.envelope import Message, Record, Unreadable, read
+from shared.messaging.broker import TopicPartition
+from shared.messaging.envelope import EventMessage, Record, Unreadable, parse
 from shared.messaging.inbox import dead_letters, deduplication, offsets
-from shared.messaging.inbox.batch import Sorted, handle_together, lock_streams, sort
-from shared.messaging.inbox.dead_letters import Parking, Reason
-from shared.messaging.inbox.deduplication import Position, Stream, Turn
+from shared.messaging.inbox.batch import ParsedMessages, handle_together, lock_streams, parse_contents
+from shared.messaging.inbox.dead_letters import DeadLetter, Reason
+from shared.messaging.inbox.deduplication import SequenceCheck, Stream, StreamPosition
 from shared.messaging.inbox.handlers import HANDLER_SECONDS, Handlers
-from shared.messaging.inbox.offsets import Stretch, stretches
+from shared.messaging.inbox.offsets import OffsetRange, offset_ranges
 
 log = structlog.get_logger()
 
 BATCH_SECONDS = 60.0
 
-Heard = Mapping[Place, Stretch]
+OffsetRanges = Mapping[TopicPartition, OffsetRange]
 Errors = dict[Stream, Exception]
-"""What went wrong with the first message of a stream that failed."""
+"""The error of the first message of a stream that failed."""
 
 
-class ToldOtherwise(Unreadable):
-    """Another fact took effect under this number: its source was restored from an old backup, or is not the one it was."""
+class ContradictingEvent(Unreadable):
+    """Another event was handled under this sequence number: its source was restored from an old backup, or replaced."""
 
     def __init__(self) -> None:
-        super().__init__("its source told another fact under this number before")
+        super().__init__("its source published another event under this sequence number before")
 
 
-class Reading(NamedTuple):
-    """Records, where they lay, and what they say."""
+class Batch(NamedTuple):
+    """Records, their offset ranges, and what they contain."""
 
     records: Sequence[Record]
-    heard: Heard
-    messages: list[Message]
-    sorted: Sorted
+    ranges: OffsetRanges
+    messages: list[EventMessage]
+    parsed: ParsedMessages
     unreadable: list[tuple[Record, Unreadable]]
 
 
 @dataclass(frozen=True)
 class Dispatcher:
-    """The reactions of one service on its database."""
+    """Calls the handlers of one service on its database."""
 
     database: Database
     handlers: Handlers
-    parked: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set whenever a message has been parked, to wake who mends it."""
+    dead_lettered: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set whenever a dead letter has been stored, to wake the retry worker."""
 
-    def read(self, records: Sequence[Record]) -> Reading:
-        """Read records, before their turn: nothing but the processor is needed for it."""
+    def parse(self, records: Sequence[Record]) -> Batch:
+        """Parse envelopes and contents; needs no database, so it may run while the batch before is handled."""
         messages, unreadable = [], []
         for record in records:
             try:
-                messages.append(read(record))
+                messages.append(parse(record))
             except Unreadable as error:
                 unreadable.append((record, error))
-        return Reading(records, stretches(records), messages, sort(messages, self.handlers), unreadable)
+        return Batch(records, offset_ranges(records), messages, parse_contents(messages, self.handlers), unreadable)
 
-    async def take(self, records: Sequence[Record]) -> None:
-        """Read records and take what was read."""
-        await self.take_read(self.read(records))
-
-    async def take_read(self, reading: Reading) -> None:
-        """Give each record its effect once, in the order of its aggregate, or park it.
+    async def handle(self, records: Sequence[Record]) -> None:
+        """Parse records and handle the batch.
 
         Raises:
-            Exception: one for which `is_outage` holds: the database does not answer, take the records again later.
+            Exception: as `handle_batch`.
         """
-        for record, unreadable in reading.unreadable:
-            await self._park_unreadable(record, unreadable)
+        await self.handle_batch(self.parse(records))
+
+    async def handle_batch(self, batch: Batch) -> None:
+        """Handle each record once, in the order of its aggregate, or store it as a dead letter.
+
+        Raises:
+            Exception: one for which `is_outage` holds: the database does not answer, handle the records again later.
+        """
+        for record, unreadable in batch.unreadable:
+            await self._store_unreadable(record, unreadable)
         try:
-            careful, errors = await self._together(reading.sorted, BATCH_SECONDS, reading.heard), Errors()
-        except Exception as error:  # of any handler: it is found one by one and kept with its message, never swallowed
+            needs_ordering, errors = await self._handle_together(batch.parsed, BATCH_SECONDS, batch.ranges), Errors()
+        except Exception as error:  # of any handler: found by handling one by one and stored with its message, never swallowed
             if is_outage(error):
                 raise
-            careful, errors = await self._one_by_one(reading.messages)
-        if careful:
-            await self._park(careful, errors, reading.heard)
+            needs_ordering, errors = await self._handle_one_by_one(batch.messages)
+        if needs_ordering:
+            await self._store_dead_letters(needs_ordering, errors, batch.ranges)
 
-    async def _together(self, batch: Sorted, seconds: float, heard: Heard) -> list[Message]:
-        return await asyncio.wait_for(handle_together(self.database, batch, heard), seconds)
+    async def _handle_together(self, messages: ParsedMessages, seconds: float, ranges: OffsetRanges) -> list[EventMessage]:
+        return await asyncio.wait_for(handle_together(self.database, messages, ranges), seconds)
 
-    async def _one_by_one(self, messages: Sequence[Message]) -> tuple[list[Message], Errors]:
-        careful: list[Message] = []
+    async def _handle_one_by_one(self, messages: Sequence[EventMessage]) -> tuple[list[EventMessage], Errors]:
+        needs_ordering: list[EventMessage] = []
         errors = Errors()
         for message in messages:
             try:
                 if message.stream not in errors:
-                    careful += await self._together(sort([message], self.handlers), HANDLER_SECONDS, {})
+                    parsed = parse_contents([message], self.handlers)
+                    needs_ordering += await self._handle_together(parsed, HANDLER_SECONDS, {})
                     continue
-            except Exception as error:  # kept with the message
+            except Exception as error:  # stored with the message
                 if is_outage(error):
                     raise
                 errors[message.stream] = error
-            careful.append(message)
-        return careful, errors
+            needs_ordering.append(message)
+        return needs_ordering, errors
 
-    async def _park(self, messages: Sequence[Message], errors: Errors, heard: Heard) -> None:
+    async def _store_dead_letters(self, messages: Sequence[EventMessage], errors: Errors, ranges: OffsetRanges) -> None:
         async with database_alone(DATABASE_SECONDS), transaction(self.database) as session:
             connection, now = await driver(session), self.database.clock.now()
             positions = await lock_streams(session, [message.stream for message in messages])
-            parkings = [parking for message in messages if (parking := _parking(message, positions, errors))]
-            await dead_letters.park(connection, parkings, now)
-            old = [message for message in messages if _turn(message, positions) is Turn.DUPLICATE]
-            for message in await deduplication.told_otherwise(connection, old):
-                await dead_letters.park_unreadable(connection, message.record, ToldOtherwise(), now)
-            await offsets.keep(connection, heard)
+            letters = [letter for message in messages if (letter := _dead_letter(message, positions, errors))]
+            await dead_letters.store(connection, letters, now)
+            duplicates = [message for message in messages if _check(message, positions) is SequenceCheck.DUPLICATE]
+            for message in await deduplication.contradicting(connection, duplicates):
+                await dead_letters.store_unreadable(connection, message.record, ContradictingEvent(), now)
+            await offsets.save(connection, ranges)
         for stream, error in errors.items():
-            log.warning("event parked", source=stream[0], aggregate=stream[1], error=type(error).__name__)
-        self.parked.set()
+            log.warning("event dead-lettered", source=stream[0], aggregate=stream[1], error=type(error).__name__)
+        self.dead_lettered.set()
 
-    async def _park_unreadable(self, record: Record, error: Unreadable) -> None:
+    async def _store_unreadable(self, record: Record, error: Unreadable) -> None:
         async with database_alone(DATABASE_SECONDS), transaction(self.database) as session:
-            await dead_letters.park_unreadable(await driver(session), record, error, self.database.clock.now())
-        log.error("unreadable message parked", topic=record.topic, partition=record.partition, offset=record.offset)
+            await dead_letters.store_unreadable(await driver(session), record, error, self.database.clock.now())
+        log.error("unreadable message dead-lettered", topic=record.topic, partition=record.partition, offset=record.offset)
 
 
-def _turn(message: Message, positions: dict[Stream, Position]) -> Turn:
-    return positions[message.stream].turn(message.delivery.sequence)
+def _check(message: EventMessage, positions: dict[Stream, StreamPosition]) -> SequenceCheck:
+    return positions[message.stream].check(message.delivery.sequence)
 
 
-def _parking(message: Message, positions: dict[Stream, Position], errors: Errors) -> Parking | None:
-    """A message whose turn it is will be tried (again) by itself, a later one waits, an old one needs no parking."""
-    turn = _turn(message, positions)
-    if turn is Turn.DUPLICATE:
+def _dead_letter(message: EventMessage, positions: dict[Stream, StreamPosition], errors: Errors) -> DeadLetter | None:
+    """The next message of its stream is retried by itself, a later one is deferred, a duplicate needs no dead letter."""
+    check = _check(message, positions)
+    if check is SequenceCheck.DUPLICATE:
         return None
-    if turn is Turn.TOO_EARLY:
-        return Parking(message, Reason.WAITING)
+    if check is SequenceCheck.TOO_EARLY:
+        return DeadLetter(message, Reason.DEFERRED)
     error = errors.get(message.stream)
-    return Parking(message, Reason.RETRYING, None if error is None else dead_letters.describe(error), pause=0.0)
+    return DeadLetter(message, Reason.RETRYING, None if error is None else dead_letters.describe(error), retry_after=0.0)

@@ -1,7 +1,7 @@
-"""How far each partition has been heard, kept with the effects: the database knows where it is, whatever the broker says.
+"""The next offset of each partition, stored with the effects: where to read on is known by the database, not by the broker.
 
-The group's offsets on the broker are for those who look at it from outside. They outlive a restored backup, and one that was
-sent to a broker may arrive at the empty one which took its place; to begin there would be to leave facts out for good.
+The offsets that the group commits on the broker are for whoever monitors it. They outlive a restored backup, and a commit that
+was sent to one broker may arrive at the empty one that replaced it; reading on from there would skip events for good.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,48 +11,48 @@ from asyncpg import Connection
 
 from shared.database.outage import DATABASE_SECONDS, database_alone
 from shared.database.session import Database, driver, transaction
-from shared.messaging.broker import Partition, Place
+from shared.messaging.broker import PartitionState, TopicPartition
 from shared.messaging.envelope import Record
 
-Offsets = Mapping[Place, int]
-"""For each partition the offset of the first record that has not had its effect here."""
+Offsets = Mapping[TopicPartition, int]
+"""For each partition the offset of the first record that has not been handled here."""
 
 
-class Stretch(NamedTuple):
-    """Records of one partition: offset and timestamp of the first, the offset after the last."""
+class OffsetRange(NamedTuple):
+    """Consecutive records of one partition: offset and timestamp (ms) of the first, the offset after the last."""
 
     first: int
     first_at: int
     next: int
 
 
-class Kept(NamedTuple):
-    """How far a partition has been heard, and by what it is known again: its cluster, and the first record it held."""
+class StoredOffset(NamedTuple):
+    """The next offset of a partition, and what identifies the partition: its cluster, and the first record it held."""
 
     next: int
-    cluster: str | None
+    cluster_id: str | None
     first: int | None
     first_at: int | None
 
-    def is_of(self, partition: Partition) -> bool:
-        """Whether the partition is still the one that was heard, and not another that took its place."""
-        if self.cluster != partition.cluster or self.next > partition.end:
+    def matches(self, partition: PartitionState) -> bool:
+        """Whether the partition on the broker is still the one that was consumed, and not another that replaced it."""
+        if self.cluster_id != partition.cluster_id or self.next > partition.end:
             return False
         if self.first is None or partition.first is None or partition.first > self.first:
             return True
         return self.first_at == partition.first_at
 
 
-_KEEP = """
-INSERT INTO inbox_offset AS kept (topic, partition, first, first_at, next)
+_SAVE = """
+INSERT INTO inbox_offset AS stored (topic, partition, first, first_at, next)
 SELECT topic, partition, first, first_at, next
 FROM unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[], $5::bigint[]) AS new (topic, partition, first, first_at, next)
 ORDER BY topic, partition
 ON CONFLICT (topic, partition) DO UPDATE SET next = excluded.next,
-    first = coalesce(kept.first, excluded.first), first_at = coalesce(kept.first_at, excluded.first_at)
+    first = coalesce(stored.first, excluded.first), first_at = coalesce(stored.first_at, excluded.first_at)
 """
 
-_BEGIN = """
+_START = """
 INSERT INTO inbox_offset (topic, partition, next, cluster_id, first, first_at)
 SELECT topic, partition, next, cluster_id, first, first_at
 FROM unnest($1::text[], $2::int[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[])
@@ -62,26 +62,29 @@ ON CONFLICT (topic, partition) DO UPDATE SET next = excluded.next, cluster_id = 
 """
 
 
-def stretches(records: Iterable[Record]) -> dict[Place, Stretch]:
-    """What lies where, of records in the order of each partition."""
+def offset_ranges(records: Iterable[Record]) -> dict[TopicPartition, OffsetRange]:
+    """The offset range of each partition; the records of a partition have to be in its order."""
     first: dict[tuple[str, int], Record] = {}
     last: dict[tuple[str, int], Record] = {}
-    for one in records:
-        where = one.topic, one.partition
-        first.setdefault(where, one)
-        last[where] = one
-    return {Place(*where): Stretch(one.offset, one.timestamp, last[where].offset + 1) for where, one in first.items()}
+    for record in records:
+        partition = record.topic, record.partition
+        first.setdefault(partition, record)
+        last[partition] = record
+    return {
+        TopicPartition(*partition): OffsetRange(record.offset, record.timestamp, last[partition].offset + 1)
+        for partition, record in first.items()
+    }
 
 
-async def keep(connection: Connection, heard: Mapping[Place, Stretch]) -> None:
-    """Keep that these records have been heard, and all before them, in the transaction of the last effect."""
-    if heard:
-        rows = ((*place, *stretch) for place, stretch in heard.items())
-        await connection.execute(_KEEP, *(list(column) for column in zip(*rows, strict=True)))
+async def save(connection: Connection, ranges: Mapping[TopicPartition, OffsetRange]) -> None:
+    """Save that these records, and all before them, have been handled, in the transaction of the last effect."""
+    if ranges:
+        rows = ((*partition, *range_) for partition, range_ in ranges.items())
+        await connection.execute(_SAVE, *(list(column) for column in zip(*rows, strict=True)))
 
 
-async def begin(database: Database, found: Mapping[Place, Partition]) -> Offsets:
-    """From where on these partitions are to be heard: from the beginning, where one is not what was heard before.
+async def starting_offsets(database: Database, states: Mapping[TopicPartition, PartitionState]) -> Offsets:
+    """Where to start reading these partitions: at the stored offset, or at 0 where a partition is not the one consumed before.
 
     Raises:
         Exception: one for which `is_outage` holds: the database does not answer.
@@ -89,19 +92,21 @@ async def begin(database: Database, found: Mapping[Place, Partition]) -> Offsets
     async with database_alone(DATABASE_SECONDS), transaction(database) as session:
         connection = await driver(session)
         rows = await connection.fetch("SELECT topic, partition, next, cluster_id, first, first_at FROM inbox_offset")
-        kept = {Place(row[0], row[1]): Kept(*row[2:]) for row in rows}
-        begins = {place: _begin(kept.get(place), partition) for place, partition in found.items()}
-        values = ((*place, begins[place], one.cluster, one.first, one.first_at) for place, one in found.items())
-        await connection.execute(_BEGIN, *(list(column) for column in zip(*values, strict=True)))
-    return begins
+        stored = {TopicPartition(row[0], row[1]): StoredOffset(*row[2:]) for row in rows}
+        offsets = {partition: _starting_offset(stored.get(partition), state) for partition, state in states.items()}
+        values = (
+            (*partition, offsets[partition], state.cluster_id, state.first, state.first_at) for partition, state in states.items()
+        )
+        await connection.execute(_START, *(list(column) for column in zip(*values, strict=True)))
+    return offsets
 
 
-def _begin(kept: Kept | None, partition: Partition) -> int:
-    return kept.next if kept is not None and kept.is_of(partition) else 0
+def _starting_offset(stored: StoredOffset | None, state: PartitionState) -> int:
+    return stored.next if stored is not None and stored.matches(state) else 0
 
 
-async def go_past(database: Database, place: Place, offset: int) -> None:
-    """Keep that there is nothing to hear before this offset."""
+async def skip_to(database: Database, partition: TopicPartition, offset: int) -> None:
+    """Save that there is nothing to consume before this offset."""
     async with database_alone(DATABASE_SECONDS), transaction(database) as session:
         update = "UPDATE inbox_offset SET next = $3 WHERE topic = $1 AND partition = $2"
-        await (await driver(session)).execute(update, *place, offset)
+        await (await driver(session)).execute(update, *partition, offset)

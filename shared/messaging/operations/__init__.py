@@ -1,1 +1,1 @@
-"""What operators see and do: lag, dead letters, reconciliation, rebuild."""
+"""What operators use: lag, dead letters, reconciliation, rebuild."""

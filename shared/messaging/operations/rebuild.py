@@ -1,6 +1,6 @@
-"""Rebuilding what a service made of the facts of others: from the beginning of time, beside the live tables, then compared.
+"""Rebuild of the replicas that a service makes of others' events: from the first event, beside the live tables, then compared.
 
-The rebuilt tables stand in a schema of their own with an inbox of their own, and a consumer group of its own fills them by the
+The rebuilt tables are in a schema of their own with an inbox of their own, and a consumer group of its own fills them by the
 same dispatcher and the same handlers. The service goes on meanwhile. The tables' owner runs this.
 """
 
@@ -21,13 +21,13 @@ _BEGIN = f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE; CREATE SCHEMA {SCHEMA}"
 _COPY = f'CREATE TABLE {SCHEMA}."{{0}}" (LIKE public."{{0}}" INCLUDING ALL)'
 _BEHIND = f"SELECT count(*) FROM (SELECT event_id FROM public.inbox EXCEPT SELECT event_id FROM {SCHEMA}.inbox) AS missing"  # noqa: S608
 _AHEAD = f"SELECT count(*) FROM (SELECT event_id FROM {SCHEMA}.inbox EXCEPT SELECT event_id FROM public.inbox) AS missing"  # noqa: S608
-_REFUSED = f"SELECT type, aggregate, error FROM {SCHEMA}.parked_event WHERE reason = 'failed' AND resolved_at IS NULL LIMIT 1"  # noqa: S608
+_FAILED = f"SELECT type, aggregate, error FROM {SCHEMA}.dead_letter WHERE reason = 'failed' AND resolved_at IS NULL LIMIT 1"  # noqa: S608
 _COLUMNS = """
 SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position) FROM information_schema.columns
 WHERE table_schema = 'public' AND table_name = $1 AND is_identity = 'NO'
   AND coalesce(column_default, '') NOT LIKE 'nextval(%'
 """
-"""A number that the table itself gives to a row says in what order things arrived here, and nothing else."""
+"""Without numbers that the table itself generates: they depend on the order of arrival."""
 _ONLY_LIVE = f'SELECT ROW({{1}})::text FROM public."{{0}}" EXCEPT ALL SELECT ROW({{1}})::text FROM {SCHEMA}."{{0}}"'  # noqa: S608
 _ONLY_MADE = f'SELECT ROW({{1}})::text FROM {SCHEMA}."{{0}}" EXCEPT ALL SELECT ROW({{1}})::text FROM public."{{0}}"'  # noqa: S608
 _COMPARE = f"""
@@ -45,7 +45,7 @@ VALUES ($1, $2, 'sysadmin', $4, 'projection.adopted', $3, '{}')
 
 
 class NotCaughtUpError(Exception):
-    """The rebuilt tables did not come to the point of the live ones in time, or cannot: a handler refuses a fact."""
+    """The rebuilt tables did not reach the state of the live ones in time, or cannot: a handler fails."""
 
 
 @dataclass(frozen=True)
@@ -66,31 +66,31 @@ class Comparison:
 
 
 async def begin(connection: Connection, tables: Sequence[str]) -> None:
-    """Make empty copies of all tables of a service; what an earlier rebuild left is thrown away."""
+    """Create empty copies of all tables of a service; those of an earlier rebuild are dropped."""
     await connection.execute(_BEGIN)
     for table in tables:
         await connection.execute(_COPY.format(table))
 
 
 async def end(connection: Connection) -> None:
-    """Throw the copies away."""
+    """Drop the copies."""
     await connection.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
 
 
 async def caught_up(connection: Connection, within: float) -> None:
-    """Wait until every fact that took effect live has taken effect in the copies.
+    """Wait until every event that was handled live has been handled in the copies.
 
     Raises:
-        NotCaughtUpError: it takes longer than `within` seconds.
+        NotCaughtUpError: it takes longer than `within` seconds, or a handler fails.
     """
     await _until_none(connection, _BEHIND, within)
 
 
 async def compare(connection: Connection, tables: Sequence[str], within: float) -> list[Comparison]:
-    """Compare row by row at one and the same fact. To be called in a transaction: consumers of the live tables wait for its end.
+    """Compare row by row at the same event. To be called in a transaction: consumers of the live tables wait for its end.
 
     Raises:
-        NotCaughtUpError: the two did not come to the same fact within so many seconds.
+        NotCaughtUpError: the two did not come to the same event within so many seconds.
     """
     await connection.execute("LOCK TABLE public.inbox_sequence IN SHARE MODE")
     await _until_none(connection, _BEHIND, within)
@@ -106,7 +106,7 @@ async def _compared(connection: Connection, table: str) -> Comparison:
 
 
 async def adopt(connection: Connection, tables: Sequence[str], by: str, at: datetime) -> None:
-    """Make the live rows those that were rebuilt, in the transaction of the comparison; `by` is noted in the audit trail."""
+    """Replace the live rows by the rebuilt ones, in the transaction of the comparison; `by` is the subject in the audit trail."""
     for table in tables:
         columns = await _columns(connection, table)
         await connection.execute(f'ALTER TABLE public."{table}" DISABLE TRIGGER USER')
@@ -123,8 +123,8 @@ async def _columns(connection: Connection, table: str) -> str:
 async def _until_none(connection: Connection, query: str, within: float) -> None:
     deadline = time.monotonic() + within
     while missing := await connection.fetchval(query):
-        if refused := await connection.fetchrow(_REFUSED):
-            raise NotCaughtUpError(f"{refused['type']} of {refused['aggregate']} is refused: {refused['error']}")
+        if failed := await connection.fetchrow(_FAILED):
+            raise NotCaughtUpError(f"{failed['type']} of {failed['aggregate']} failed: {failed['error']}")
         if time.monotonic() > deadline:
-            raise NotCaughtUpError(f"{missing} facts have not taken effect after {within:.0f} s")
+            raise NotCaughtUpError(f"{missing} events have not been handled after {within:.0f} s")
         await asyncio.sleep(LOOK_SECONDS)

@@ -1,1 +1,1 @@
-"""From a committed change to the broker: emit, store, relay, replay."""
+"""The outbox: from a committed change to the broker; emit, store, relay, replay."""

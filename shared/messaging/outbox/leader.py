@@ -1,4 +1,4 @@
-"""Who relays: one process for each database, known by a session lock that only its own connection holds."""
+"""Leader election of the relay: one process for each database, the one whose connection holds the advisory lock."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 STANDBY_SECONDS = 0.2
 FROZEN_SECONDS = 5.0
-"""A leader whose connection has been silent for so long is not working; it says something every second (`relay.py`)."""
+"""A leader whose connection has been silent for so long is frozen; a working one sends a heartbeat every second (`relay.py`)."""
 
 _LOCK = 6_023_745_511
 _TRY = f"SELECT pg_try_advisory_lock({_LOCK})"
@@ -28,12 +28,13 @@ WHERE locktype = 'advisory' AND granted AND (classid::bigint << 32 | objid::bigi
 
 
 @asynccontextmanager
-async def leading(database: Database, stopping: asyncio.Event) -> AsyncIterator[Connection | None]:
-    """Wait until this process leads; give its connection, whose loss is the loss of the leadership. None when stopping.
+async def leadership(database: Database, stopping: asyncio.Event) -> AsyncIterator[Connection | None]:
+    """Wait until this process leads, and yield the connection that holds the lock; None when `stopping` is set before.
 
-    Whatever the leader writes goes through this connection, so a leader that has been replaced cannot write.
+    Losing the connection is losing the leadership. The leader writes through this connection only, so a leader that has been
+    replaced cannot write.
     """
-    async with own_connection(database, "relay") as connection:
+    async with dedicated_connection(database, "relay") as connection:
         while not await connection.fetchval(_TRY):
             if stopping.is_set():
                 yield None
@@ -45,7 +46,7 @@ async def leading(database: Database, stopping: asyncio.Event) -> AsyncIterator[
 
 
 @asynccontextmanager
-async def own_connection(database: Database, purpose: str) -> AsyncIterator[Connection]:
+async def dedicated_connection(database: Database, purpose: str) -> AsyncIterator[Connection]:
     """A connection outside the pool, closed at the end together with every lock it holds."""
     _, address = database.writing.dialect.create_connect_args(database.writing.url)
     server = {"timezone": "UTC", "application_name": f"{database.service}-{purpose}", "jit": "off"}

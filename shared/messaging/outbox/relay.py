@@ -1,4 +1,4 @@
-"""The relay: takes committed facts from the outbox to the broker, in order, and then into the event log."""
+"""The relay: publishes committed events from the outbox to the broker, in order, and then moves them to the event log."""
 
 import asyncio
 import time
@@ -10,16 +10,16 @@ from asyncpg import Connection
 
 from shared.database.session import Database
 from shared.events.base import topic_of
-from shared.messaging import broker as messaging_broker
+from shared.messaging import broker as broker_client
 from shared.messaging import metrics, replay_requests
-from shared.messaging.broker import Administrator, Broker, BrokerError, Producer, Survey, group_of
-from shared.messaging.envelope import Fact, Record, headers_of
+from shared.messaging.broker import Administrator, Broker, BrokerError, OffsetReader, Producer, group_of
+from shared.messaging.envelope import Record, StoredEvent, headers_of
 from shared.messaging.outbox import replay, store
-from shared.messaging.outbox.backpressure import Pace
-from shared.messaging.outbox.broker_loss import LostRecordsError, reconcile, refuse_loss
-from shared.messaging.outbox.leader import leading
-from shared.messaging.outbox.replay import Scope, Why
-from shared.messaging.outbox.store import Ends
+from shared.messaging.outbox.backpressure import Backpressure
+from shared.messaging.outbox.broker_loss import LostRecordsError, check_broker, check_ends
+from shared.messaging.outbox.leader import leadership
+from shared.messaging.outbox.replay import ReplayReason, ReplayScope
+from shared.messaging.outbox.store import EndOffsets
 
 BATCH = 500
 SHORTEST_SLEEP = 0.005
@@ -27,12 +27,12 @@ LONGEST_SLEEP = 0.25
 SEND_SECONDS = 15.0
 HEARTBEAT_SECONDS = 1.0
 LOOK_SECONDS = 5.0
-LISTENERS_SECONDS = 0.05
+BACKPRESSURE_SECONDS = 0.05
 
 
 @dataclass
 class Relay:
-    """Stands by in every process of a service and works in the one that leads."""
+    """Runs in every process of a service, and publishes in the one that leads."""
 
     database: Database
     broker: Broker
@@ -45,161 +45,161 @@ class Relay:
             BrokerError: the broker failed; run again, with a new producer.
             Exception: the connection to the database, and with it the leadership, was lost; run again.
         """
-        async with leading(self.database, self.stopping) as connection:
+        async with leadership(self.database, self.stopping) as connection:
             if connection is None:
                 return
             await replay_requests.prepare(self.broker)
             await self.broker.prepare([topic_of(self.database.service)])
             leader = metrics.LEADER.labels(self.database.service)
-            reader = group_of(f"{self.database.service}-relay")
+            group = group_of(f"{self.database.service}-relay")
             async with (
                 Producer(self.broker) as producer,
-                Survey(self.broker, reader) as survey,
-                Administrator(self.broker, self.broker.listeners) as administrator,
+                OffsetReader(self.broker, group) as offsets,
+                Administrator(self.broker, self.broker.consumer_services) as administrator,
             ):
                 leader.set(1)
-                pace = Pace(topic_of(self.database.service), self.broker.kept_bytes, administrator)
+                backpressure = Backpressure(topic_of(self.database.service), self.broker.retained_bytes, administrator)
                 try:
-                    await _Shift(self, connection, producer, survey, administrator, pace).work()
+                    await _RelaySession(self, connection, producer, offsets, administrator, backpressure).run()
                 finally:
                     leader.set(0)
 
     def stop(self) -> None:
-        """Finish the batch in hand and come back from `run`."""
+        """Have `run` finish the current batch and return."""
         self.stopping.set()
-        self.database.told.set()
+        self.database.emitted.set()
 
 
 @dataclass
-class _Shift:
-    """What one leader does until it stops or fails."""
+class _RelaySession:
+    """The work of one leader until it stops or fails."""
 
     relay: Relay
     connection: Connection
     producer: Producer
-    survey: Survey
+    offsets: OffsetReader
     administrator: Administrator
-    pace: Pace
-    cluster: str = ""
-    ends: Ends = field(default_factory=dict)
+    backpressure: Backpressure
+    cluster_id: str = ""
+    ends: EndOffsets = field(default_factory=dict)
     month: tuple[int, int] = (0, 0)
-    looked: float = 0.0
-    heard: list[Record] = field(default_factory=list)
-    requests: list[replay.Request] = field(default_factory=list)
+    looked_at: float = 0.0
+    request_records: list[Record] = field(default_factory=list)
+    requests: list[replay.ReplayRequest] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._service = self.relay.database.service
         self._topic = topic_of(self._service)
         self._now = self.relay.database.clock.now
 
-    async def work(self) -> None:
-        """Tell what is new, and in turn with it what is to be told again."""
+    async def run(self) -> None:
+        """Publish new events and, alternating with them, those of replay requests."""
         database = self.relay.database
-        self.cluster = await self.administrator.cluster()
-        self.ends = await reconcile(self.connection, database, self.survey, self.cluster)
-        self.pace.found(self.ends)
-        if not await self.survey.listen(replay_requests.TOPIC):
-            await replay.order(self.connection, Why.LOSS, Scope(), self._now())
+        self.cluster_id = await self.administrator.cluster_id()
+        self.ends = await check_broker(self.connection, database, self.offsets, self.cluster_id)
+        self.backpressure.record_existing(self.ends)
+        if not await self.offsets.assign_committed(replay_requests.TOPIC):
+            await replay.request(self.connection, ReplayReason.LOSS, ReplayScope(), self._now())
         watch = asyncio.create_task(self._watch())
         try:
-            await self._tell(watch)
+            await self._publish(watch)
         finally:
             watch.cancel()
 
-    async def _tell(self, watch: "asyncio.Task[None]") -> None:
+    async def _publish(self, watch: "asyncio.Task[None]") -> None:
         pause = SHORTEST_SLEEP
         while not self.relay.stopping.is_set():
             if watch.done():
                 watch.result()
-            self.relay.database.told.clear()
-            await self._take_orders()
-            if not await self.pace.allows():
-                await self._wait_for_listeners()
+            self.relay.database.emitted.clear()
+            await self._accept_requests()
+            if not await self.backpressure.allows_sending():
+                await self._wait_for_consumers()
                 continue
-            told = await self._tell_new()
-            busy = await self._tell_again() or told == BATCH
-            pause = SHORTEST_SLEEP if told else min(pause * 2, LONGEST_SLEEP)
+            count = await self._publish_new()
+            busy = await self._publish_replay() or count == BATCH
+            pause = SHORTEST_SLEEP if count else min(pause * 2, LONGEST_SLEEP)
             if not busy:
                 await self._rest(pause)
 
-    async def _wait_for_listeners(self) -> None:
-        await self._still_here()
-        await asyncio.sleep(LISTENERS_SECONDS)
+    async def _wait_for_consumers(self) -> None:
+        await self._heartbeat()
+        await asyncio.sleep(BACKPRESSURE_SECONDS)
 
     async def _rest(self, seconds: float) -> None:
-        """Let a batch gather; while nothing is told, until the next commit here or, for those of others, a while."""
+        """Let a batch gather; with nothing to publish, wait for a commit of this process, or `seconds` for those of others."""
         if seconds == SHORTEST_SLEEP:
             await asyncio.sleep(seconds)
             return
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.relay.database.told.wait(), seconds)
+            await asyncio.wait_for(self.relay.database.emitted.wait(), seconds)
 
     async def _watch(self) -> None:
-        """See now and then whether the broker still holds what it acknowledged, and hear who misses something."""
+        """Check every few seconds that the broker still holds what it acknowledged, and collect replay requests."""
         while True:
-            if (found := await self.administrator.cluster()) != self.cluster:
-                raise LostRecordsError(f"cluster {found} answers in place of {self.cluster}")
-            refuse_loss(dict(self.ends), await self.survey.ends(self._topic))
-            self.heard += await self.survey.heard()
+            if (current := await self.administrator.cluster_id()) != self.cluster_id:
+                raise LostRecordsError(f"cluster {current} answers in place of {self.cluster_id}")
+            check_ends(dict(self.ends), await self.offsets.ends(self._topic))
+            self.request_records += await self.offsets.poll()
             await asyncio.sleep(LOOK_SECONDS)
 
-    async def _take_orders(self) -> None:
-        """Keep what is asked for, and see now and then what is to be told again."""
-        if time.monotonic() - self.looked < LOOK_SECONDS:
+    async def _accept_requests(self) -> None:
+        """Store the replay requests that have arrived, and read every few seconds which ones are open."""
+        if time.monotonic() - self.looked_at < LOOK_SECONDS:
             return
-        heard, self.heard = self.heard, []
-        for aggregate, first in replay_requests.asked_of(self._service, heard):
-            why = Why.LOSS if aggregate is None else Why.GAP
-            await replay.order(self.connection, why, Scope(aggregate, first), self._now())
-        if heard:
-            await self.survey.keep(heard)
+        records, self.request_records = self.request_records, []
+        for aggregate, first in replay_requests.requests_to(self._service, records):
+            reason = ReplayReason.LOSS if aggregate is None else ReplayReason.GAP
+            await replay.request(self.connection, reason, ReplayScope(aggregate, first), self._now())
+        if records:
+            await self.offsets.commit(records)
         self.requests = await replay.open_requests(self.connection)
-        self.looked = time.monotonic()
+        self.looked_at = time.monotonic()
 
-    async def _tell_new(self) -> int:
-        """Send the first unsent facts and move those that arrived into the log; returns how many were waiting."""
-        facts = await store.unsent(self.connection, BATCH)
-        if facts:
+    async def _publish_new(self) -> int:
+        """Send the first unsent events and move those that arrived to the log; returns how many were waiting."""
+        events = await store.unsent(self.connection, BATCH)
+        if events:
             await self._ensure_month()
-            arrived, error = await self._send(self.pace.cut(facts))
-            await store.move(self.connection, [fact.id for fact in arrived], self._now(), self.ends)
+            arrived, error = await self._send(self.backpressure.limit_batch(events))
+            await store.move(self.connection, [event.id for event in arrived], self._now(), self.ends)
             if error is not None:
                 raise error
-        return len(facts)
+        return len(events)
 
-    async def _tell_again(self) -> bool:
-        """Send the next facts of the oldest replay; whether there was any."""
+    async def _publish_replay(self) -> bool:
+        """Send the next events of the oldest replay request; whether there was a request."""
         if not self.requests:
             return False
         request = self.requests[0]
-        facts = self.pace.cut(await replay.facts(self.connection, request, BATCH))
-        if not facts:
+        events = self.backpressure.limit_batch(await replay.next_events(self.connection, request, BATCH))
+        if not events:
             await replay.finish(self.connection, self.requests.pop(0), self._now())
             return True
-        arrived, error = await self._send(facts)
+        arrived, error = await self._send(events)
         if error is not None:
             raise error
-        self.requests[0] = await replay.come_to(self.connection, request, arrived[-1].id, self.ends)
+        self.requests[0] = await replay.advance(self.connection, request, arrived[-1].id, self.ends)
         return True
 
-    async def _send(self, facts: Sequence[Fact]) -> tuple[Sequence[Fact], BrokerError | None]:
-        """Send facts; returns those before the first failure, and the failure."""
-        records = [(fact.aggregate.encode(), fact.data.encode(), headers_of(self._service, fact)) for fact in facts]
+    async def _send(self, events: Sequence[StoredEvent]) -> tuple[Sequence[StoredEvent], BrokerError | None]:
+        """Send events; returns those before the first failure, and the failure."""
+        records = [(event.aggregate.encode(), event.data.encode(), headers_of(self._service, event)) for event in events]
         futures = await self.producer.send(self._topic, records)
         deadline = time.monotonic() + SEND_SECONDS
-        while not await messaging_broker.acknowledged(futures, HEARTBEAT_SECONDS) and time.monotonic() < deadline:
-            await self._still_here()
-        places = messaging_broker.places(futures)
-        for partition, offset in places:
-            refuse_loss({partition: self.ends.get(partition, 0)}, {partition: offset})
+        while not await broker_client.acknowledged(futures, HEARTBEAT_SECONDS) and time.monotonic() < deadline:
+            await self._heartbeat()
+        acknowledged = broker_client.acknowledged_offsets(futures)
+        for partition, offset in acknowledged:
+            check_ends({partition: self.ends.get(partition, 0)}, {partition: offset})
             self.ends[partition] = offset + 1
-        self.pace.told(facts, self.ends)
-        metrics.SENT.labels(self._service).inc(len(places))
-        error = None if len(places) == len(facts) else messaging_broker.first_error(futures)
-        return facts[: len(places)], error
+        self.backpressure.record_sent(events, self.ends)
+        metrics.SENT.labels(self._service).inc(len(acknowledged))
+        error = None if len(acknowledged) == len(events) else broker_client.first_error(futures)
+        return events[: len(acknowledged)], error
 
-    async def _still_here(self) -> None:
-        """The standby sees that this leader is not frozen."""
+    async def _heartbeat(self) -> None:
+        """Show the standby that this leader is not frozen."""
         await self.connection.execute("SELECT 1")
 
     async def _ensure_month(self) -> None:

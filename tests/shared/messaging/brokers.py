@@ -46,7 +46,7 @@ class TestBroker:
             _, _, port = self.bootstrap.rpartition(":")
             command = (sys.executable, "-m", "deploy.local.broker", port, str(PARTITIONS))
             self.process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.DEVNULL)
-            await _listening(int(port))
+            await _accepts_connections(int(port))
 
     async def stop(self) -> None:
         """Kill the embedded broker and all that it held."""
@@ -86,7 +86,7 @@ def new_broker(apache: str | None = APACHE) -> TestBroker:
         return TestBroker(f"127.0.0.1:{free.getsockname()[1]}")
 
 
-async def _listening(port: int) -> None:
+async def _accepts_connections(port: int) -> None:
     async with asyncio.timeout(10):
         while True:
             try:

@@ -15,7 +15,7 @@ from shared.migrations.messaging import upgrade_statements
 from shared.security import audit
 from tests.shared.messaging.brokers import TestBroker, new_broker
 from tests.shared.messaging.events import EFFECTS
-from tests.shared.messaging.fixtures import Coast, OpenService
+from tests.shared.messaging.fixtures import OpenService, ServicePair
 
 START = datetime(2024, 9, 2, 1, tzinfo=UTC)
 ROLE = "messaging_runtime"
@@ -43,15 +43,15 @@ async def open_service(server: URL) -> AsyncIterator[OpenService]:
 
 
 @pytest.fixture
-async def lighthouse(open_service: OpenService) -> Database:
-    """A service that tells."""
-    return await open_service("lighthouse")
+async def producer(open_service: OpenService) -> Database:
+    """The database of a service that publishes."""
+    return await open_service("producer")
 
 
 @pytest.fixture
-async def harbour(open_service: OpenService) -> Database:
-    """A service that listens."""
-    return await open_service("harbour")
+async def consumer(open_service: OpenService) -> Database:
+    """The database of a service that consumes."""
+    return await open_service("consumer")
 
 
 async def _create(server: URL, name: str) -> URL:
@@ -84,22 +84,22 @@ async def _as_owner(server: URL, *statements: str) -> None:
 @pytest.fixture(scope="module")
 async def broker() -> AsyncIterator[TestBroker]:
     """A broker for the tests of one file."""
-    one = new_broker()
-    await one.start()
-    yield one
-    await one.stop()
+    test_broker = new_broker()
+    await test_broker.start()
+    yield test_broker
+    await test_broker.stop()
 
 
 @pytest.fixture
-async def coast(broker: TestBroker, open_service: OpenService) -> Coast:
-    """A lighthouse and a harbour with topics of their own."""
-    return await Coast(broker, open_service).build()
+async def pair(broker: TestBroker, open_service: OpenService) -> ServicePair:
+    """A producer and a consumer with topics of their own."""
+    return await ServicePair(broker, open_service).build()
 
 
 @pytest.fixture
-async def fragile(open_service: OpenService) -> AsyncIterator[Coast]:
+async def isolated(open_service: OpenService) -> AsyncIterator[ServicePair]:
     """The same with an embedded broker of its own, for tests that stop or freeze it."""
-    one = new_broker(None)
-    await one.start()
-    yield await Coast(one, open_service).build()
-    await one.stop()
+    test_broker = new_broker(None)
+    await test_broker.start()
+    yield await ServicePair(test_broker, open_service).build()
+    await test_broker.stop()

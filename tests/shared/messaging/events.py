@@ -1,4 +1,6 @@
-"""Small facts of invented services, and a handler that writes down what it heard."""
+"""Events of invented services, handlers that store what they handle, and short queries."""
+
+from typing import ClassVar
 
 from asyncpg import Record
 
@@ -6,57 +8,59 @@ from shared.database.session import Database, Session, driver, transaction
 from shared.events.base import Delivery, Event
 from shared.messaging import emit
 
-EFFECTS = "CREATE TABLE effect (place bigserial PRIMARY KEY, lamp text, number int, event_id uuid, sequence bigint)"
+EFFECTS = "CREATE TABLE effect (position bigserial PRIMARY KEY, subject text, number int, event_id uuid, sequence bigint)"
 
 
-class LampLit(Event, owner="lighthouse", key="lamp"):
-    """A lamp was lit."""
+class TestEvent(Event, owner="producer", key="subject"):
+    """An event that the consumer handles."""
 
-    lamp: str
+    __test__: ClassVar[bool] = False
+
+    subject: str
     number: int = 0
 
 
-class LampOut(Event, owner="lighthouse", key="lamp"):
-    """A lamp went out; nobody in these tests listens to it."""
+class UnhandledEvent(Event, owner="producer", key="subject"):
+    """An event for which no service in these tests has a handler."""
 
-    lamp: str
-
-
-class ShipWarned(Event, owner="harbour", key="ship"):
-    """A ship was told of a lamp."""
-
-    ship: str
-    lamp: str
+    subject: str
 
 
-async def write_down(session: Session, event: LampLit, delivery: Delivery) -> None:
-    """The effect of a lamp: one row, and ships that are warned."""
+class FollowUpEvent(Event, owner="consumer", key="item"):
+    """An event that the consumer emits when it handles one."""
+
+    item: str
+    subject: str
+
+
+async def write_effect(session: Session, event: TestEvent, delivery: Delivery) -> None:
+    """The effect of an event: one row."""
     connection = await driver(session)
-    values = (event.lamp, event.number, delivery.event_id, delivery.sequence)
-    await connection.execute("INSERT INTO effect (lamp, number, event_id, sequence) VALUES ($1, $2, $3, $4)", *values)
+    values = (event.subject, event.number, delivery.event_id, delivery.sequence)
+    await connection.execute("INSERT INTO effect (subject, number, event_id, sequence) VALUES ($1, $2, $3, $4)", *values)
 
 
-async def warn(session: Session, event: LampLit, delivery: Delivery) -> None:
-    """The same, and another fact follows from it."""
-    await write_down(session, event, delivery)
-    emit(session, ShipWarned(ship=f"ship-{event.number}", lamp=event.lamp))
+async def write_and_emit(session: Session, event: TestEvent, delivery: Delivery) -> None:
+    """The same, and another event follows from it."""
+    await write_effect(session, event, delivery)
+    emit(session, FollowUpEvent(item=f"item-{event.number}", subject=event.subject))
 
 
-async def light(database: Database, lamp: str, *numbers: int) -> None:
-    """Light a lamp once for each number, each in an act of its own."""
+async def emit_events(database: Database, subject: str, *numbers: int) -> None:
+    """Emit one event for each number, each in a transaction of its own."""
     for number in numbers:
         async with transaction(database) as session:
-            emit(session, LampLit(lamp=lamp, number=number))
+            emit(session, TestEvent(subject=subject, number=number))
 
 
 async def rows(database: Database, query: str) -> list[Record]:
-    """What a query finds."""
+    """The rows of a query."""
     async with transaction(database) as session:
         return list(await (await driver(session)).fetch(query))
 
 
-async def effects(database: Database, lamp: str) -> list[int]:
-    """The numbers heard of a lamp, in the order of their effects."""
+async def effects(database: Database, subject: str) -> list[int]:
+    """The numbers handled of a subject, in the order of their effects."""
     async with transaction(database) as session:
-        found = await (await driver(session)).fetch("SELECT number FROM effect WHERE lamp = $1 ORDER BY place", lamp)
-        return [row["number"] for row in found]
+        query = "SELECT number FROM effect WHERE subject = $1 ORDER BY position"
+        return [row["number"] for row in await (await driver(session)).fetch(query, subject)]

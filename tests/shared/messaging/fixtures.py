@@ -1,4 +1,4 @@
-"""A lighthouse that tells and a harbour that listens, over a real broker. Each test has names and topics of its own."""
+"""A producer and a consumer over a real broker. Each test has services and topics of its own."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -16,19 +16,19 @@ from tests.shared.messaging.events import effects, rows
 OpenService = Callable[[str], Awaitable[Database]]
 
 
-def _fact(owner: str) -> type[Event]:
-    class Lit(Event, owner=owner, key="lamp"):
-        """A lamp was lit."""
+def _event_type(owner: str) -> type[Event]:
+    class Changed(Event, owner=owner, key="subject"):
+        """Something about the subject changed."""
 
-        lamp: str
+        subject: str
         number: int = 0
 
-    return Lit
+    return Changed
 
 
 @dataclass
-class Coast:
-    """The services of one test."""
+class ServicePair:
+    """The producer and the consumer of one test."""
 
     broker: TestBroker
     open_service: OpenService
@@ -36,61 +36,67 @@ class Coast:
 
     async def build(self) -> Self:
         """Open the databases."""
-        self.lit: type[Any] = _fact(f"lighthouse{self.name}")
-        self.lighthouse = await self.open_service(f"lighthouse{self.name}")
-        self.harbour = await self.open_service(f"harbour{self.name}")
+        self.event_type: type[Any] = _event_type(f"producer{self.name}")
+        self.producer = await self.open_service(f"producer{self.name}")
+        self.consumer = await self.open_service(f"consumer{self.name}")
         return self
 
     @property
     def topic(self) -> str:
-        """Where the lighthouse tells."""
-        return topic_of(self.lighthouse.service)
+        """The producer's topic."""
+        return topic_of(self.producer.service)
 
-    async def light(self, lamp: str, *numbers: int) -> None:
-        """Light a lamp, one act for each number."""
+    async def emit_events(self, subject: str, *numbers: int) -> None:
+        """Emit one event for each number, each in a transaction of its own."""
         for number in numbers:
-            async with transaction(self.lighthouse) as session:
-                emit(session, self.lit(lamp=lamp, number=number))
+            async with transaction(self.producer) as session:
+                emit(session, self.event_type(subject=subject, number=number))
 
-    def telling(self, instance: str = "one") -> Messaging:
-        """A process of the lighthouse."""
-        return Messaging(self.lighthouse.service, self.lighthouse, self.broker.settings(), {}, instance=instance)
+    def producer_process(self, instance: str = "one") -> Messaging:
+        """A process of the producer."""
+        return Messaging(self.producer.service, self.producer, self.broker.settings(), {}, instance=instance)
 
-    def hearing(self, handler: Handler | None = None, instance: str = "one", database: Database | None = None) -> Messaging:
-        """A process of the harbour."""
-        home = database or self.harbour
-        return Messaging(home.service, home, self.broker.settings(), {self.lit: handler or write}, instance=instance)
+    def consumer_process(
+        self, handler: Handler | None = None, instance: str = "one", database: Database | None = None
+    ) -> Messaging:
+        """A process of the consumer."""
+        home, handlers = database or self.consumer, {self.event_type: handler or write}
+        return Messaging(home.service, home, self.broker.settings(), handlers, instance=instance)
 
-    async def heard(self, lamp: str) -> list[int]:
-        """What has taken effect in the harbour."""
-        return await effects(self.harbour, lamp)
+    async def handled(self, subject: str) -> list[int]:
+        """The numbers that the consumer has handled."""
+        return await effects(self.consumer, subject)
 
-    async def settled(self, lamp: str, expected: list[int], seconds: float = 30) -> None:
-        """Wait until exactly this has taken effect."""
-        await until(lambda: self._has(lamp, expected), seconds)
+    async def settled(self, subject: str, expected: list[int], seconds: float = 30) -> None:
+        """Wait until exactly these numbers have been handled."""
+        await until(lambda: self._has_handled(subject, expected), seconds)
 
-    async def _has(self, lamp: str, expected: list[int]) -> bool:
-        return await self.heard(lamp) == expected
+    async def _has_handled(self, subject: str, expected: list[int]) -> bool:
+        return await self.handled(subject) == expected
 
     async def sent(self, seconds: float = 30) -> None:
         """Wait until the outbox is empty."""
         await until(self._is_sent, seconds)
 
     async def _is_sent(self) -> bool:
-        return not await rows(self.lighthouse, "SELECT 1 FROM outbox LIMIT 1")
+        return not await rows(self.producer, "SELECT 1 FROM outbox LIMIT 1")
 
 
 async def write(session: Session, event: Any, delivery: Delivery) -> None:
     """The effect: one row."""
-    values = (event.lamp, event.number, delivery.event_id, delivery.sequence)
-    insert = "INSERT INTO effect (lamp, number, event_id, sequence) VALUES ($1, $2, $3, $4)"
+    values = (event.subject, event.number, delivery.event_id, delivery.sequence)
+    insert = "INSERT INTO effect (subject, number, event_id, sequence) VALUES ($1, $2, $3, $4)"
     await (await driver(session)).execute(insert, *values)
 
 
-async def until(fact: Callable[[], Any], seconds: float = 30) -> None:
-    """Wait until something is so."""
+async def until(condition: Callable[[], Any], seconds: float = 30) -> None:
+    """Wait until the condition holds.
+
+    Raises:
+        TimeoutError: it does not within so many seconds.
+    """
     async with asyncio.timeout(seconds):
-        while not await fact():
+        while not await condition():
             await asyncio.sleep(0.05)
 
 

@@ -1,4 +1,4 @@
-"""A process of the lighthouse for tests that kill or freeze it: `python -m … SERVICE DATABASE BOOTSTRAP`."""
+"""A process of the producer for tests that kill or freeze it: `python -m … SERVICE DATABASE BOOTSTRAP`."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""Each fact takes effect once, in the order of its aggregate, however it is delivered."""
+"""Each event is handled once, in the order of its aggregate, however it is delivered."""
 
 import asyncio
 import random
@@ -11,128 +11,132 @@ from shared.database.session import Database, Session, driver, transaction
 from shared.events.base import Delivery
 from shared.messaging import emit
 from shared.messaging.envelope import Record
-from shared.messaging.inbox import batch
-from shared.messaging.inbox import dispatcher as inbox_dispatcher
+from shared.messaging.inbox import batch, dispatcher
 from shared.messaging.inbox.dispatcher import Dispatcher
 from shared.messaging.inbox.handlers import Handlers
-from shared.messaging.inbox.retry import Mender
+from shared.messaging.inbox.retry import RetryWorker
 from shared.messaging.outbox import store
-from shared.testing.bus import HandlerFailedInTest, Listener, deliver_all, record_of
-from tests.shared.messaging.events import LampLit, LampOut, effects, light, rows, warn, write_down
+from shared.testing.bus import HandlerFailedInTest, Subscriber, deliver_all, record_of
+from tests.shared.messaging.events import TestEvent, UnhandledEvent, effects, emit_events, rows, write_and_emit, write_effect
 
-HANDLERS: Handlers = {LampLit: write_down}
+HANDLERS: Handlers = {TestEvent: write_effect}
 
 
-async def test_a_fact_reaches_its_handler_and_what_follows_from_it_is_told(lighthouse: Database, harbour: Database) -> None:
-    await light(lighthouse, "a", 1, 2)
-    carried = await deliver_all([lighthouse, harbour], [Listener(harbour, {LampLit: warn})])
+async def test_an_event_reaches_its_handler_and_the_events_that_follow_are_published(
+    producer: Database, consumer: Database
+) -> None:
+    await emit_events(producer, "a", 1, 2)
+    carried = await deliver_all([producer, consumer], [Subscriber(consumer, {TestEvent: write_and_emit})])
     assert carried == 4
-    assert await effects(harbour, "a") == [1, 2]
-    assert len(await rows(harbour, "SELECT * FROM event_log")) == 2
-    assert not await rows(lighthouse, "SELECT * FROM outbox")
+    assert await effects(consumer, "a") == [1, 2]
+    assert len(await rows(consumer, "SELECT * FROM event_log")) == 2
+    assert not await rows(producer, "SELECT * FROM outbox")
 
 
 async def records(database: Database) -> list[Record]:
-    """All that a service has told and not yet sent, as records."""
+    """All events that a service has emitted and not yet sent, as records."""
     async with transaction(database) as session:
-        facts = await store.unsent(await driver(session), 1000)
-    return [record_of(database.service, fact) for fact in facts]
+        events = await store.unsent(await driver(session), 1000)
+    return [record_of(database.service, event) for event in events]
 
 
 @pytest.mark.parametrize("seed", range(5))
-async def test_delivered_three_times_in_any_order_it_takes_effect_once_and_in_order(
-    lighthouse: Database, harbour: Database, seed: int
+async def test_an_event_delivered_three_times_in_any_order_is_handled_once_and_in_order(
+    producer: Database, consumer: Database, seed: int
 ) -> None:
-    for lamp in "abc":
-        await light(lighthouse, lamp, *range(10))
-    shuffled = await records(lighthouse) * 3
+    for subject in "abc":
+        await emit_events(producer, subject, *range(10))
+    shuffled = await records(producer) * 3
     random.Random(seed).shuffle(shuffled)
-    dispatcher, mender = Dispatcher(harbour, HANDLERS), Mender(harbour, HANDLERS)
+    dispatcher, retry_worker = Dispatcher(consumer, HANDLERS), RetryWorker(consumer, HANDLERS)
     for start in range(0, len(shuffled), 7):
-        await dispatcher.take(shuffled[start : start + 7])
-        await mender.mend()
-    assert [await effects(harbour, lamp) for lamp in "abc"] == [list(range(10))] * 3
-    assert not await rows(harbour, "SELECT * FROM parked_event WHERE resolved_at IS NULL")
+        await dispatcher.handle(shuffled[start : start + 7])
+        await retry_worker.retry_due()
+    assert [await effects(consumer, subject) for subject in "abc"] == [list(range(10))] * 3
+    assert not await rows(consumer, "SELECT * FROM dead_letter WHERE resolved_at IS NULL")
 
 
-async def test_types_nobody_listens_to_are_counted_so_that_the_next_is_no_gap(lighthouse: Database, harbour: Database) -> None:
-    await light(lighthouse, "a", 1)
-    async with transaction(lighthouse) as session:
-        emit(session, LampOut(lamp="a"))
-    await light(lighthouse, "a", 2)
-    await Dispatcher(harbour, HANDLERS).take(await records(lighthouse))
-    assert await effects(harbour, "a") == [1, 2]
-    assert [row["sequence"] for row in await rows(harbour, "SELECT sequence FROM inbox ORDER BY sequence")] == [1, 3]
+async def test_types_without_a_handler_are_counted_so_that_the_next_is_no_gap(producer: Database, consumer: Database) -> None:
+    await emit_events(producer, "a", 1)
+    async with transaction(producer) as session:
+        emit(session, UnhandledEvent(subject="a"))
+    await emit_events(producer, "a", 2)
+    await Dispatcher(consumer, HANDLERS).handle(await records(producer))
+    assert await effects(consumer, "a") == [1, 2]
+    assert [row["sequence"] for row in await rows(consumer, "SELECT sequence FROM inbox ORDER BY sequence")] == [1, 3]
 
 
-async def test_a_handler_acts_at_the_instant_of_the_fact(lighthouse: Database, harbour: Database) -> None:
+async def test_a_handler_acts_at_the_instant_of_the_event(producer: Database, consumer: Database) -> None:
     seen = []
 
-    async def look(session: Session, event: LampLit, delivery: Delivery) -> None:
+    async def look(session: Session, event: TestEvent, delivery: Delivery) -> None:
         seen.append((session.now, delivery.occurred_at, delivery.source, delivery.aggregate, delivery.sequence))
         assert isinstance(delivery.event_id, UUID)
 
-    await light(lighthouse, "a", 1)
-    at = lighthouse.clock.now()
-    await Dispatcher(harbour, {LampLit: look}).take(await records(lighthouse))
-    assert seen == [(at, at, "lighthouse", "a", 1)]
+    await emit_events(producer, "a", 1)
+    at = producer.clock.now()
+    await Dispatcher(consumer, {TestEvent: look}).handle(await records(producer))
+    assert seen == [(at, at, "producer", "a", 1)]
 
 
-async def test_settling_a_test_tells_which_handler_failed(lighthouse: Database, harbour: Database) -> None:
-    async def fail(session: Session, event: LampLit, delivery: Delivery) -> None:
-        raise RuntimeError("the bulb is broken")
+async def test_settling_a_test_shows_which_handler_failed(producer: Database, consumer: Database) -> None:
+    async def fail(session: Session, event: TestEvent, delivery: Delivery) -> None:
+        raise RuntimeError("the handler is broken")
 
-    await light(lighthouse, "a", 1)
-    with pytest.raises(HandlerFailedInTest, match="the bulb is broken"):
-        await deliver_all([lighthouse], [Listener(harbour, {LampLit: fail})])
+    await emit_events(producer, "a", 1)
+    with pytest.raises(HandlerFailedInTest, match="the handler is broken"):
+        await deliver_all([producer], [Subscriber(consumer, {TestEvent: fail})])
 
 
-async def test_two_consumers_with_the_same_records_give_them_one_effect(lighthouse: Database, harbour: Database) -> None:
-    await light(lighthouse, "a", *range(5))
-    told = await records(lighthouse)
+async def test_two_consumers_with_the_same_records_give_them_one_effect(producer: Database, consumer: Database) -> None:
+    await emit_events(producer, "a", *range(5))
+    published = await records(producer)
     both_in = asyncio.Barrier(2)
 
-    async def wait_for_each_other(session: Session, event: LampLit, delivery: Delivery) -> None:
+    async def wait_for_each_other(session: Session, event: TestEvent, delivery: Delivery) -> None:
         if event.number == 0:
             await asyncio.wait_for(both_in.wait(), 5)
-        await write_down(session, event, delivery)
+        await write_effect(session, event, delivery)
 
-    rivals = [Dispatcher(harbour, {LampLit: wait_for_each_other}) for _ in range(2)]
-    outcomes = await asyncio.gather(*(rival.take(told) for rival in rivals), return_exceptions=True)
-    assert sorted(type(one).__name__ for one in outcomes) == ["NoneType", "OvertakenError"]
-    assert await effects(harbour, "a") == [0, 1, 2, 3, 4]
-    await Dispatcher(harbour, HANDLERS).take(told)
-    assert await effects(harbour, "a") == [0, 1, 2, 3, 4]
-    assert not await rows(harbour, "SELECT * FROM parked_event")
+    rivals = [Dispatcher(consumer, {TestEvent: wait_for_each_other}) for _ in range(2)]
+    outcomes = await asyncio.gather(*(rival.handle(published) for rival in rivals), return_exceptions=True)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoneType", "OvertakenError"]
+    assert await effects(consumer, "a") == [0, 1, 2, 3, 4]
+    await Dispatcher(consumer, HANDLERS).handle(published)
+    assert await effects(consumer, "a") == [0, 1, 2, 3, 4]
+    assert not await rows(consumer, "SELECT * FROM dead_letter")
 
 
-async def test_a_handler_that_hangs_is_given_up_and_holds_up_its_own_aggregate_only(
-    lighthouse: Database, harbour: Database, monkeypatch: pytest.MonkeyPatch
+async def test_a_handler_that_hangs_is_cancelled_and_blocks_its_own_aggregate_only(
+    producer: Database, consumer: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (batch, inbox_dispatcher):
+    for module in (batch, dispatcher):
         monkeypatch.setattr(module, "HANDLER_SECONDS", 0.3)
 
-    async def hang(session: Session, event: LampLit, delivery: Delivery) -> None:
-        await asyncio.sleep(3600 if event.lamp == "b" else 0.1)
-        await write_down(session, event, delivery)
+    async def hang(session: Session, event: TestEvent, delivery: Delivery) -> None:
+        await asyncio.sleep(3600 if event.subject == "b" else 0.1)
+        await write_effect(session, event, delivery)
 
-    for lamp in "abc":
-        await light(lighthouse, lamp, 1, 2)
-    await asyncio.wait_for(Dispatcher(harbour, {LampLit: hang}).take(await records(lighthouse)), 10)
-    assert [await effects(harbour, lamp) for lamp in "abc"] == [[1, 2], [], [1, 2]]
-    parked = await rows(harbour, "SELECT aggregate, reason, error FROM parked_event ORDER BY sequence")
-    assert [tuple(row) for row in parked] == [("b", "retrying", "TimeoutError: "), ("b", "waiting", None)]
+    for subject in "abc":
+        await emit_events(producer, subject, 1, 2)
+    await asyncio.wait_for(Dispatcher(consumer, {TestEvent: hang}).handle(await records(producer)), 10)
+    assert [await effects(consumer, subject) for subject in "abc"] == [[1, 2], [], [1, 2]]
+    letters = await rows(consumer, "SELECT aggregate, reason, error FROM dead_letter ORDER BY sequence")
+    assert [tuple(row) for row in letters] == [("b", "retrying", "TimeoutError: "), ("b", "deferred", None)]
 
 
-async def test_another_fact_under_a_number_that_was_heard_is_parked_and_never_dropped(
-    lighthouse: Database, harbour: Database
+async def test_another_event_under_a_number_that_was_handled_is_dead_lettered_and_never_dropped(
+    producer: Database, consumer: Database
 ) -> None:
-    await light(lighthouse, "a", 1, 2)
-    first, second = await records(lighthouse)
-    await Dispatcher(harbour, HANDLERS).take([first, second])
+    await emit_events(producer, "a", 1, 2)
+    first, second = await records(producer)
+    await Dispatcher(consumer, HANDLERS).handle([first, second])
     other = replace(second, headers=[*second.headers, ("ce_id", str(uuid4()).encode())])
     for _ in range(2):
-        await Dispatcher(harbour, HANDLERS).take([other, first])
-    assert await effects(harbour, "a") == [1, 2]
-    (parked,) = await rows(harbour, "SELECT reason, error FROM parked_event")
-    assert tuple(parked) == ("unreadable", "ToldOtherwise: its source told another fact under this number before")
+        await Dispatcher(consumer, HANDLERS).handle([other, first])
+    assert await effects(consumer, "a") == [1, 2]
+    (letter,) = await rows(consumer, "SELECT reason, error FROM dead_letter")
+    assert tuple(letter) == (
+        "unreadable",
+        "ContradictingEvent: its source published another event under this sequence number before",
+    )

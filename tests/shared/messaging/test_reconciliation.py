@@ -1,4 +1,4 @@
-"""Two accounts of a period agree exactly when each event told took effect once."""
+"""Two reconciliations of a period agree exactly when each event published was handled once."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,60 +9,60 @@ from shared.database.session import Database, driver, transaction
 from shared.messaging.inbox.dispatcher import Dispatcher
 from shared.messaging.inbox.handlers import Handlers
 from shared.messaging.operations import dead_letter_actions, lag
-from shared.messaging.operations.reconciliation import account
+from shared.messaging.operations.reconciliation import reconciliation
 from shared.messaging.outbox import store
-from shared.testing.bus import Listener, deliver_all, record_of
-from tests.shared.messaging.events import LampLit, light, rows, write_down
-from tests.shared.messaging.test_operations import ANNE, BERT, act_of
+from shared.testing.bus import Subscriber, deliver_all, record_of
+from tests.shared.messaging.events import TestEvent, emit_events, rows, write_effect
+from tests.shared.messaging.test_operations import ANNE, BERT, run_action
 
-HANDLERS: Handlers = {LampLit: write_down}
+HANDLERS: Handlers = {TestEvent: write_effect}
 LONG_AGO, LATER = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 
 
-async def proof(teller: Database, listener: Database, since: datetime = LONG_AGO, until: datetime = LATER) -> Proof:
+async def proof(publisher: Database, subscriber: Database, since: datetime = LONG_AGO, until: datetime = LATER) -> Proof:
     """The comparison of both sides."""
-    told = await account(teller, [], since, until)
-    heard = await account(listener, HANDLERS, since, until)
-    accounts: dict[str, Any] = {"lighthouse": told.model_dump(mode="json"), "harbour": heard.model_dump(mode="json")}
-    return compare(accounts)
+    published = await reconciliation(publisher, [], since, until)
+    handled = await reconciliation(subscriber, HANDLERS, since, until)
+    answers: dict[str, Any] = {"producer": published.model_dump(mode="json"), "consumer": handled.model_dump(mode="json")}
+    return compare(answers)
 
 
-async def test_what_took_effect_once_agrees(lighthouse: Database, harbour: Database) -> None:
-    await light(lighthouse, "a", *range(20))
-    assert not (await proof(lighthouse, harbour)).holds, "nothing is heard yet"
-    await deliver_all([lighthouse], [Listener(harbour, HANDLERS)])
-    found = await proof(lighthouse, harbour)
+async def test_events_handled_once_agree(producer: Database, consumer: Database) -> None:
+    await emit_events(producer, "a", *range(20))
+    assert not (await proof(producer, consumer)).holds, "nothing is handled yet"
+    await deliver_all([producer], [Subscriber(consumer, HANDLERS)])
+    found = await proof(producer, consumer)
     assert (found.holds, found.events, found.effects) == (True, 20, 20)
-    assert found.digest == (await proof(lighthouse, harbour)).digest
+    assert found.digest == (await proof(producer, consumer)).digest
 
 
-async def test_one_event_that_is_missing_or_too_many_is_found(lighthouse: Database, harbour: Database) -> None:
-    await light(lighthouse, "a", *range(5))
-    await deliver_all([lighthouse], [Listener(harbour, HANDLERS)])
+async def test_one_event_that_is_missing_or_too_many_is_found(producer: Database, consumer: Database) -> None:
+    await emit_events(producer, "a", *range(5))
+    await deliver_all([producer], [Subscriber(consumer, HANDLERS)])
     forged = f"INSERT INTO inbox SELECT '{new_id()}', source, 'z', 1, type, handled_at FROM inbox LIMIT 1 RETURNING 1"
-    await rows(harbour, forged)
-    found = await proof(lighthouse, harbour)
-    assert [(row["told"], row["heard"], row["agrees"]) for row in found.rows] == [(5, 6, False)]
+    await rows(consumer, forged)
+    found = await proof(producer, consumer)
+    assert [(row["published"], row["handled"], row["agrees"]) for row in found.rows] == [(5, 6, False)]
     assert not found.holds
 
 
-async def test_a_period_is_cut_alike_on_both_sides(lighthouse: Database, harbour: Database) -> None:
-    await light(lighthouse, "a", 1)
-    await deliver_all([lighthouse], [Listener(harbour, HANDLERS)])
+async def test_a_period_is_cut_alike_on_both_sides(producer: Database, consumer: Database) -> None:
+    await emit_events(producer, "a", 1)
+    await deliver_all([producer], [Subscriber(consumer, HANDLERS)])
     now = datetime.now(UTC)
-    assert (await proof(lighthouse, harbour, until=now - timedelta(hours=1))).events == 0
-    assert (await proof(lighthouse, harbour, since=now - timedelta(hours=1))).events == 1
+    assert (await proof(producer, consumer, until=now - timedelta(hours=1))).events == 0
+    assert (await proof(producer, consumer, since=now - timedelta(hours=1))).events == 1
 
 
-async def test_what_two_persons_dropped_is_shown_and_accounted_for(lighthouse: Database, harbour: Database) -> None:
-    await light(lighthouse, "a", 1)
-    async with transaction(lighthouse) as session:
-        (fact,) = await store.unsent(await driver(session), 10)
-    broken = record_of("lighthouse", fact._replace(data="{"))
-    await Dispatcher(harbour, HANDLERS).take([broken])
-    async with transaction(harbour) as session:
-        (found,) = await lag.parked_events(session)
-    await act_of(harbour, dead_letter_actions.ask_drop, found.id, "not to be read", ANNE)
-    await act_of(harbour, dead_letter_actions.drop, found.id, BERT)
-    (row,) = (await proof(lighthouse, harbour)).rows
-    assert (row["told"], row["heard"], row["dropped"], row["agrees"]) == (1, 1, 1, True)
+async def test_what_two_persons_dropped_is_shown_and_accounted_for(producer: Database, consumer: Database) -> None:
+    await emit_events(producer, "a", 1)
+    async with transaction(producer) as session:
+        (event,) = await store.unsent(await driver(session), 10)
+    broken = record_of("producer", event._replace(data="{"))
+    await Dispatcher(consumer, HANDLERS).handle([broken])
+    async with transaction(consumer) as session:
+        (found,) = await lag.list_dead_letters(session)
+    await run_action(consumer, dead_letter_actions.request_drop, found.id, "not to be read", ANNE)
+    await run_action(consumer, dead_letter_actions.drop, found.id, BERT)
+    (row,) = (await proof(producer, consumer)).rows
+    assert (row["published"], row["handled"], row["dropped"], row["agrees"]) == (1, 1, 1, True)

@@ -1,18 +1,18 @@
-"""The parts of messaging inside a process: what fails begins anew, whatever it fails with."""
+"""The parts of messaging inside a process: whatever a part fails with, it is restarted."""
 
 import asyncio
 
 import pytest
 
 from shared.messaging.outbox.relay import Relay
-from tests.shared.messaging.fixtures import Coast, running, until
+from tests.shared.messaging.fixtures import ServicePair, running, until
 
 pytestmark = pytest.mark.messaging
 
 
 @pytest.mark.parametrize("error", [RuntimeError, asyncio.CancelledError])
-async def test_a_part_begins_anew_even_when_the_client_cancelled_a_task_of_its_own(
-    coast: Coast, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+async def test_a_part_is_restarted_even_when_the_client_cancelled_a_task_of_its_own(
+    pair: ServicePair, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
 ) -> None:
     run, failed = Relay.run, asyncio.Event()
 
@@ -23,16 +23,16 @@ async def test_a_part_begins_anew_even_when_the_client_cancelled_a_task_of_its_o
         await run(self)
 
     monkeypatch.setattr(Relay, "run", fail_once)
-    process = coast.telling()
+    process = pair.producer_process()
     async with running(process):
         await failed.wait()
-        await coast.light("a", 1)
-        await until(coast._is_sent, 20)
+        await pair.emit_events("a", 1)
+        await until(pair._is_sent, 20)
         assert process.ready()
 
 
-async def test_a_part_that_is_told_to_end_ends(coast: Coast) -> None:
-    process = coast.telling()
+async def test_a_part_that_is_cancelled_ends(pair: ServicePair) -> None:
+    process = pair.producer_process()
     await process.start()
     process._tasks[0].cancel()
     await asyncio.wait(process._tasks[:1], timeout=5)

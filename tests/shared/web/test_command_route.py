@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.database.session import Session, driver, reading, transaction
 from shared.messaging.envelope import Record
-from shared.messaging.inbox.dead_letters import park_unreadable
+from shared.messaging.inbox.dead_letters import store_unreadable
 from shared.security import audit
 from shared.security.auth import SYSTEM, Caller
 from shared.testing.world import World
@@ -120,12 +120,12 @@ async def test_the_audit_trail_of_the_province_is_for_the_province_and_a_bureau_
     assert seen == {"35": {"35", "3501", "3502"}, "3501": {"3501"}, "350102": set()}
 
 
-async def test_an_operator_sees_the_envelope_of_a_parked_message_and_supervision_its_content(world: World) -> None:
+async def test_an_operator_sees_the_envelope_of_a_dead_letter_and_supervision_its_content(world: World) -> None:
     record = Record("ccc.sampling", 0, 1, b"a", '{"object":"福州电缆厂"}'.encode(), [("ce_type", b"x")])
     async with transaction(world.registry.database) as session:
-        await park_unreadable(await driver(session), record, ValueError("no envelope"), session.now)
-    (one,) = (await world.registry.get("/v1/operations/parked-events", **OPERATOR)).json()
-    path = f"/v1/operations/parked-events/{one['id']}"
+        await store_unreadable(await driver(session), record, ValueError("no envelope"), session.now)
+    (one,) = (await world.registry.get("/v1/operations/dead-letters", **OPERATOR)).json()
+    path = f"/v1/operations/dead-letters/{one['id']}"
     envelope = await world.registry.get(path, **OPERATOR)
     assert (envelope.json()["headers"], envelope.json()["error"]) == ({"ce_type": "x"}, "ValueError: no envelope")
     assert "福州" not in envelope.text
@@ -134,7 +134,7 @@ async def test_an_operator_sees_the_envelope_of_a_parked_message_and_supervision
     message = (await world.registry.get(f"{path}/message", as_=Role.AUDITOR)).json()
     assert message["value"] == '{"object":"福州电缆厂"}'
     trail = await world.registry.get("/v1/operations/audit", params={"object_id": one["id"]}, as_=Role.AUDITOR)
-    assert [row["action"] for row in trail.json()["items"]] == ["parked_event.message_read", "parked_event.read"]
+    assert [row["action"] for row in trail.json()["items"]] == ["dead_letter.message_read", "dead_letter.read"]
 
 
 async def test_the_service_itself_cannot_change_its_audit_trail(world: World) -> None:

@@ -21,15 +21,15 @@ from deploy.demo.scenarios import Visit
 from deploy.demo.show import Show
 from deploy.demo.stages import draw, inspect, match, prepare
 from deploy.demo.timeline import Timeline
-from tests.faults.plant import Plant
+from tests.faults.cluster import Cluster
 
 INSPECTED_ON, TODAY, TOMORROW = date(2024, 8, 20), date(2024, 8, 21), date(2024, 8, 22)
-"""The first inspections; the day on which the load works; the day of the inspections whose objects it tells."""
+"""The first inspections; the day on which the load works; the day of the inspections whose objects it notifies."""
 MATTERS = 3
 
 
 @dataclass
-class Ground:
+class Fixture:
     """Certificates that can be suspended, inspections that can be announced, matters and cities that can report."""
 
     campaign: str
@@ -42,23 +42,23 @@ class Ground:
     suspended: set[str] = field(default_factory=set)
 
     @property
-    def tellers(self) -> tuple[str, ...]:
-        """The services that tell something under load."""
+    def publishers(self) -> tuple[str, ...]:
+        """The services that publish under load."""
         return SERVICES if self.campaign else ("registry", "sampling")
 
     @property
-    def listeners(self) -> tuple[str, ...]:
-        """The services that are told something under load."""
+    def consumers(self) -> tuple[str, ...]:
+        """The services that consume under load."""
         return SERVICES if self.campaign else ("sampling", "inspection", "cases", "reporting")
 
 
-async def till(plant: Plant, *, campaign: bool = True) -> Ground:
-    """Live through the campaign on a new plant, up to a day on which every service has something to tell; or import only."""
+async def prepare_load(cluster: Cluster, *, campaign: bool = True) -> Fixture:
+    """Live through the campaign on a new cluster, up to a day on which every service has something to publish; or import only."""
     timeline = Timeline.of()
     made = province.generate(timeline.seed, province.SMALLEST)
     with TemporaryDirectory() as directory:
         written = files.write(made, Path(directory))
-        async with connected(plant.urls, plant.home, timeline.seed) as api:
+        async with connected(cluster.urls, cluster.home, timeline.seed) as api:
             show = Show(Progress(disable=True))
             agenda = Agenda(api.move_clock, timeline.day(0), show.reached)
             journey = Journey(api, agenda, show, made, written, Path(directory), Size(province.SMALLEST))
@@ -66,17 +66,17 @@ async def till(plant: Plant, *, campaign: bool = True) -> Ground:
             return await _live(journey) if campaign else await _imported(journey)
 
 
-async def _imported(journey: Journey) -> Ground:
+async def _imported(journey: Journey) -> Fixture:
     await journey.reach(TODAY, 12)
-    return Ground("", await _numbers(journey), cycle(()), cycle(()), cycle(()))
+    return Fixture("", await _numbers(journey), cycle(()), cycle(()), cycle(()))
 
 
 async def _numbers(journey: Journey) -> list[str]:
     listed = await journey.api.all("registry", "/v1/certificates", cast.PLANNER, status="valid")
-    return [one["certificate_no"] for one in listed if one["certificate_no"].isdigit()]
+    return [row["certificate_no"] for row in listed if row["certificate_no"].isdigit()]
 
 
-async def _live(journey: Journey) -> Ground:
+async def _live(journey: Journey) -> Fixture:
     await draw.draw(journey)
     for city in await match._cities(journey):
         await match._draw_teams(journey, city, journey.timeline.day(7), journey.timeline.last_inspection)
@@ -84,16 +84,21 @@ async def _live(journey: Journey) -> Ground:
     visits = await _visits(journey)
     found = await _inspect(journey, visits[:MATTERS])
     numbers = await _numbers(journey)
-    free = [visit for visit in visits[MATTERS:] if await _can_be_told(journey.api, visit)]
+    free = [visit for visit in visits[MATTERS:] if await _can_be_notified(journey.api, visit)]
     cities = sorted({visit.city for visit in visits})
-    return Ground(journey.campaign, numbers, cycle(free), cycle(found), cycle(cities))
+    return Fixture(journey.campaign, numbers, cycle(free), cycle(found), cycle(cities))
 
 
 async def _visits(journey: Journey) -> list[Visit]:
     assignments = await journey.alive()
-    known = await inspect._inspections(journey, [one["id"] for one in assignments])
-    (scenario,) = (one for one in scenarios.special(journey.timeline) if one.name == "qualification matter through to SAMR")
-    return [Visit(one, replace(scenario, on=INSPECTED_ON), INSPECTED_ON, known[one["id"]]) for one in assignments]
+    inspections = await inspect._inspections(journey, [assignment["id"] for assignment in assignments])
+    (scenario,) = (
+        scenario for scenario in scenarios.special(journey.timeline) if scenario.name == "qualification matter through to SAMR"
+    )
+    return [
+        Visit(assignment, replace(scenario, on=INSPECTED_ON), INSPECTED_ON, inspections[assignment["id"]])
+        for assignment in assignments
+    ]
 
 
 async def _inspect(journey: Journey, visits: list[Visit]) -> list[dict[str, Any]]:
@@ -112,7 +117,7 @@ async def _inspect(journey: Journey, visits: list[Visit]) -> list[dict[str, Any]
     return await journey.api.all("cases", "/v1/qualification-matters", cast.PLANNER)
 
 
-async def _can_be_told(api: Api, visit: Visit) -> bool:
+async def _can_be_notified(api: Api, visit: Visit) -> bool:
     """Whether the whole team is there on the day."""
     body = {"inspection_on": TOMORROW.isoformat()}
     try:

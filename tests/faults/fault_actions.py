@@ -12,9 +12,9 @@ from datetime import timedelta
 from deploy import SERVICES
 from deploy.local.supervisor import Program
 from shared.core.clock import TestClock
-from tests.faults.ground import Ground
+from tests.faults.cluster import CLUSTER_ID, Cluster
+from tests.faults.fixture import Fixture
 from tests.faults.load import Load
-from tests.faults.plant import CLUSTER, Plant
 
 READS = 60
 """Four times as many as a service keeps connections for."""
@@ -23,80 +23,80 @@ GRACE_SECONDS = 60.0
 
 
 @dataclass
-class Stage:
-    """What a fault works on: the plant, the load and its ground, and chance from the seed of the run."""
+class FaultContext:
+    """What a fault works on: the cluster, the load and its fixture, and chance from the seed of the run."""
 
-    plant: Plant
+    cluster: Cluster
     load: Load
-    ground: Ground
+    fixture: Fixture
     chance: random.Random
 
 
-async def die_at(stage: Stage, point: str) -> None:
+async def die_at(context: FaultContext, point: str) -> None:
     """kill -9 exactly at a failpoint."""
-    service = stage.chance.choice(stage.ground.listeners if point.startswith("consumer") else stage.ground.tellers)
-    stage.plant.arm(service, point)
+    service = context.chance.choice(context.fixture.consumers if point.startswith("consumer") else context.fixture.publishers)
+    context.cluster.arm(service, point)
     async with asyncio.timeout(60):
-        while stage.plant.armed_still(service):
+        while context.cluster.armed_still(service):
             await asyncio.sleep(0.05)
     await asyncio.sleep(0.3)
-    await stage.plant.ready(service)
+    await context.cluster.ready(service)
 
 
-async def kill_at_random(stage: Stage, seconds: float) -> None:
+async def kill_at_random(context: FaultContext, seconds: float) -> None:
     """kill -9 of a service, again and again."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     while loop.time() < end:
-        stage.plant.send(stage.chance.choice(SERVICES), signal.SIGKILL)
-        await asyncio.sleep(stage.chance.uniform(0.5, 2.5))
-    await stage.plant.ready()
+        context.cluster.send(context.chance.choice(SERVICES), signal.SIGKILL)
+        await asyncio.sleep(context.chance.uniform(0.5, 2.5))
+    await context.cluster.ready()
 
 
-async def freeze(stage: Stage, names: Sequence[str], seconds: float) -> None:
+async def freeze(context: FaultContext, names: Sequence[str], seconds: float) -> None:
     """SIGSTOP, and SIGCONT later."""
     for name in names:
-        stage.plant.send(name, signal.SIGSTOP)
+        context.cluster.send(name, signal.SIGSTOP)
     await asyncio.sleep(seconds)
     for name in names:
-        stage.plant.send(name, signal.SIGCONT)
+        context.cluster.send(name, signal.SIGCONT)
 
 
-async def take_down(stage: Stage, names: Sequence[str], signum: signal.Signals, seconds: float) -> None:
+async def take_down(context: FaultContext, names: Sequence[str], signum: signal.Signals, seconds: float) -> None:
     """End programs and keep them down."""
-    stage.plant.hold(*names)
+    context.cluster.hold(*names)
     for name in names:
-        stage.plant.send(name, signum)
+        context.cluster.send(name, signum)
     await asyncio.sleep(seconds)
-    stage.plant.release(*names)
-    await stage.plant.ready(*names)
+    context.cluster.release(*names)
+    await context.cluster.ready(*names)
 
 
-async def replace_brokers(stage: Stage, cluster: str = CLUSTER) -> None:
+async def replace_brokers(context: FaultContext, cluster_id: str = CLUSTER_ID) -> None:
     """Brokers that come back with nothing."""
-    names = stage.plant.broker_names
-    stage.plant.hold(*names)
+    names = context.cluster.broker_names
+    context.cluster.hold(*names)
     for name in names:
-        stage.plant.send(name, signal.SIGKILL)
+        context.cluster.send(name, signal.SIGKILL)
     await asyncio.sleep(1)
-    await stage.plant.empty_brokers(cluster)
-    stage.plant.release(*names)
-    await stage.plant.ready(*names)
+    await context.cluster.empty_brokers(cluster_id)
+    context.cluster.release(*names)
+    await context.cluster.ready(*names)
 
 
-async def restart_in_turn(stage: Stage, names: Sequence[str]) -> None:
+async def restart_one_by_one(context: FaultContext, names: Sequence[str]) -> None:
     """Each is ended properly, and the next when it is back."""
     for name in names:
-        stage.plant.send(name, signal.SIGTERM)
-        process = stage.plant.supervisor.children[name].process
+        context.cluster.send(name, signal.SIGTERM)
+        process = context.cluster.supervisor.children[name].process
         await asyncio.wait_for(process.wait(), 60)
         await asyncio.sleep(0.3)
-        await stage.plant.ready(name)
+        await context.cluster.ready(name)
 
 
-async def fill_disk(stage: Stage, of: str, seconds: float) -> None:
+async def fill_disk(context: FaultContext, of: str, seconds: float) -> None:
     """No byte is left for PostgreSQL, or for the broker."""
-    filler = stage.plant.disk(of) / "filler"
+    filler = context.cluster.disk(of) / "filler"
     with filler.open("wb") as file:
         try:
             while True:
@@ -106,36 +106,36 @@ async def fill_disk(stage: Stage, of: str, seconds: float) -> None:
             await asyncio.sleep(seconds)
         finally:
             filler.unlink()
-    await stage.plant.ready(seconds=120)
+    await context.cluster.ready(seconds=120)
 
 
-async def step_clock(stage: Stage, hours: Sequence[int]) -> None:
-    """The clock that the services are given, as an argument, jumps back and forth; the machine's own is told to nobody."""
-    clock = TestClock(stage.plant.home.clock)
+async def step_clock(context: FaultContext, hours: Sequence[int]) -> None:
+    """The clock that the services are given, as an argument, jumps back and forth; the machine's own is not changed."""
+    clock = TestClock(context.cluster.home.clock)
     for hour in hours:
         clock.set(clock.now() + timedelta(hours=hour))
         await asyncio.sleep(2)
 
 
-async def misbehave(stage: Stage, how: str, seconds: float, what: str = "handlers") -> None:
+async def misbehave(context: FaultContext, how: str, seconds: float, what: str = "handlers") -> None:
     """Handlers fail, hang or dawdle; commits linger."""
-    told = stage.plant.armed / what
-    told.write_text(how)
+    order = context.cluster.armed / what
+    order.write_text(how)
     await asyncio.sleep(seconds)
-    told.unlink(missing_ok=True)
+    order.unlink(missing_ok=True)
 
 
-async def exhaust_the_pool(stage: Stage, seconds: float) -> None:
+async def exhaust_the_pool(context: FaultContext, seconds: float) -> None:
     """A table is locked, so that acts pile up until the pool has no connection left."""
-    async with stage.plant.database("registry") as connection, connection.transaction():
+    async with context.cluster.database("registry") as connection, connection.transaction():
         await connection.execute("LOCK TABLE certificate IN ACCESS EXCLUSIVE MODE")
-        waiting = [asyncio.create_task(_read(stage)) for _ in range(READS)]
+        waiting = [asyncio.create_task(_read(context)) for _ in range(READS)]
         await asyncio.sleep(seconds)
     await asyncio.gather(*waiting, return_exceptions=True)
 
 
-async def _read(stage: Stage) -> None:
-    await stage.load.clients["registry"].get("/v1/certificates", headers=stage.load.credentials())
+async def _read(context: FaultContext) -> None:
+    await context.load.clients["registry"].get("/v1/certificates", headers=context.load.credentials())
 
 
 _NEXT_VERSION = {
@@ -147,10 +147,10 @@ _NEXT_VERSION = {
 }
 
 
-async def migrate(stage: Stage) -> None:
+async def migrate(context: FaultContext) -> None:
     """The next version's migration runs while this version serves, and is undone: columns, indexes built beside the writes."""
     for service, tables in _NEXT_VERSION.items():
-        async with stage.plant.database(service) as connection:
+        async with context.cluster.database(service) as connection:
             await connection.execute("SET lock_timeout = '5s'")
             for table in tables:
                 await connection.execute(f"ALTER TABLE {table} ADD COLUMN next_version text DEFAULT 'none'")
@@ -166,9 +166,9 @@ _BY_MONTH = {"event_log"}
 
 
 @asynccontextmanager
-async def second_process(stage: Stage, service: str, **other: str) -> AsyncIterator[Process]:
-    """A second process of a service beside the first, told `other` variables too; killed in the end, and never started again."""
-    program = second(stage, service, other)
+async def second_process(context: FaultContext, service: str, **other: str) -> AsyncIterator[Process]:
+    """A second process of a service beside the first, with `other` variables too; killed in the end, and not started again."""
+    program = second(context, service, other)
     with program.log.open("ab") as log:
         process = await asyncio.create_subprocess_exec(*program.command, env=program.environment, stdout=log, stderr=log)
     try:
@@ -179,9 +179,9 @@ async def second_process(stage: Stage, service: str, **other: str) -> AsyncItera
             await process.wait()
 
 
-def second(stage: Stage, service: str, other: dict[str, str]) -> Program:
+def second(context: FaultContext, service: str, other: dict[str, str]) -> Program:
     """The second process of a service as a program."""
-    return stage.plant.instrumented(service, CCC_FAULTS_SECOND="yes", **other)
+    return context.cluster.instrumented(service, CCC_FAULTS_SECOND="yes", **other)
 
 
 async def until_ready(program: Program) -> None:
@@ -191,12 +191,12 @@ async def until_ready(program: Program) -> None:
             await asyncio.sleep(0.1)
 
 
-async def lose_the_leading_relay(stage: Stage, signum: signal.Signals) -> None:
+async def lose_the_leading_relay(context: FaultContext, signum: signal.Signals) -> None:
     """Two processes of the registry; the one that relays is killed or frozen, and the other goes on."""
-    async with second_process(stage, "registry"):
-        await until_ready(second(stage, "registry", {}))
+    async with second_process(context, "registry"):
+        await until_ready(second(context, "registry", {}))
         await asyncio.sleep(1)
-        stage.plant.send("registry", signum)
+        context.cluster.send("registry", signum)
         await asyncio.sleep(12)
-        stage.plant.send("registry", signal.SIGCONT)
-        await stage.plant.ready("registry")
+        context.cluster.send("registry", signal.SIGCONT)
+        await context.cluster.ready("registry")

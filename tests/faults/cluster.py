@@ -22,11 +22,11 @@ from deploy.local.ports import LOOPBACK
 from deploy.local.programs import Programs
 from deploy.local.secrets import password_in
 from deploy.local.supervisor import Program, Supervisor
-from tests.faults.lane import Lane
+from tests.faults.worker import Worker
 
 KAFKA = ROOT / "deploy/kafka/kafka.sh"
-CLUSTER = "ccc-supervision-cluster"
-BROKER_PASSWORD = "of-the-laboratory"
+CLUSTER_ID = "ccc-supervision-cluster"
+BROKER_PASSWORD = "for-experiments"
 _STARTS_OFTEN = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 DISKS = {"database": 2_000_000_000, "broker": 1_000_000_000}
 """Bytes: small enough to be filled in a second."""
@@ -35,16 +35,16 @@ _HELD = 'while [ -e "$0" ]; do sleep 0.05; done; exec "$@"'
 
 
 @dataclass
-class Plant:
-    """What runs, and how it is broken."""
+class Cluster:
+    """The running programs, and the means to break them."""
 
     home: Home
-    lane: Lane
+    worker: Worker
     brokers: int
     programs: Programs
     supervisor: Supervisor
     defect: str = ""
-    eyes: dict[str, asyncpg.Connection] = field(default_factory=dict)
+    connections: dict[str, asyncpg.Connection] = field(default_factory=dict)
 
     @property
     def urls(self) -> dict[str, str]:
@@ -57,13 +57,13 @@ class Plant:
 
     @property
     def armed(self) -> Path:
-        """The directory whose files tell a service at which failpoint to die."""
+        """The directory whose files name the failpoint at which a service dies."""
         return self.home.directory / "failpoints"
 
     @property
     def bootstrap(self) -> str:
         """The addresses of the brokers."""
-        return ",".join(f"{LOOPBACK}:{self.lane.broker(node)}" for node in self.nodes)
+        return ",".join(f"{LOOPBACK}:{self.worker.broker(node)}" for node in self.nodes)
 
     @property
     def nodes(self) -> range:
@@ -114,16 +114,16 @@ class Plant:
                 while not await asyncio.to_thread(self.supervisor.children[name].program.ready):
                     await asyncio.sleep(0.1)
 
-    async def empty_brokers(self, cluster: str = CLUSTER) -> None:
-        """Throw away what the (held) brokers hold; they come back as nodes of this cluster."""
-        variables = self._kafka() | {"CCC_KAFKA_CLUSTER": cluster}
+    async def empty_brokers(self, cluster_id: str = CLUSTER_ID) -> None:
+        """Throw away what the (held) brokers hold; they come back as nodes of the cluster `cluster_id`."""
+        variables = self._kafka() | {"CCC_KAFKA_CLUSTER": cluster_id}
         command = ["bash", str(KAFKA), "prepare", str(self.brokers)]
         await asyncio.to_thread(subprocess.run, command, check=True, env=variables, stdout=subprocess.DEVNULL)
 
     def _kafka(self) -> dict[str, str]:
-        """What kafka.sh is told."""
-        place = {"CCC_KAFKA_HOME": str(self.disk("broker") / "kafka"), "CCC_KAFKA_PORT": str(self.lane.kafka)}
-        return os.environ | place | {"CCC_KAFKA_SASL_PASSWORD": BROKER_PASSWORD, "CCC_KAFKA_JAVA_OPTIONS": _STARTS_OFTEN}
+        """The environment of kafka.sh."""
+        location = {"CCC_KAFKA_HOME": str(self.disk("broker") / "kafka"), "CCC_KAFKA_PORT": str(self.worker.kafka)}
+        return os.environ | location | {"CCC_KAFKA_SASL_PASSWORD": BROKER_PASSWORD, "CCC_KAFKA_JAVA_OPTIONS": _STARTS_OFTEN}
 
     @asynccontextmanager
     async def database(self, service: str) -> AsyncIterator[asyncpg.Connection]:
@@ -136,21 +136,21 @@ class Plant:
 
     async def look(self, service: str) -> asyncpg.Connection:
         """The connection through which this database is looked at; a new one where the old one no longer answers."""
-        known = self.eyes.get(service)
-        if known is None or not await _answers(known):
-            self.eyes[service] = await self._connect(service)
-        return self.eyes[service]
+        connection = self.connections.get(service)
+        if connection is None or not await _answers(connection):
+            self.connections[service] = await self._connect(service)
+        return self.connections[service]
 
     async def _connect(self, service: str) -> asyncpg.Connection:
         password, name = self.programs.postgres.password, f"ccc_{service}"
-        return await asyncpg.connect(host=LOOPBACK, port=self.lane.database, user="postgres", password=password, database=name)
+        return await asyncpg.connect(host=LOOPBACK, port=self.worker.database, user="postgres", password=password, database=name)
 
     def _hold(self, name: str) -> Path:
         return self.home.directory / "held" / name
 
     def instrumented(self, name: str, **other: str) -> Program:
         """A service as a program that dies at failpoints; `other` variables make the second process beside the first."""
-        port = self.lane.second(name) if other else self.programs.ports.services[name]
+        port = self.worker.second(name) if other else self.programs.ports.services[name]
         key = f"{name}-second" if other else name
         ours = {"CCC_FAULTS_ARMED": str(self.armed / name), "CCC_FAULTS_DEFECT": self.defect, "CCC_FAULTS_HOST": key}
         return self.holdable(
@@ -160,7 +160,7 @@ class Plant:
                 self.programs.service(name).environment | ours | other,
                 self.home.logs / f"{key}.log",
                 ready=lambda: probes.is_ready(f"http://{LOOPBACK}:{port}"),
-                account={"group": self.lane.group(name)},
+                account={"group": self.worker.group(name)},
             )
         )
 
@@ -170,12 +170,12 @@ class Plant:
 
     def broker(self, node: int) -> Program:
         """One Apache Kafka."""
-        name, port = f"broker{node}", self.lane.broker(node)
+        name, port = f"broker{node}", self.worker.broker(node)
         command = ["/bin/bash", str(KAFKA), "run", str(node), str(self.brokers)]
         log = self.home.logs / f"{name}.log"
         return self.holdable(Program(name, command, self._kafka(), log, ready=lambda: probes.answers(port), grace=20))
 
-    def said(self, name: str) -> str:
+    def log_text(self, name: str) -> str:
         """What a program has written to its log so far."""
         log = self.home.logs / f"{name}.log"
         return log.read_text(errors="replace") if log.exists() else ""
@@ -190,21 +190,21 @@ async def _answers(connection: asyncpg.Connection) -> bool:
 
 
 @asynccontextmanager
-async def running(directory: Path, lane: Lane, brokers: int = 1, defect: str = "") -> AsyncIterator[Plant]:
+async def running(directory: Path, worker: Worker, brokers: int = 1, defect: str = "") -> AsyncIterator[Cluster]:
     """A new installation on disks of its own, thrown away afterwards; one at a time in a process."""
     home = Home.at(directory)
     _mount(home)
     watch = Supervisor(lambda: None)
     supervisor.MAX_RESTARTS = 10_000
     try:
-        plant = _build(home, lane, brokers, watch, defect)
-        await plant.empty_brokers()
-        await watch.start(plant.holdable(plant.programs.database()))
-        await asyncio.to_thread(plant.programs.migrate)
-        await watch.start(*(plant.broker(node) for node in plant.nodes))
-        await watch.start(*(plant.instrumented(name) for name in SERVICES))
-        yield plant
-        for connection in plant.eyes.values():
+        cluster = _build(home, worker, brokers, watch, defect)
+        await cluster.empty_brokers()
+        await watch.start(cluster.holdable(cluster.programs.database()))
+        await asyncio.to_thread(cluster.programs.migrate)
+        await watch.start(*(cluster.broker(node) for node in cluster.nodes))
+        await watch.start(*(cluster.instrumented(name) for name in SERVICES))
+        yield cluster
+        for connection in cluster.connections.values():
             connection.terminate()
     finally:
         await watch.end()
@@ -223,19 +223,19 @@ def _mount(home: Home) -> None:
         subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=755", "tmpfs", str(disk)], check=True)
 
 
-def _build(home: Home, lane: Lane, brokers: int, watch: Supervisor, defect: str) -> Plant:
-    os.environ["PGPORT"] = str(lane.database)
-    settings = {"listen_addresses": LOOPBACK, "port": str(lane.database), "max_wal_size": "200MB", "shared_buffers": "64MB"}
+def _build(home: Home, worker: Worker, brokers: int, watch: Supervisor, defect: str) -> Cluster:
+    os.environ["PGPORT"] = str(worker.database)
+    settings = {"listen_addresses": LOOPBACK, "port": str(worker.database), "max_wal_size": "200MB", "shared_buffers": "64MB"}
     local_postgres.SERVER_SETTINGS.update(settings)
     postgres = local_postgres.Postgres(
         home.directory / "disk/database/postgres", home.sockets, password_in(home.secrets / "postgres_password")
     )
     postgres.initialise()
-    programs = Programs(home, lane.services, postgres, environment.of_everyone(home, postgres, lane.services))
-    plant = Plant(home, lane, brokers, programs, watch, defect)
-    address = f"postgresql://{{role}}@{LOOPBACK}:{lane.database}/ccc_{{{{service}}}}"
+    programs = Programs(home, worker.services, postgres, environment.of_everyone(home, postgres, worker.services))
+    cluster = Cluster(home, worker, brokers, programs, watch, defect)
+    address = f"postgresql://{{role}}@{LOOPBACK}:{worker.database}/ccc_{{{{service}}}}"
     ours = {
-        "CCC_KAFKA_BOOTSTRAP_SERVERS": plant.bootstrap,
+        "CCC_KAFKA_BOOTSTRAP_SERVERS": cluster.bootstrap,
         "CCC_KAFKA_PARTITIONS": str(PARTITIONS),
         "CCC_KAFKA_REPLICATION_FACTOR": str(brokers),
         "CCC_DATABASE_URL": address.format(role="ccc_{service}"),
@@ -243,5 +243,5 @@ def _build(home: Home, lane: Lane, brokers: int, watch: Supervisor, defect: str)
         "CCC_LOG_LEVEL": "WARNING",
     }
     everyone = {name: value for name, value in programs.everyone.items() if name != "CCC_KAFKA_KEPT_BYTES"}
-    plant.programs = replace(programs, everyone=everyone | ours)
-    return plant
+    cluster.programs = replace(programs, everyone=everyone | ours)
+    return cluster

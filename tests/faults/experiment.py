@@ -10,15 +10,15 @@ from typing import Any
 
 from tests.faults import checks
 from tests.faults.acts import PAUSE_SECONDS, working
-from tests.faults.breaking import Stage
 from tests.faults.catalogue import RETURN, Fault
-from tests.faults.ground import Ground
+from tests.faults.cluster import Cluster
+from tests.faults.fault_actions import FaultContext
+from tests.faults.fixture import Fixture
 from tests.faults.load import Load
-from tests.faults.plant import Plant
 
 STEADY_SECONDS = 1.0
 AFTER_SECONDS = 0.5
-PATIENCE_SECONDS = 150.0
+TIMEOUT_SECONDS = 150.0
 EVENTS_A_SECOND = 5000
 
 
@@ -56,33 +56,33 @@ class Result:
 
 
 @dataclass
-class Laboratory:
-    """A plant with the ground on which the load works."""
+class ExperimentRunner:
+    """A cluster with the fixture on which the load works."""
 
-    plant: Plant
-    ground: Ground
-    patience: float = PATIENCE_SECONDS
+    cluster: Cluster
+    fixture: Fixture
+    timeout: float = TIMEOUT_SECONDS
     pause: float = PAUSE_SECONDS
 
     async def experiment(self, fault: Fault, seed: int) -> Result:
         """Do one experiment."""
         result = Result(fault.name, seed, promised=fault.promised)
-        before, since = await checks.places(self.plant), datetime.now(UTC)  # in this order: nothing falls between them
+        before, since = await checks.positions(self.cluster), datetime.now(UTC)  # in this order: nothing falls between them
         begun = time.monotonic()
-        async with working(self.plant, self.ground, seed, self.pause) as load:
+        async with working(self.cluster, self.fixture, seed, self.pause) as load:
             await asyncio.sleep(STEADY_SECONDS)
-            await fault.apply(Stage(self.plant, load, self.ground, random.Random(seed)))
-            result.recovered = await checks.recovered(self.plant, since, self.patience)
+            await fault.apply(FaultContext(self.cluster, load, self.fixture, random.Random(seed)))
+            result.recovered = await checks.recovered(self.cluster, since, self.timeout)
             await asyncio.sleep(AFTER_SECONDS)
-        await checks.recovered(self.plant, since, self.patience)
-        await checks.settle(self.plant, before, self.patience / 3)
-        result.wrong = (await checks.check(self.plant, load, since, before)).wrong
+        await checks.recovered(self.cluster, since, self.timeout)
+        await checks.settle(self.cluster, before, self.timeout / 3)
+        result.wrong = (await checks.check(self.cluster, load, since, before)).wrong
         await self._measure(result, load, since, fault.promised >= RETURN)
         result.seconds = time.monotonic() - begun
         return result
 
     async def _measure(self, result: Result, load: Load, since: datetime, returned: object) -> None:
-        agreed = await checks.proof(self.plant, since)
+        agreed = await checks.proof(self.cluster, since)
         result.acts, result.events, result.effects, result.digest = (
             len(load.history),
             agreed.events,
@@ -91,5 +91,5 @@ class Laboratory:
         )
         result.promised += agreed.events / EVENTS_A_SECOND if returned else 0
         result.longest_answer = max((act.ended or time.time()) - act.begun for act in load.history)
-        result.slowest_503 = load.slowest_refusal
+        result.slowest_503 = load.slowest_503
         result.load_average = os.getloadavg()[0]

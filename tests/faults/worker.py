@@ -1,4 +1,4 @@
-"""Where one plant lives: ports and groups of its own, so that several plants can run, and be broken, beside each other."""
+"""Where a worker runs its cluster: ports and groups of its own, so that several clusters can run, and be broken, side by side."""
 
 from dataclasses import dataclass
 
@@ -10,8 +10,8 @@ FIRST_BROKER, FIRST_DATABASE, FIRST_SERVICE, FIRST_GROUP = 29092, 25432, 26101, 
 
 
 @dataclass(frozen=True)
-class Lane:
-    """One of the plants that run at the same time."""
+class Worker:
+    """One of the workers that run at the same time."""
 
     number: int = 0
 
@@ -37,7 +37,7 @@ class Lane:
     def services(self) -> Ports:
         """The ports of the services."""
         first = FIRST_SERVICE + 20 * self.number
-        return Ports({name: first + place for place, name in enumerate(SERVICES)}, self.broker(1))
+        return Ports({name: first + index for index, name in enumerate(SERVICES)}, self.broker(1))
 
     def second(self, service: str) -> int:
         """The port of a second process of a service."""

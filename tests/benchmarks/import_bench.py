@@ -85,9 +85,9 @@ async def _measure(address: URL, sheet: Path, form: str) -> None:
     watch.start()
     begun = time.perf_counter()
     async with transaction(database) as session:
-        asked = imports.Request(ImportKind.CERTIFICATES)
-        run, _ = await imports.receive(session, _blocks(sheet), MEDIA[form], asked, by=SYSTEM)
-    await imports.work_off(database)
+        request = imports.ImportRequest(ImportKind.CERTIFICATES)
+        run, _ = await imports.receive(session, _blocks(sheet), MEDIA[form], request, by=SYSTEM)
+    await imports.drain(database)
     took, grown = time.perf_counter() - begun, watch.growth_mb()
     copied, count = await _raw_copy(database)
     ratio = took / copied

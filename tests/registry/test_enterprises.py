@@ -29,7 +29,7 @@ async def test_another_region_does_not_see_an_organisation_or_its_certificates(w
     for role, org in ((Role.CITY_LEAD, "3502"), (Role.COUNTY_LEAD, "350103"), (Role.CITY_LEAD, "350128")):
         for path in (f"enterprises/{code(1)}", f"certificates/{NUMBER}", f"certificates/{NUMBER}/status"):
             assert (await world.registry.get(f"/v1/{path}", as_=role, org=org)).status_code == 404
-        for path in ("enterprises", "certificates", f"certificates/{NUMBER}/events"):
+        for path in ("enterprises", "certificates", f"certificates/{NUMBER}/status-events"):
             assert (await world.registry.get(f"/v1/{path}", as_=role, org=org)).json()["items"] == []
 
 
@@ -144,4 +144,4 @@ async def test_a_self_declaration_is_a_certificate_of_its_own_route(world: World
 async def test_a_self_declaration_outside_the_province_is_refused(world: World) -> None:
     elsewhere = DECLARATION | {"producer": DECLARATION["producer"] | {"division": "440100"}}
     answer = await world.registry.post("/v1/self-declarations", elsewhere, as_=Role.PROV_ADMIN)
-    assert answer.json()["code"] == "row-refused"
+    assert answer.json()["code"] == "row-rejected"

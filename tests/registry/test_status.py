@@ -11,11 +11,11 @@ SUSPEND = {
     "change": "suspend",
     "effective_on": "2024-08-03",
     "published_on": "2024-08-03",
-    "ground": "follow_up_nonconformity",
+    "reason_code": "follow_up_nonconformity",
     "suspend_until": "2024-11-02",
 }
-RESUME = {"change": "resume", "effective_on": "2024-09-10", "ground": "rectified"}
-REVOKE = {"change": "revoke", "effective_on": "2024-09-20", "published_on": "2024-09-20", "ground": "not_rectified"}
+RESUME = {"change": "resume", "effective_on": "2024-09-10", "reason_code": "rectified"}
+REVOKE = {"change": "revoke", "effective_on": "2024-09-20", "published_on": "2024-09-20", "reason_code": "not_rectified"}
 
 
 async def report(world: World, *bodies: dict[str, Any], number: str = NUMBER) -> Any:
@@ -93,7 +93,7 @@ async def test_a_renewal_is_not_for_longer_than_the_law_allows(world: World) -> 
 
 async def test_a_change_of_models_does_not_reach_back(world: World) -> None:
     await imported(world, row())
-    change = {"change": "change", "effective_on": "2024-08-04", "ground": "models_without_safety_change", "models": ["A-1"]}
+    change = {"change": "change", "effective_on": "2024-08-04", "reason_code": "models_without_safety_change", "models": ["A-1"]}
     await report(world, change)
     assert await supply(world, "2024-08-03", "A-2") == (True, "valid")
     assert await supply(world, "2024-08-04", "A-2") == (False, "valid")
@@ -104,14 +104,14 @@ FORBIDDEN: list[tuple[dict[str, Any], str]] = [
     ({"change": "expire", "effective_on": "2024-08-04"}, "status-transition-forbidden"),
     ({"change": "issue", "effective_on": "2024-08-04"}, "status-transition-forbidden"),
     (SUSPEND | {"suspend_until": None}, "status-event-incomplete"),
-    (SUSPEND | {"ground": None}, "status-event-incomplete"),
-    (SUSPEND | {"ground": "fraud"}, "ground-unknown"),
+    (SUSPEND | {"reason_code": None}, "status-event-incomplete"),
+    (SUSPEND | {"reason_code": "fraud"}, "reason-unknown"),
     (SUSPEND | {"suspend_until": "2024-11-04"}, "suspension-too-long"),
     (SUSPEND | {"suspend_until": "2024-08-03"}, "suspension-too-long"),
     (SUSPEND | {"effective_on": "2024-08-06"}, "effective-in-future"),
     (SUSPEND | {"effective_on": "2022-02-01"}, "status-event-out-of-order"),
     (SUSPEND | {"affected_models": ["Z"]}, "models-unknown"),
-    ({"change": "change", "effective_on": "2024-08-04", "ground": "other", "affected_models": ["A-1"]}, "scope-forbidden"),
+    ({"change": "change", "effective_on": "2024-08-04", "reason_code": "other", "affected_models": ["A-1"]}, "scope-forbidden"),
     ({"change": "renew", "effective_on": "2024-08-04", "expires_on": "2029-08-04"}, "renewal-window"),
     ({"change": "suspend"}, "invalid-request"),
 ]
@@ -121,14 +121,14 @@ async def test_an_act_that_is_not_allowed_is_refused_and_leaves_no_trace(world: 
     await imported(world, row())
     for body, refusal in FORBIDDEN:
         assert (await report(world, body)).json()["code"] == refusal, body
-    history = (await world.registry.get(f"/v1/certificates/{NUMBER}/events", as_=Role.PROV_ADMIN)).json()["items"]
+    history = (await world.registry.get(f"/v1/certificates/{NUMBER}/status-events", as_=Role.PROV_ADMIN)).json()["items"]
     assert [one["change"] for one in history] == ["issue"]
 
 
 async def test_nothing_follows_a_revocation(world: World) -> None:
     await imported(world, row())
     world.on("2024-10-01")
-    cancel = {"change": "cancel", "effective_on": "2024-09-30", "published_on": "2024-09-30", "ground": "request"}
+    cancel = {"change": "cancel", "effective_on": "2024-09-30", "published_on": "2024-09-30", "reason_code": "request"}
     refused = (await report(world, REVOKE, cancel)).json()
     assert (refused["code"], refused["status"], refused["certificate_status"]) == ("status-transition-forbidden", 409, "revoked")
 
@@ -172,7 +172,7 @@ async def declared(world: World, number: str, day: str = "2024-08-01", category:
 
 async def test_a_certificate_is_converted_to_a_registered_declaration_of_its_product_alone(world: World) -> None:
     await imported(world, row())
-    convert = {"change": "convert", "effective_on": "2024-08-04", "ground": "self_declared"}
+    convert = {"change": "convert", "effective_on": "2024-08-04", "reason_code": "self_declared"}
     assert (await report(world, convert)).json()["code"] == "status-event-incomplete"
     assert (await declared(world, "SD-2024-00000002", category="0301")).status_code == 201
     for number in ("SD-2024-00000001", "SD-2024-00000002", NUMBER):

@@ -1,0 +1,30 @@
+"""Columns of imports are named by what they hold."""
+
+from collections.abc import Sequence
+
+from alembic import op
+
+revision: str = "c41e7a90d2b6"
+down_revision: str | None = "7bafe9e8996e"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+COLUMNS = (
+    ("import_file", "place", "part_no"),
+    ("import_rejection", "place", "no"),
+    ("import_run", "tries", "attempts"),
+    ("imported_row", "holder", "applicant_uscc"),
+    ("imported_row", "recency", "reported_on"),
+)
+
+
+def upgrade() -> None:
+    """Go to this version."""
+    for table, old, new in COLUMNS:
+        op.alter_column(table, old, new_column_name=new)
+
+
+def downgrade() -> None:
+    """Go back to the version before."""
+    for table, old, new in reversed(COLUMNS):
+        op.alter_column(table, new, new_column_name=old)

@@ -18,10 +18,10 @@ class BodyNotFound(NotFound):
 
 
 class CatalogueItemNotFound(NotFound):
-    """The catalogue has never held this code."""
+    """The catalogue has never contained this code."""
 
     code = "catalogue-item-not-found"
-    title_zh, title_en = "目录中没有该产品类别代码", "The catalogue holds no such product category"
+    title_zh, title_en = "目录中没有该产品类别代码", "The catalogue has no such product category"
 
 
 class UnsupportedFileType(DomainError):

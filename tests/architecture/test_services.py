@@ -97,8 +97,8 @@ def test_every_event_has_a_listener_or_is_meant_for_others(apps: dict[str, FastA
 def test_a_service_says_in_its_docstring_what_it_tells_and_what_it_listens_to(apps: dict[str, FastAPI]) -> None:
     for name, app in apps.items():
         text = importlib.import_module(f"services.{name}").__doc__ or ""
-        assert guards.words_under(text, "Tells") == {event.__name__ for event in told_by(name)}, name
-        assert guards.words_under(text, "Listens") == {event.__name__ for event in app.state.handlers}, name
+        assert guards.words_under(text, "Publishes") == {event.__name__ for event in told_by(name)}, name
+        assert guards.words_under(text, "Consumes") == {event.__name__ for event in app.state.handlers}, name
 
 
 def test_the_example_environment_shows_every_setting_and_nothing_else(issuer: Issuer) -> None:

@@ -1,4 +1,4 @@
-"""Facts of other services that inspection tests begin with."""
+"""Events of other services that inspection tests begin with."""
 
 from datetime import date
 from typing import Any

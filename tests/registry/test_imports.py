@@ -64,7 +64,7 @@ async def test_an_early_number_is_let_in_only_when_asked(world: World) -> None:
     assert (run["rows_new"], await issues_of(world, run)) == (1, [(2, "V1L")])
 
 
-async def test_the_inspected_organisation_is_the_factory_in_the_province(world: World) -> None:
+async def test_the_inspected_enterprise_is_the_factory_in_the_province(world: World) -> None:
     elsewhere = {"认证委托人行政区划代码": "440100", "认证委托人统一社会信用代码": code(1, "440100")}
     factory = {"生产企业名称": "厦门模拟工厂", "生产企业统一社会信用代码": code(2), "生产企业行政区划代码": "350203"}
     await imported(world, row(**elsewhere, **factory))
@@ -84,13 +84,13 @@ async def test_one_number_twice_in_a_file_stays_the_first_ones(world: World) -> 
     assert await issues_of(world, run) == [(4, "DUPLICATE_IN_FILE")]
 
 
-async def test_a_number_of_another_holder_is_refused(world: World) -> None:
+async def test_a_number_of_another_applicant_is_rejected(world: World) -> None:
     await imported(world, row())
     run = await imported(world, row(认证委托人统一社会信用代码=code(7)))
     assert await issues_of(world, run) == [(2, "HOLDER_CONFLICT")]
 
 
-async def test_a_newer_export_tells_of_a_suspension(world: World) -> None:
+async def test_a_newer_export_adds_a_suspension_to_the_history(world: World) -> None:
     await imported(world, row())
     suspended = {"证书状态": "暂停", "状态变化日期": "2024-08-01", "暂停截止日期": "2024-10-31", "信息上报日期": "2024-08-02"}
     run = await imported(world, row(**suspended))
@@ -154,12 +154,12 @@ async def test_a_file_that_breaks_after_a_thousand_rows_leaves_no_report(world: 
     assert await issues_of(world, run) == []
 
 
-async def test_another_media_type_is_refused(world: World) -> None:
+async def test_another_media_type_is_rejected(world: World) -> None:
     answer = await send(world, b"%PDF-", media="application/pdf")
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported-file-type")
 
 
-async def test_a_workbook_over_the_limit_is_refused(world: World) -> None:
+async def test_a_workbook_over_the_limit_is_rejected(world: World) -> None:
     answer = await send(world, bytes(limit("xlsx_upload") + 1), media=XLSX)
     assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large")
 
@@ -205,7 +205,9 @@ async def test_an_import_shows_how_far_it_has_come_and_nothing_of_it_before_its_
     assert len((await world.registry.get("/v1/certificates", as_=Role.PROV_ADMIN)).json()["items"]) == 1
 
 
-async def test_an_import_that_was_cut_off_begins_anew_and_is_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_import_that_was_cut_off_starts_from_scratch_and_is_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cut = asyncio.Event()
 
     async def stuck(*_: object) -> None:
@@ -224,7 +226,7 @@ async def test_an_import_that_was_cut_off_begins_anew_and_is_the_same(world: Wor
     assert await issues_of(world, run) == [(3, "V1")]
 
 
-async def test_a_file_that_the_platform_fails_on_is_given_up_and_holds_up_no_other(
+async def test_a_file_that_the_platform_fails_on_is_marked_as_failed_and_delays_no_other(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(*_: object) -> None:
@@ -247,7 +249,7 @@ async def test_the_same_file_sent_while_it_waits_is_the_same_import(world: World
     assert first.json()["id"] == second.json()["id"]
 
 
-async def test_a_key_used_for_another_file_of_the_same_length_is_refused(world: World) -> None:
+async def test_a_key_used_for_another_file_of_the_same_length_is_rejected(world: World) -> None:
     assert (await send(world, sheet(row()), key="file")).status_code == 202
     again = await send(world, sheet(row()), key="file")
     assert (again.status_code, again.headers["idempotency-replayed"]) == (202, "true")

@@ -26,9 +26,9 @@ async def report(world: World, *bodies: dict[str, Any], number: str = NUMBER) ->
 
 
 async def supply(world: World, day: str, model: str | None = None) -> tuple[bool, str]:
-    wanted = {"on": day} | ({"model": model} if model else {})
+    params = {"on": day} | ({"model": model} if model else {})
     path = f"/v1/certificates/{NUMBER}/may-supply"
-    found = (await world.registry.get(path, as_=Role.CITY_LEAD, org="3501", params=wanted)).json()
+    found = (await world.registry.get(path, as_=Role.CITY_LEAD, org="3501", params=params)).json()
     return found["may_supply"], found["status"]
 
 
@@ -54,8 +54,8 @@ async def test_a_list_of_a_day_and_the_history_agree(world: World) -> None:
     await report(world, SUSPEND, RESUME)
     for day in ("2022-02-28", "2024-08-02", "2024-08-03", "2024-09-10", "2027-03-01", "2027-03-02"):
         listed = (await world.registry.get(f"/v1/certificates?on={day}", as_=Role.PROV_ADMIN)).json()["items"]
-        told = (await world.registry.get(f"/v1/certificates/{NUMBER}/status?on={day}", as_=Role.PROV_ADMIN)).json()
-        assert [one["status"] for one in listed] == [told["status"]]
+        status = (await world.registry.get(f"/v1/certificates/{NUMBER}/status?on={day}", as_=Role.PROV_ADMIN)).json()
+        assert [one["status"] for one in listed] == [status["status"]]
 
 
 async def test_expiry_is_derived(world: World) -> None:
@@ -117,10 +117,10 @@ FORBIDDEN: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-async def test_an_act_that_is_not_allowed_is_refused_and_leaves_no_trace(world: World) -> None:
+async def test_a_status_event_that_is_not_allowed_is_rejected_and_leaves_no_trace(world: World) -> None:
     await imported(world, row())
-    for body, refusal in FORBIDDEN:
-        assert (await report(world, body)).json()["code"] == refusal, body
+    for body, expected in FORBIDDEN:
+        assert (await report(world, body)).json()["code"] == expected, body
     history = (await world.registry.get(f"/v1/certificates/{NUMBER}/status-events", as_=Role.PROV_ADMIN)).json()["items"]
     assert [one["change"] for one in history] == ["issue"]
 
@@ -129,8 +129,12 @@ async def test_nothing_follows_a_revocation(world: World) -> None:
     await imported(world, row())
     world.on("2024-10-01")
     cancel = {"change": "cancel", "effective_on": "2024-09-30", "published_on": "2024-09-30", "reason_code": "request"}
-    refused = (await report(world, REVOKE, cancel)).json()
-    assert (refused["code"], refused["status"], refused["certificate_status"]) == ("status-transition-forbidden", 409, "revoked")
+    rejected = (await report(world, REVOKE, cancel)).json()
+    assert (rejected["code"], rejected["status"], rejected["certificate_status"]) == (
+        "status-transition-forbidden",
+        409,
+        "revoked",
+    )
 
 
 async def test_a_suspension_whose_term_is_over_cannot_be_lifted(world: World) -> None:
@@ -154,7 +158,7 @@ async def test_a_city_does_not_report_status_events(world: World) -> None:
     assert (await world.registry.post(f"/v1/certificates/{NUMBER}/status-events", SUSPEND, **how)).status_code == 403
 
 
-async def test_a_suspension_is_told_once_with_its_certificate_as_key(world: World) -> None:
+async def test_a_suspension_is_published_once_with_its_certificate_as_key(world: World) -> None:
     await imported(world, row())
     await report(world, SUSPEND)
     async with reading(world.registry.database) as session:
@@ -176,8 +180,8 @@ async def test_a_certificate_is_converted_to_a_registered_declaration_of_its_pro
     assert (await report(world, convert)).json()["code"] == "status-event-incomplete"
     assert (await declared(world, "SD-2024-00000002", category="0301")).status_code == 201
     for number in ("SD-2024-00000001", "SD-2024-00000002", NUMBER):
-        refused = (await report(world, convert | {"declaration_no": number})).json()
-        assert (refused["status"], refused["code"]) == (422, "declaration-unknown"), number
+        rejected = (await report(world, convert | {"declaration_no": number})).json()
+        assert (rejected["status"], rejected["code"]) == (422, "declaration-unknown"), number
     assert (await declared(world, "SD-2024-00000001")).status_code == 201
     done = (await report(world, convert | {"declaration_no": "SD-2024-00000001"})).json()
     assert (done["status"], done["declaration_no"]) == ("cancelled", "SD-2024-00000001")
@@ -188,7 +192,7 @@ async def test_a_revocation_bars_its_producer_from_declaring_the_product_for_six
     world.on("2025-03-21")
     assert (await report(world, SUSPEND, REVOKE)).status_code == 201
     for day in ("2024-09-20", "2025-03-19"):
-        refused = (await declared(world, "SD-2024-00000001", day)).json()
-        assert (refused["status"], refused["code"], refused["until"]) == (409, "reapplication-barred", "2025-03-20")
+        rejected = (await declared(world, "SD-2024-00000001", day)).json()
+        assert (rejected["status"], rejected["code"], rejected["until"]) == (409, "reapplication-barred", "2025-03-20")
     assert (await declared(world, "SD-2024-00000002", "2024-09-20", category="0301")).status_code == 201
     assert (await declared(world, "SD-2024-00000001", "2025-03-20")).status_code == 201

@@ -25,7 +25,7 @@ class EnterpriseRegistered(Event, owner="registry", key="uscc"):
 class CertificateRegistered(Event, owner="registry", key="certificate_no"):
     """A certificate or self-declaration was registered, or has a new edition (证书登记或新版本).
 
-    `organisation_uscc` is the inspected enterprise (获证组织): the factory in the province, else manufacturer, else applicant;
+    `enterprise_uscc` is the inspected enterprise (获证组织): the factory in the province, else manufacturer, else applicant;
     None where none of the three is in the province.
     """
 
@@ -46,7 +46,7 @@ class CertificateRegistered(Event, owner="registry", key="certificate_no"):
     applicant: Party
     manufacturer: Party
     factory: Party
-    organisation_uscc: str | None
+    enterprise_uscc: str | None
     city: str | None
     county: str | None
     suspect_misuse: bool = False
@@ -66,7 +66,7 @@ class CertificateStatusChanged(Event, owner="registry", key="certificate_no"):
     suspend_until: date | None
     affected_models: tuple[str, ...]
     body_code: str
-    organisation_uscc: str | None
+    enterprise_uscc: str | None
 
 
 class SamplingFailureRecorded(Event, owner="registry", key="failure_id"):

@@ -69,7 +69,7 @@ async def test_the_inspected_enterprise_is_the_factory_in_the_province(world: Wo
     factory = {"生产企业名称": "厦门模拟工厂", "生产企业统一社会信用代码": code(2), "生产企业行政区划代码": "350203"}
     await imported(world, row(**elsewhere, **factory))
     found = (await world.registry.get(f"/v1/certificates/{NUMBER}", as_=Role.CITY_LEAD, org="3502")).json()
-    assert (found["organisation_uscc"], found["city"], found["county"]) == (code(2), "3502", "350203")
+    assert (found["enterprise_uscc"], found["city"], found["county"]) == (code(2), "3502", "350203")
 
 
 async def test_a_retired_division_leads_to_its_successor(world: World) -> None:

@@ -55,7 +55,7 @@ async def world_holds(world: World, province: Province) -> None:
     assert counts["CertificateRegistered"] == len(province.certificates)
     listed = await every(world, "/v1/certificates?on=2024-07-31")
     assert {row["certificate_no"]: row["status"] for row in listed} == {c.number: c.status for c in province.certificates}
-    assert {row["organisation_uscc"] for row in listed} == {c.holder.uscc for c in province.certificates}
+    assert {row["enterprise_uscc"] for row in listed} == {c.holder.uscc for c in province.certificates}
 
 
 async def every(world: World, path: str) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ class Certificate(Table, table=True):
     __tablename__ = "certificate"
     __table_args__ = (
         Index("ix_certificate_city", "city", "county", "certificate_no"),
-        Index("ix_certificate_organisation_uscc", "organisation_uscc"),
+        Index("ix_certificate_enterprise_uscc", "enterprise_uscc"),
         Index("ix_certificate_body", "body_code", "certificate_no"),
         Index("ix_certificate_priority_group", "priority_group", "certificate_no"),
         Index("ix_certificate_party_usccs", "party_usccs", postgresql_using="gin"),
@@ -53,7 +53,7 @@ class Certificate(Table, table=True):
     factory: dict[str, Any] = Field(sa_type=JSONB)
     party_usccs: list[str] = Field(sa_type=ARRAY(Text))
     party_names: list[str] = Field(sa_type=ARRAY(Text))
-    organisation_uscc: str
+    enterprise_uscc: str
     city: str
     county: str
     annual_check_url: str | None = None

@@ -35,7 +35,7 @@ def _conditions(filters: EnterpriseFilter) -> list[ColumnElement[bool]]:
         conditions.append(name_contains(col(Enterprise.name), filters.name))
     if filters.priority_group:
         priority = col(Certificate.priority_group) == filters.priority_group
-        conditions.append(select(Certificate).where(col(Certificate.organisation_uscc) == Enterprise.uscc, priority).exists())
+        conditions.append(select(Certificate).where(col(Certificate.enterprise_uscc) == Enterprise.uscc, priority).exists())
     return conditions
 
 
@@ -43,7 +43,7 @@ def _conditions(filters: EnterpriseFilter) -> list[ColumnElement[bool]]:
 def enterprise(uscc: str, *, by: Caller) -> Select[Any]:
     """One enterprise with its last inspection and the numbers of its certificates and failed samplings."""
     inspected = select(func.max(col(InspectionRecord.inspected_on))).where(col(InspectionRecord.uscc) == Enterprise.uscc)
-    certificates = select(func.count()).where(col(Certificate.organisation_uscc) == Enterprise.uscc)
+    certificates = select(func.count()).where(col(Certificate.enterprise_uscc) == Enterprise.uscc)
     failed = select(func.count()).where(col(SamplingFailure.uscc) == Enterprise.uscc)
     rows = _within(by).where(col(Enterprise.uscc) == uscc)
     return rows.add_columns(

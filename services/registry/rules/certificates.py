@@ -57,7 +57,7 @@ def validate(row: Row, issues: list[ValidationIssue], *, today: date, legacy: bo
         issues.append(ValidationIssue("product_category_code", "", "REQUIRED_MISSING"))
     if role is None or location is None or any(rule(issue.code).rejects for issue in issues):
         return ValidationResult(None, issues)
-    owner = {"organisation_uscc": people[role]["uscc"], "city": location[1], "county": location[2]}
+    owner = {"enterprise_uscc": people[role]["uscc"], "city": location[1], "county": location[2]}
     return ValidationResult(_document(row, number, route, people | owner, issues), issues)
 
 
@@ -148,7 +148,7 @@ def _iso(day: date | None) -> str | None:
 
 def enterprise_of(document: Document) -> dict[str, Any]:
     """The inspected enterprise of a certificate, by the columns of its table."""
-    uscc = document["organisation_uscc"]
+    uscc = document["enterprise_uscc"]
     party = next(document[role] for role in reversed(parties.PARTY_ROLES) if document[role]["uscc"] == uscc)
     return {
         "uscc": uscc,

@@ -38,7 +38,7 @@ class CertificateItem(BaseModel):
     priority_group: PriorityGroup | None
     product_name: str
     models: list[str]
-    organisation_uscc: str
+    enterprise_uscc: str
     city: str
     county: str
     suspect_misuse: bool

@@ -40,7 +40,7 @@ def certificate_status_changed(session: Session, certificate: Certificate, chang
             suspend_until=change.suspend_until,
             affected_models=change.affected_models,
             body_code=certificate.body_code,
-            organisation_uscc=certificate.organisation_uscc,
+            enterprise_uscc=certificate.enterprise_uscc,
         ),
     )
 

@@ -119,7 +119,7 @@ class Staging:
 
     def _record(self, line: int, document: Document) -> tuple[Any, ...]:
         if self.kind == "certificate":
-            key, applicant, uscc = document["certificate_no"], document["applicant"]["uscc"], document["organisation_uscc"]
+            key, applicant, uscc = document["certificate_no"], document["applicant"]["uscc"], document["enterprise_uscc"]
         else:
             key, applicant, uscc = document["sampling_no"], document["uscc"], document["uscc"]
         content, digest = content_of(document)

@@ -48,7 +48,7 @@ async def test_a_serious_refusal_of_the_inspection_is_a_finding_that_becomes_a_c
 async def test_conduct_against_the_inspection_is_found_and_not_asked(world: World) -> None:
     visit = await Visit.begun(world)
     form = ok(await visit.get("checklist"))
-    assert [one["code"] for one in form["conduct"]] == ["R01", "R02"]
+    assert [item["code"] for item in form["conduct"]] == ["R01", "R02"]
     asked = {"answers": [{"code": "R01", "answer": "CONFORM"}]}
     problem_of(await visit.put("answers", asked, **FIRST), "unknown-checklist-code")
 

@@ -52,7 +52,7 @@ async def test_an_object_shows_its_correction_before_it_reports_it(world: World)
     shown = ok(await show(PDF, **OBJECT))
     assert (shown["no"], shown["sha256"]) == (2, hashlib.sha256(PDF).hexdigest())
     for reader in (OBJECT, LEAD, FIRST):
-        assert [one["id"] for one in ok(await world.inspection.get(f"{order}/evidence", **reader))["items"]] == [shown["id"]]
+        assert [item["id"] for item in ok(await world.inspection.get(f"{order}/evidence", **reader))["items"]] == [shown["id"]]
     problem_of(await world.inspection.get(f"{order}/evidence", **stranger), "rectification-not-found")
     ok(await world.inspection.post(f"{order}/report", {"report": "已改正"}, **OBJECT))
     problem_of(await show(PDF, **OBJECT), "transition-forbidden")

@@ -80,7 +80,7 @@ async def test_an_overdue_rectification_without_report_fails(world: World) -> No
     problem_of(await world.inspection.post(path, failed, **LEAD), "rectification-not-reported")
     world.on("2024-10-09")
     overdue = await world.inspection.get("/v1/rectifications?overdue_on=2024-10-09", **LEAD)
-    assert [one["id"] for one in ok(overdue)["items"]] == [found["id"]]
+    assert [item["id"] for item in ok(overdue)["items"]] == [found["id"]]
     assert ok(await world.inspection.post(path, failed, **LEAD))["state"] == "failed"
     assert (await published(world))[-1][0] == "RectificationFailed"
     problem_of(await world.inspection.post(path, {"passed": True, "note": "后改"}, **LEAD), "transition-forbidden")

@@ -16,7 +16,7 @@ async def test_a_team_makes_one_inspection_although_its_event_arrives_twice(worl
     await world.tell(facts.campaign(), facts.certificate(), facts.helmets(), team, twice=True)
     await world.tell(team)
     found = ok(await world.inspection.get("/v1/inspections", **LEAD))["items"]
-    assert [(one["assignment_id"], one["state"]) for one in found] == [(str(team.assignment_id), "assigned")]
+    assert [(item["assignment_id"], item["state"]) for item in found] == [(str(team.assignment_id), "assigned")]
 
 
 async def test_a_status_change_while_the_inspection_is_open_raises_one_alert(world: World) -> None:
@@ -24,7 +24,7 @@ async def test_a_status_change_while_the_inspection_is_open_raises_one_alert(wor
     visit = await Visit.assigned(world)
     await world.tell(facts.suspension(date(2024, 9, 10)), twice=True)
     alerts = ok(await world.inspection.get(f"/v1/alerts?inspection_id={visit.id}&open=true", **LEAD))["items"]
-    assert [(one["status"], one["effective_on"]) for one in alerts] == [("suspended", "2024-09-10")]
+    assert [(item["status"], item["effective_on"]) for item in alerts] == [("suspended", "2024-09-10")]
     path = f"/v1/alerts/{alerts[0]['id']}/acknowledgement"
     problem_of(await world.inspection.post(path, {"note": "已知"}, **{**LEAD, "org": "3502"}), "alert-not-found")
     ok(await world.inspection.post(path, {"note": "按暂停核查"}, **LEAD))
@@ -35,7 +35,7 @@ async def test_a_change_between_draw_and_team_raises_an_alert_too(world: World) 
     await world.tell(facts.certificate(), facts.suspension(date(2024, 8, 1)))
     visit = await Visit.assigned(world)
     alerts = ok(await world.inspection.get("/v1/alerts", **LEAD))["items"]
-    assert [(one["inspection_id"], one["status"]) for one in alerts] == [(visit.id, "suspended")]
+    assert [(item["inspection_id"], item["status"]) for item in alerts] == [(visit.id, "suspended")]
 
 
 async def test_an_expert_assigned_before_the_team_is_not_lost(world: World) -> None:
@@ -44,7 +44,7 @@ async def test_an_expert_assigned_before_the_team_is_not_lost(world: World) -> N
     event = ExpertAllotted(assignment_id=team.assignment_id, campaign_id=team.campaign_id, expert=expert)
     await world.tell(event, twice=True)
     visit = await Visit.assigned(world, team)
-    assert [one["name"] for one in ok(await visit.get())["experts"]] == ["林工"]
+    assert [item["name"] for item in ok(await visit.get())["experts"]] == ["林工"]
     assert ok(await visit.get(as_=Role.EXPERT, org="35", sub="expert-7"))["id"] == visit.id
     problem_of(await visit.get(as_=Role.EXPERT, org="35", sub="expert-8"), "inspection-not-found")
 
@@ -62,7 +62,7 @@ async def test_a_replaced_inspector_loses_the_inspection_to_the_new_one(world: W
     )
     await world.tell(event, twice=True)
     problem_of(await visit.notify(**FIRST), "inspection-not-found")
-    assert [one["inspector_id"] for one in ok(await visit.get())["members"]] == ["inspector-3", facts.TWO]
+    assert [item["inspector_id"] for item in ok(await visit.get())["members"]] == ["inspector-3", facts.TWO]
 
 
 async def test_the_inspection_of_a_replaced_object_is_cancelled(world: World) -> None:

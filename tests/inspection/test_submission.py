@@ -149,7 +149,7 @@ async def test_a_withdrawn_finding_stays_on_record_and_counts_no_more(world: Wor
     problem_of(await world.inspection.post(path, {"reason": "记录有误"}, **FIRST | {"sub": "a-colleague"}), "finding-not-found")
     ok(await world.inspection.post(path, {"reason": "记录有误"}, **FIRST))
     assert ok(await visit.get())["findings_count"] == 0
-    assert [one["withdrawal_reason"] for one in ok(await visit.get("findings"))["items"]] == ["记录有误"]
+    assert [item["withdrawal_reason"] for item in ok(await visit.get("findings"))["items"]] == ["记录有误"]
     assert ok(await visit.get("confirmation-sheet"))["content"]["rows"] == []
 
 

@@ -42,7 +42,7 @@ async def test_an_enterprise_and_its_certificate_are_found_in_their_own_region(w
     for query in FINDS:
         for path, key, value in (("enterprises", "uscc", code(1)), ("certificates", "certificate_no", NUMBER)):
             found = (await world.registry.get(f"/v1/{path}?{query}", as_=role, org=org)).json()["items"]
-            assert [one[key] for one in found] == [value], query
+            assert [item[key] for item in found] == [value], query
 
 
 async def test_what_does_not_fit_the_search_is_not_listed(world: World) -> None:
@@ -136,7 +136,7 @@ async def test_a_self_declaration_is_a_certificate_of_its_own_route(world: World
     answer = await world.registry.post("/v1/self-declarations", DECLARATION, as_=Role.PROV_ADMIN)
     assert answer.status_code == 201, answer.text
     listed = (await world.registry.get("/v1/certificates?route=self_declaration", as_=Role.CITY_LEAD, org="3501")).json()
-    assert [one["certificate_no"] for one in listed["items"]] == [DECLARATION["declaration_no"]]
+    assert [item["certificate_no"] for item in listed["items"]] == [DECLARATION["declaration_no"]]
     again = await world.registry.post("/v1/self-declarations", DECLARATION, as_=Role.PROV_ADMIN)
     assert again.json()["code"] == "certificate-number-taken"
 

@@ -96,7 +96,7 @@ async def test_a_newer_export_adds_a_suspension_to_the_history(world: World) -> 
     run = await imported(world, row(**suspended))
     assert (run["rows_changed"], run["enterprises_changed"]) == (1, 0)
     history = (await world.registry.get(f"/v1/certificates/{NUMBER}/status-events", as_=Role.PROV_ADMIN)).json()["items"]
-    assert [(one["change"], one["effective_on"]) for one in history] == [("issue", "2022-03-01"), ("suspend", "2024-08-01")]
+    assert [(item["change"], item["effective_on"]) for item in history] == [("issue", "2022-03-01"), ("suspend", "2024-08-01")]
 
 
 async def test_a_revoked_certificate_does_not_come_back(world: World) -> None:

@@ -55,7 +55,7 @@ async def test_a_list_of_a_day_and_the_history_agree(world: World) -> None:
     for day in ("2022-02-28", "2024-08-02", "2024-08-03", "2024-09-10", "2027-03-01", "2027-03-02"):
         listed = (await world.registry.get(f"/v1/certificates?on={day}", as_=Role.PROV_ADMIN)).json()["items"]
         status = (await world.registry.get(f"/v1/certificates/{NUMBER}/status?on={day}", as_=Role.PROV_ADMIN)).json()
-        assert [one["status"] for one in listed] == [status["status"]]
+        assert [item["status"] for item in listed] == [status["status"]]
 
 
 async def test_expiry_is_derived(world: World) -> None:
@@ -122,7 +122,7 @@ async def test_a_status_event_that_is_not_allowed_is_rejected_and_leaves_no_trac
     for body, expected in FORBIDDEN:
         assert (await report(world, body)).json()["code"] == expected, body
     history = (await world.registry.get(f"/v1/certificates/{NUMBER}/status-events", as_=Role.PROV_ADMIN)).json()["items"]
-    assert [one["change"] for one in history] == ["issue"]
+    assert [item["change"] for item in history] == ["issue"]
 
 
 async def test_nothing_follows_a_revocation(world: World) -> None:
@@ -164,7 +164,7 @@ async def test_a_suspension_is_published_once_with_its_certificate_as_key(world:
     async with reading(world.registry.database) as session:
         query = "SELECT aggregate, sequence, data ->> 'status' FROM outbox WHERE type = 'ccc.registry.CertificateStatusChanged'"
         rows = await (await session.connection()).exec_driver_sql(query)
-        assert [tuple(one) for one in rows] == [(NUMBER, 2, "suspended")]
+        assert [tuple(item) for item in rows] == [(NUMBER, 2, "suspended")]
 
 
 async def declared(world: World, number: str, day: str = "2024-08-01", category: str = "0101") -> Any:

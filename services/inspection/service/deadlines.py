@@ -15,7 +15,7 @@ NOTICE, RESULT, RECTIFICATION, RECHECK = "K02", "K03", "K31", "K32"
 
 async def open_notice(session: Session, inspection: Inspection, day: date, *, by: Caller) -> None:
     """Open the deadline of the notice for an inspection on `day`; that of an earlier schedule is waived."""
-    await deadline_records.waive(session, inspection.id, [NOTICE], "scheduled anew", by=by)
+    await deadline_records.waive(session, inspection.id, [NOTICE], "rescheduled", by=by)
     await deadline_records.open_deadline(session, _inspection(inspection), NOTICE, Term(day), by=by)
 
 

@@ -19,7 +19,7 @@ from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.security import audit
 from shared.security.auth import Caller
-from shared.vocabulary import RespondentType
+from shared.vocabulary import CertificateStatus, RespondentType
 
 
 async def replace_answers(session: Session, inspection_id: UUID, body: AnswersIn, *, version: int, by: Caller) -> Inspection:
@@ -77,10 +77,7 @@ async def record_finding(session: Session, inspection_id: UUID, body: FindingIn,
     certificate_no = certificate["certificate_no"]
     product = body.product_category_code or certificate["product_category_code"]
     status = await replica.status_for(session, inspection, certificate_no, body.act_on, body.model)
-    checklist = reference_data.checklist(inspection.checklist_version)
-    obligation = await replica.get_obligation(session, product)
-    context = finding_rules.FindingContext(checklist, legal_day(session.now), obligation, status)
-    valid = finding_rules.validate(_claim(body), context)
+    valid = await _validated(session, inspection, body, product, status)
     respondent_id, respondent_name = _respondent(inspection, body, certificate)
     finding = Finding(
         **body.model_dump(include=_STATED_FIELDS),
@@ -119,6 +116,16 @@ _STATED_FIELDS = {
     "cause",
     "guidance",
 }
+
+
+async def _validated(
+    session: Session, inspection: Inspection, body: FindingIn, product: str, status: CertificateStatus | None
+) -> finding_rules.ValidatedFinding:
+    checklist = reference_data.checklist(inspection.checklist_version)
+    obligation = await replica.get_obligation(session, product)
+    return finding_rules.validate(
+        _claim(body), finding_rules.FindingContext(checklist, legal_day(session.now), obligation, status)
+    )
 
 
 def _claim(body: FindingIn) -> finding_rules.Claim:

@@ -3,9 +3,9 @@
 Owns: clues and cases from verification to archive with their history, deadlines and sanctions; criminal transfers;
 matters of qualification on their way to SAMR; letters to certification bodies; copies to other departments;
 clues to duty crimes of civil servants, which are told to nobody else.
-Tells: CaseReferred, CaseFiled, CaseNotFiled, CaseDecided, CasePublished, CaseClosed, CriminalTransferSent,
+Publishes: CaseReferred, CaseFiled, CaseNotFiled, CaseDecided, CasePublished, CaseClosed, CriminalTransferSent,
 CriminalTransferAnswered, QualificationMatterReported, QualificationMatterReturned, LetterToBodySent, LetterToBodyAnswered,
 MatterCopied, DeadlinesWarned, DeadlinesMoved, OverdueDeadlinesClosed
-Listens: FindingConfirmed, RectificationFailed, CertificateStatusChanged, DeadlinesWarned, CalendarProposed,
+Consumes: FindingConfirmed, RectificationFailed, CertificateStatusChanged, DeadlinesWarned, CalendarProposed,
 CalendarPublished
 """

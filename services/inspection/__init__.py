@@ -1,9 +1,9 @@
-"""On-site inspection (现场检查): who was told when, what was found, what was confirmed and what had to be put right.
+"""On-site inspection (现场检查): notices, records, findings, their confirmation by signature and review, and rectifications.
 
 Owns: inspections with notices, checklist answers, evidence and its custody, findings, signatures and reviews;
 rectifications; alerts.
-Tells: ObjectNotified, InspectionCompleted, FindingConfirmed, RectificationOrdered, RectificationReported, RectificationClosed,
-RectificationFailed, DeadlinesWarned, DeadlinesMoved, OverdueDeadlinesClosed.
-Listens: TeamAssigned, ExpertAllotted, InspectorReplaced, ObjectReplaced, CampaignPublished, CampaignClosed,
+Publishes: ObjectNotified, InspectionCompleted, FindingConfirmed, RectificationOrdered, RectificationReported,
+RectificationClosed, RectificationFailed, DeadlinesWarned, DeadlinesMoved, OverdueDeadlinesClosed.
+Consumes: TeamAssigned, ExpertAllotted, InspectorReplaced, ObjectReplaced, CampaignPublished, CampaignClosed,
 CertificateRegistered, CertificateStatusChanged, CatalogueItemPublished, CalendarProposed, CalendarPublished.
 """

@@ -1,4 +1,4 @@
-"""The evidence store: files are received beside it, then kept under a name that nothing can overwrite."""
+"""The evidence store: a file is received under a temporary key, then stored under a key that nothing can overwrite."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 8192
 TAIL_BYTES = 65536
-"""Enough of the end to hold the directory of a zip container, which names what it contains."""
+"""Enough of the end to contain the directory of a zip container, which names its entries."""
 
 
 @dataclass(frozen=True)
-class Received:
-    """A file that has arrived: its size in bytes, digests in hex, first and last bytes."""
+class ReceivedFile:
+    """A received file: its size in bytes, digests in hex, first and last bytes."""
 
     key: str
     size: int
@@ -40,11 +40,11 @@ def store() -> "ObjectStore":
     return from_url(url, mkdir=True)
 
 
-async def receive(chunks: AsyncIterator[bytes], key: str, limit: int) -> Received:
-    """Take in a file under the passing name `key`, in constant memory.
+async def receive(chunks: AsyncIterator[bytes], key: str, limit: int) -> ReceivedFile:
+    """Receive a file under the temporary key `key`, in constant memory.
 
     Raises:
-        BodyTooLarge: it has more than `limit` bytes; nothing of it is kept.
+        BodyTooLarge: it has more than `limit` bytes; nothing of it is stored.
     """
     from obstore import open_writer_async  # noqa: PLC0415  (as above)
 
@@ -63,29 +63,29 @@ async def receive(chunks: AsyncIterator[bytes], key: str, limit: int) -> Receive
     if size > limit:
         await discard(key)
         raise BodyTooLarge(max_bytes=limit)
-    return Received(key, size, sha256.digest().hex(), sm3.digest().hex(), head, tail)
+    return ReceivedFile(key, size, sha256.digest().hex(), sm3.digest().hex(), head, tail)
 
 
 def _head(head: bytes, chunk: bytes) -> bytes:
     return head if len(head) >= HEAD_BYTES else (head + chunk)[:HEAD_BYTES]
 
 
-async def keep(received: Received, key: str) -> None:
-    """Give a received file its lasting name.
+async def store_as(received: ReceivedFile, key: str) -> None:
+    """Move a received file to its permanent key.
 
     Raises:
-        obstore.exceptions.AlreadyExistsError: the name is taken; nothing is overwritten.
+        obstore.exceptions.AlreadyExistsError: the key exists; nothing is overwritten.
     """
     await store().rename_async(received.key, key, overwrite=False)
 
 
 async def discard(key: str) -> None:
-    """Throw a received file away."""
+    """Delete a received file."""
     await store().delete_async(key)
 
 
-async def read(key: str) -> AsyncIterator[bytes]:
-    """The bytes of a kept file, in chunks."""
-    found = await store().get_async(key)
-    async for chunk in found.stream():
+async def read_chunks(key: str) -> AsyncIterator[bytes]:
+    """The bytes of a stored file, in chunks."""
+    stored = await store().get_async(key)
+    async for chunk in stored.stream():
         yield bytes(chunk)

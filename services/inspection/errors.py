@@ -1,4 +1,4 @@
-"""The refusals of the inspection service, one class each."""
+"""The errors of the inspection service, one class each."""
 
 from shared.core.errors import DomainError, Forbidden, NotFound
 
@@ -46,24 +46,24 @@ class AlertNotFound(NotFound):
 
 
 class NotOnTeam(Forbidden):
-    """Only the members of the inspection's team sign as such, or note a refusal (行政处罚法第四十二条)."""
+    """Only the members of the inspection's team sign as such, or note a refusal to sign (行政处罚法第四十二条)."""
 
     code = "not-on-team"
     title_zh, title_en = "您不是本次检查组成员", "You are not a member of this inspection's team"
 
 
 class ReviewerOnTeam(Forbidden):
-    """Who inspected does not review the record."""
+    """A member of the team may not review the record."""
 
     code = "reviewer-on-team"
     title_zh, title_en = "检查组成员不得审核本人参加的检查", "A member of the team may not review its own inspection"
 
 
 class TransitionForbidden(DomainError):
-    """The state of the object does not allow this act; `state`, `act` and `allowed` say more."""
+    """The state of the object does not allow this event; `state`, `event` and the `allowed` events say more."""
 
     code = "transition-forbidden"
-    title_zh, title_en = "当前状态不允许此操作", "The present state does not allow this act"
+    title_zh, title_en = "当前状态不允许此操作", "The present state does not allow this event"
 
 
 class CampaignIsClosed(DomainError):
@@ -74,24 +74,24 @@ class CampaignIsClosed(DomainError):
 
 
 class DayInThePast(DomainError):
-    """An inspection is planned ahead."""
+    """An inspection cannot be scheduled for a day that has passed."""
 
     code, status = "day-in-the-past", 422
     title_zh, title_en = "检查日期不得早于今日", "The day lies in the past"
 
 
 class NoticeTooEarly(DomainError):
-    """The object is told one day before, never earlier; `notice_on` is the day."""
+    """The object is notified one day before, never earlier (K02); `notice_on` is the day."""
 
     code = "notice-too-early"
     title_zh, title_en = "通知过早：只能在检查前一日通知", "Too early: the notice goes out on the day before the inspection"
 
 
 class NoticeTooLate(DomainError):
-    """The day of the notice has passed; the inspection must be planned anew. `notice_on` is the day that was missed."""
+    """The day of the notice has passed; the inspection must be scheduled again. `notice_on` is the day that was missed."""
 
     code = "notice-too-late"
-    title_zh, title_en = "已过通知日，须重新安排检查日期", "The day of the notice has passed: plan the inspection anew"
+    title_zh, title_en = "已过通知日，须重新安排检查日期", "The day of the notice has passed: schedule the inspection again"
 
 
 class MemberUnavailable(DomainError):
@@ -102,31 +102,31 @@ class MemberUnavailable(DomainError):
 
 
 class NoticeNamesTeam(DomainError):
-    """The object knows the team as it is: there is nothing to supplement."""
+    """The latest notice names the present team: no supplementary notice is needed."""
 
     code = "notice-names-team"
-    title_zh, title_en = "通知书所列检查人员未变更，无需补充通知", "The notice names the team as it is"
+    title_zh, title_en = "通知书所列检查人员未变更，无需补充通知", "The notice names the present team"
 
 
 class SupplementaryNoticeMissing(DomainError):
-    """The team changed after the notice, and the object has not been told of the new one, whose recusal it may ask for."""
+    """The team changed after the notice, and the object was not notified of the new one, whose recusal it may ask for."""
 
     code = "supplementary-notice-missing"
-    title_zh, title_en = "检查人员变更后尚未补充通知被检查单位", "The object has not been told of the changed team"
+    title_zh, title_en = "检查人员变更后尚未补充通知被检查单位", "The object was not notified of the changed team"
 
 
 class NotInspectionDay(DomainError):
-    """The inspection begins on the day that the object was told."""
+    """The inspection begins on the day of the notice."""
 
     code = "not-inspection-day"
-    title_zh, title_en = "今日不是通知的检查日期", "Today is not the day of which the object was told"
+    title_zh, title_en = "今日不是通知的检查日期", "Today is not the day of the notice"
 
 
-class ChecklistNotHeld(DomainError):
-    """The campaign asks for a version of Annex 1 that this service does not hold; `held` names those it does."""
+class ChecklistVersionUnavailable(DomainError):
+    """The campaign asks for a version of Annex 1 that is not on this platform; `available` lists those that are."""
 
-    code = "checklist-not-held"
-    title_zh, title_en = "平台未收录该专项检查所用的检查表版本", "The checklist version of the campaign is not held"
+    code = "checklist-version-unavailable"
+    title_zh, title_en = "平台未收录该专项检查所用的检查表版本", "The checklist version of the campaign is not available"
 
 
 class UnknownChecklistCode(DomainError):
@@ -179,7 +179,7 @@ class NotYetMandatory(DomainError):
 
 
 class NotInCatalogue(DomainError):
-    """The catalogue, as the registry told it, did not hold the product on the day of the act, so it needed no certificate."""
+    """The product was not in the catalogue on the day of the act, so it needed no certificate."""
 
     code, status = "not-in-catalogue", 422
     title_zh, title_en = "行为发生时该产品不在强制性产品认证目录内", "The product was not in the catalogue on that day"
@@ -193,14 +193,14 @@ class CertificateWasValid(DomainError):
 
 
 class UnknownCertificate(DomainError):
-    """The registry has not told of a certificate with this number."""
+    """The registry has published no certificate with this number."""
 
     code, status = "unknown-certificate", 422
     title_zh, title_en = "证书库中没有此编号的证书", "No certificate with this number is known"
 
 
 class ActInTheFuture(DomainError):
-    """A finding states what has happened."""
+    """The act of a finding lies on a day after today."""
 
     code, status = "act-in-the-future", 422
     title_zh, title_en = "行为日期不得晚于今日", "The act lies in the future"
@@ -228,14 +228,14 @@ class RectificationTermTooLong(DomainError):
 
 
 class EvidenceTypeNotAccepted(DomainError):
-    """What the file is, judged by its content, is not accepted for this kind of evidence."""
+    """The type of the file, detected from its content, is not accepted for this kind of evidence."""
 
     code, status = "evidence-type-not-accepted", 415
     title_zh, title_en = "文件内容的类型不适用于该证据种类", "The file's content is not of a type accepted for this kind"
 
 
 class EvidenceMetadataMissing(DomainError):
-    """A copy or electronic data came without what the law wants noted (市场监督管理行政处罚程序规定第二十四至二十六条)."""
+    """A copy or electronic data lacks the metadata that the law requires (市场监督管理行政处罚程序规定第二十四至二十六条)."""
 
     code, status = "evidence-metadata-missing", 422
     title_zh, title_en = "缺少证据的提取信息", "What has to be noted about this evidence is missing"
@@ -248,25 +248,25 @@ class SignatoryNotAllowed(DomainError):
     title_zh, title_en = "签字人身份不符", "This caller may not sign for this party"
 
 
-class SheetChanged(DomainError):
-    """The sheet is not the one that the signatory read; `content_hash` is that of the sheet as it stands."""
+class ConfirmationSheetChanged(DomainError):
+    """The confirmation sheet is not the one that the signatory read; `content_hash` is that of its present content."""
 
-    code = "sheet-changed"
-    title_zh, title_en = "问题确认表已变更，请重新阅读后签字", "The sheet has changed: read it again before signing"
+    code = "confirmation-sheet-changed"
+    title_zh, title_en = "问题确认表已变更，请重新阅读后签字", "The confirmation sheet has changed: read it again before signing"
 
 
 class RecordingRequired(DomainError):
     """A refusal to sign is proven by a sound or video recording among the evidence of the inspection."""
 
     code, status = "recording-required", 422
-    title_zh, title_en = "拒签须附本次检查的音像记录证据", "A refusal needs a recording among the inspection's evidence"
+    title_zh, title_en = "拒签须附本次检查的音像记录证据", "A refusal to sign needs a recording among the inspection's evidence"
 
 
 class AlreadySigned(DomainError):
-    """The party has signed the sheet as it stands."""
+    """The party has signed the present content of the confirmation sheet."""
 
     code = "already-signed"
-    title_zh, title_en = "该方已在当前确认表上签字", "This party has signed the sheet as it stands"
+    title_zh, title_en = "该方已在当前确认表上签字", "This party has signed the present confirmation sheet"
 
 
 class NotSubmittable(DomainError):
@@ -291,7 +291,7 @@ class RecheckDayOutside(DomainError):
 
 
 class RectificationNotReported(DomainError):
-    """A recheck follows the object's report, or the end of the term."""
+    """A recheck needs the object's report, or the end of the term."""
 
     code = "rectification-not-reported"
     title_zh, title_en = "整改期限内且尚未收到整改报告", "There is no report yet and the term has not ended"

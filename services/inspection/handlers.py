@@ -1,4 +1,4 @@
-"""What this service does when others tell their facts."""
+"""Handlers of the events that the inspection service consumes."""
 
 from services.inspection.service import assignments, replica
 from shared.database.session import Session
@@ -21,48 +21,48 @@ from shared.messaging import Handlers
 
 
 async def on_team_assigned(session: Session, event: TeamAssigned, _: Delivery) -> None:
-    """The inspection of the assignment begins to exist."""
+    """A team is assigned: open the inspection, or change its team."""
     await assignments.open_inspection(session, event)
 
 
 async def on_expert_allotted(session: Session, event: ExpertAllotted, _: Delivery) -> None:
-    """An expert supports the team."""
-    await assignments.allot_expert(session, event)
+    """An expert is assigned: store the expert of the assignment."""
+    await assignments.assign_expert(session, event)
 
 
 async def on_inspector_replaced(session: Session, event: InspectorReplaced, _: Delivery) -> None:
-    """The team is another one."""
-    await assignments.change_team(session, event.assignment_id, event.members)
+    """An inspector was replaced: change the team."""
+    await assignments.change_team(session, event)
 
 
 async def on_object_replaced(session: Session, event: ObjectReplaced, _: Delivery) -> None:
-    """The object is not inspected any more."""
-    await assignments.cancel(session, event.assignment_id, event.reason)
+    """The object was replaced: cancel its inspection."""
+    await assignments.cancel(session, event)
 
 
 async def on_campaign_published(session: Session, event: CampaignPublished, _: Delivery) -> None:
-    """The forms print the campaign."""
-    await replica.keep_campaign(session, event)
+    """A campaign was published: update the replica."""
+    await replica.store_campaign(session, event)
 
 
 async def on_campaign_closed(session: Session, event: CampaignClosed, _: Delivery) -> None:
-    """The campaign ended."""
+    """A campaign ended: update the replica."""
     await replica.close_campaign(session, event)
 
 
 async def on_certificate_registered(session: Session, event: CertificateRegistered, delivery: Delivery) -> None:
-    """A certificate's newest edition is known."""
-    await replica.keep_certificate(session, event, delivery.sequence)
+    """A certificate was registered: update the replica."""
+    await replica.store_certificate(session, event, delivery.sequence)
 
 
 async def on_certificate_status_changed(session: Session, event: CertificateStatusChanged, delivery: Delivery) -> None:
-    """A certificate's history grows, and its open inspections are alerted."""
-    await replica.keep_status(session, event, delivery.sequence)
+    """A certificate's status changed: update the replica and alert its open inspections."""
+    await replica.store_status_change(session, event, delivery.sequence)
 
 
 async def on_catalogue_item_published(session: Session, event: CatalogueItemPublished, _: Delivery) -> None:
-    """It is known from when a product needs a certificate."""
-    await replica.keep_catalogue_item(session, event)
+    """A catalogue entry was published: update the replica."""
+    await replica.store_catalogue_item(session, event)
 
 
 HANDLERS: Handlers = {

@@ -1,4 +1,4 @@
-"""What the inspection service must be told besides the settings of all services."""
+"""The settings of the inspection service besides those of all services."""
 
 import os
 from functools import lru_cache
@@ -12,7 +12,7 @@ class InspectionSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="INSPECTION_", secrets_dir=os.environ.get("CCC_SECRETS_DIR"), extra="ignore")
 
-    evidence_url: str = Field(description="where evidence files are kept: file:///directory or s3://bucket/prefix")
+    evidence_url: str = Field(description="where evidence files are stored: file:///directory or s3://bucket/prefix")
 
 
 @lru_cache

@@ -2,7 +2,7 @@
 
 Owns: enterprises, certificates and self-declarations with their editions and status history, failed samplings, imports; the
 reference data: catalogue, divisions, regulators, certification bodies.
-Tells: EnterpriseRegistered, CertificateRegistered, CertificateStatusChanged, SamplingFailureRecorded, CatalogueItemPublished,
+Publishes: EnterpriseRegistered, CertificateRegistered, CertificateStatusChanged, SamplingFailureRecorded, CatalogueItemPublished,
 CalendarProposed, CalendarPublished, DeadlinesWarned, DeadlinesMoved, OverdueDeadlinesClosed
-Listens: InspectionCompleted
+Consumes: InspectionCompleted
 """

@@ -1,27 +1,27 @@
-"""The refusals of the registry."""
+"""The errors of the registry, one class each."""
 
 from shared.core.errors import DomainError, NotFound
 
 
 class DivisionNotFound(NotFound):
-    """The division code is not known."""
+    """No division has this code, retired ones included."""
 
     code = "division-not-found"
     title_zh, title_en = "行政区划代码不存在", "No such division code"
 
 
 class BodyNotFound(NotFound):
-    """The number code is not that of a known certification body."""
+    """No designated certification body has this number code."""
 
     code = "certification-body-not-found"
     title_zh, title_en = "认证机构代码不存在", "No certification body has this number code"
 
 
 class CatalogueItemNotFound(NotFound):
-    """The catalogue has never held this code."""
+    """The catalogue has never contained this code."""
 
     code = "catalogue-item-not-found"
-    title_zh, title_en = "目录中没有该产品类别代码", "The catalogue holds no such product category"
+    title_zh, title_en = "目录中没有该产品类别代码", "The catalogue has no such product category"
 
 
 class UnsupportedFileType(DomainError):
@@ -39,28 +39,28 @@ class YearRequired(DomainError):
 
 
 class StatusTransitionForbidden(DomainError):
-    """The certificate's present status does not allow this act."""
+    """The certificate's present status does not allow this status event."""
 
     code = "status-transition-forbidden"
-    title_zh, title_en = "证书当前状态不允许该操作", "The certificate's present status does not allow this act"
+    title_zh, title_en = "证书当前状态不允许该操作", "The certificate's present status does not allow this status event"
 
 
 class StatusEventIncomplete(DomainError):
-    """The act needs a value that is missing."""
+    """The status event needs a value that is missing."""
 
     code, status = "status-event-incomplete", 422
     title_zh, title_en = "状态变更缺少必要内容", "The status event lacks a value it needs"
 
 
-class GroundUnknown(DomainError):
-    """The ground is not one of those for this act."""
+class ReasonUnknown(DomainError):
+    """The reason is not one of those for this status event."""
 
-    code, status = "ground-unknown", 422
-    title_zh, title_en = "变更原因不在法定情形之内", "The ground is not one of those for this act"
+    code, status = "reason-unknown", 422
+    title_zh, title_en = "变更原因不在法定情形之内", "The reason is not one of those for this status event"
 
 
 class SuspensionTooLong(DomainError):
-    """The suspension ends before it begins, or later than its ground allows."""
+    """The suspension ends before it begins, or later than its reason allows."""
 
     code, status = "suspension-too-long", 422
     title_zh, title_en = "暂停期限不符合规定", "The term of suspension is not allowed"
@@ -74,21 +74,21 @@ class ModelsUnknown(DomainError):
 
 
 class ScopeForbidden(DomainError):
-    """This act concerns the whole certificate only."""
+    """This status event concerns the whole certificate only."""
 
     code, status = "scope-forbidden", 422
-    title_zh, title_en = "该操作不得仅针对部分型号", "This act cannot concern some models only"
+    title_zh, title_en = "该操作不得仅针对部分型号", "This status event cannot concern some models only"
 
 
 class StatusEventOutOfOrder(DomainError):
-    """A later act is on record already."""
+    """A later status event is on record already."""
 
     code = "status-event-out-of-order"
     title_zh, title_en = "生效日期早于已登记的状态变更", "A later status event is on record already"
 
 
 class EffectiveInFuture(DomainError):
-    """An act is recorded when it has taken effect."""
+    """A status event is recorded when it has taken effect."""
 
     code, status = "effective-in-future", 422
     title_zh, title_en = "生效日期晚于当日", "The effective day lies in the future"
@@ -129,8 +129,8 @@ class DeclarationUnknown(DomainError):
     title_zh, title_en = "未登记该产品的有效自我声明", "No valid declaration of this product by its party is registered"
 
 
-class NotAcceptable(DomainError):
+class RowRejected(DomainError):
     """The values break the rules that an imported row must pass."""
 
-    code, status = "row-refused", 422
+    code, status = "row-rejected", 422
     title_zh, title_en = "内容不符合登记校验规则", "The values break the rules of registration"

@@ -1,4 +1,4 @@
-"""What the registry does when others tell something."""
+"""Handlers of the events that the registry consumes."""
 
 from services.registry.service import enterprises
 from shared.database.session import Session
@@ -8,8 +8,8 @@ from shared.messaging import Handlers
 
 
 async def on_inspection_completed(session: Session, event: InspectionCompleted, _delivery: Delivery) -> None:
-    """An organisation was inspected."""
-    await enterprises.note_inspection(session, event)
+    """An enterprise was inspected: keep the day and the result."""
+    await enterprises.record_inspection(session, event)
 
 
 HANDLERS: Handlers = {InspectionCompleted: on_inspection_completed}

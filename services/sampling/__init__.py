@@ -2,8 +2,8 @@
 
 Owns: campaigns, the copies of organisations and certificates it draws from, inspectors, experts, conflicts of interest, draws
 with their frames and documents, the ledger, assignments, teams, replacements.
-Tells: CampaignPublished, CampaignClosed, DrawSealed, DrawExecuted, DrawAborted, ObjectsReleased, TeamAssigned, ExpertAllotted,
-InspectorReplaced, ObjectReplaced, DeadlinesWarned, DeadlinesMoved, OverdueDeadlinesClosed.
-Listens: EnterpriseRegistered, CertificateRegistered, CertificateStatusChanged, SamplingFailureRecorded, ObjectNotified,
+Publishes: CampaignPublished, CampaignClosed, DrawSealed, DrawExecuted, DrawAborted, ObjectsReleased, TeamAssigned,
+ExpertAllotted, InspectorReplaced, ObjectReplaced, DeadlinesWarned, DeadlinesMoved, OverdueDeadlinesClosed.
+Consumes: EnterpriseRegistered, CertificateRegistered, CertificateStatusChanged, SamplingFailureRecorded, ObjectNotified,
 InspectionCompleted, CalendarProposed, CalendarPublished.
 """

@@ -1,4 +1,4 @@
-"""Facts of inspection: who was told, what was found, what had to be put right."""
+"""Events of the inspection service: notices, results, findings, rectifications."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -19,7 +19,7 @@ from shared.vocabulary import (
 
 
 class ObjectNotified(Event, owner="inspection", key="inspection_id"):
-    """The object was told of the inspection on the day before, or again of a changed team (检查通知, 补充通知)."""
+    """The object was notified on the day before, or again of a changed team (检查通知, 补充通知)."""
 
     inspection_id: UUID
     assignment_id: UUID
@@ -82,7 +82,7 @@ class FindingConfirmed(Event, owner="inspection", key="finding_id"):
 
 
 class RectificationOrdered(Event, owner="inspection", key="rectification_id"):
-    """An object was ordered to put a finding right (责令整改)."""
+    """An object was ordered to rectify a finding (责令整改)."""
 
     rectification_id: UUID
     finding_id: UUID
@@ -93,7 +93,7 @@ class RectificationOrdered(Event, owner="inspection", key="rectification_id"):
 
 
 class RectificationReported(Event, owner="inspection", key="rectification_id"):
-    """The object reported that it has put the finding right (整改报告); `evidence_ids` name what it showed (整改证据)."""
+    """The object reported its rectification (整改报告); `evidence_ids` is the evidence that it uploaded (整改证据)."""
 
     rectification_id: UUID
     finding_id: UUID
@@ -116,7 +116,7 @@ class RectificationClosed(Event, owner="inspection", key="rectification_id"):
 
 
 class RectificationFailed(Event, owner="inspection", key="rectification_id"):
-    """The recheck failed or the term passed (整改不合格): the matter becomes a case."""
+    """The recheck failed or the term passed (整改不合格): it becomes a case."""
 
     rectification_id: UUID
     finding_id: UUID

@@ -1,4 +1,4 @@
-"""Facts of the registry: who is certified for what, and what became of each certificate."""
+"""Events of the registry: enterprises, certificates and their status, failed samplings, the catalogue, calendars."""
 
 from datetime import date
 from uuid import UUID
@@ -10,7 +10,7 @@ from shared.vocabulary import CertificateRoute, CertificateStatus, ObjectKind, P
 
 
 class EnterpriseRegistered(Event, owner="registry", key="uscc"):
-    """An organisation entered the registry, or its entry was corrected (企业登记或更正): the latest content holds."""
+    """An enterprise was registered, or its entry was corrected (企业登记或更正): the latest content is valid."""
 
     uscc: str
     name: str
@@ -23,9 +23,9 @@ class EnterpriseRegistered(Event, owner="registry", key="uscc"):
 
 
 class CertificateRegistered(Event, owner="registry", key="certificate_no"):
-    """A certificate or self-declaration entered the registry, or a new edition of it (证书登记或新版本).
+    """A certificate or self-declaration was registered, or has a new edition (证书登记或新版本).
 
-    `organisation_uscc` is the inspected organisation chosen by the order factory in the province, manufacturer, applicant;
+    `enterprise_uscc` is the inspected enterprise (获证组织): the factory in the province, else manufacturer, else applicant;
     None where none of the three is in the province.
     """
 
@@ -46,7 +46,7 @@ class CertificateRegistered(Event, owner="registry", key="certificate_no"):
     applicant: Party
     manufacturer: Party
     factory: Party
-    organisation_uscc: str | None
+    enterprise_uscc: str | None
     city: str | None
     county: str | None
     suspect_misuse: bool = False
@@ -66,7 +66,7 @@ class CertificateStatusChanged(Event, owner="registry", key="certificate_no"):
     suspend_until: date | None
     affected_models: tuple[str, ...]
     body_code: str
-    organisation_uscc: str | None
+    enterprise_uscc: str | None
 
 
 class SamplingFailureRecorded(Event, owner="registry", key="failure_id"):
@@ -84,7 +84,7 @@ class SamplingFailureRecorded(Event, owner="registry", key="failure_id"):
 
 
 class CatalogueItemPublished(Event, owner="registry", key="product_category_code"):
-    """A product stands in the CCC catalogue (目录产品): certification is obligatory from `mandatory_from`, to `valid_to`."""
+    """A product is in the CCC catalogue (目录产品): certification is obligatory from `mandatory_from`, to `valid_to`."""
 
     product_category_code: str
     name_zh: str
@@ -106,7 +106,7 @@ class CalendarProposed(Event, owner="registry", key="calendar"):
 
 
 class CalendarPublished(Event, owner="registry", key="calendar"):
-    """A second person published a proposed calendar: it counts from now on (工作日历发布)."""
+    """A second person published a proposed calendar: it is in force from now on (工作日历发布)."""
 
     calendar: str
     digest: str

@@ -99,10 +99,3 @@ class Penalty(Part):
 
     kind: PenaltyKind
     amount_fen: int | None = None
-
-
-class StatusPeriod(Part):
-    """A status and the legal day from which it holds."""
-
-    status: CertificateStatus
-    since: date

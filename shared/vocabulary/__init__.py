@@ -13,7 +13,7 @@ from shared.vocabulary.cases import (
     ReviewKind,
     TransferStatus,
 )
-from shared.vocabulary.certificates import CertificateRoute, CertificateStatus, PartyRole, PriorityGroup, StatusEvent
+from shared.vocabulary.certificates import CertificateRoute, CertificateStatus, PriorityGroup, StatusEvent
 from shared.vocabulary.draws import (
     AssignmentState,
     CampaignState,
@@ -38,7 +38,6 @@ from shared.vocabulary.inspections import (
     ObjectState,
     RectificationState,
     RespondentType,
-    ResultState,
 )
 from shared.vocabulary.organisation import OrgLevel, Role
 
@@ -67,14 +66,12 @@ __all__ = [
     "ObjectKind",
     "ObjectState",
     "OrgLevel",
-    "PartyRole",
     "PenaltyKind",
     "PriorityGroup",
     "RectificationState",
     "RecusalReason",
     "ReplacementReason",
     "RespondentType",
-    "ResultState",
     "ReviewKind",
     "Role",
     "SelectionBasis",

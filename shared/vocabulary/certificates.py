@@ -35,18 +35,6 @@ class CertificateRoute(StrEnum):
     SELF_DECLARATION = "self_declaration"  # 自我声明
 
 
-class PartyRole(StrEnum):
-    """Part an organisation plays for a product (主体角色)."""
-
-    APPLICANT = "applicant"  # 认证委托人
-    MANUFACTURER = "manufacturer"  # 生产者
-    FACTORY = "factory"  # 生产企业
-    SELLER = "seller"  # 销售者
-    IMPORTER = "importer"  # 进口商
-    CERT_BODY = "cert_body"  # 认证机构
-    LABORATORY = "laboratory"  # 实验室
-
-
 class PriorityGroup(StrEnum):
     """Product groups the notice names (重点产品)."""
 

@@ -93,16 +93,6 @@ class InspectionResult(StrEnum):
     ISSUE_PENDING = "ISSUE_PENDING"  # 发现问题待后续处理
 
 
-class ResultState(StrEnum):
-    """Entry of a result (结果录入状态)."""
-
-    NOT_ENTERED = "NOT_ENTERED"  # 未录入
-    PENDING_REVIEW = "PENDING_REVIEW"  # 待审核
-    RETURNED = "RETURNED"  # 退回
-    REJECTED = "REJECTED"  # 不通过
-    PUBLISHED = "PUBLISHED"  # 已公示
-
-
 class ObjectState(StrEnum):
     """State in which the object was found (主体状态)."""
 

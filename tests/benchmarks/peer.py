@@ -47,7 +47,7 @@ COLUMNS = "uscc, name, kind, division, city, county, address, in_business, regis
 DETAIL = f"""
 SELECT {COLUMNS},
     (SELECT max(inspected_on) FROM inspection_record WHERE uscc = enterprise.uscc) AS last_inspected_on,
-    (SELECT count(*) FROM certificate WHERE organisation_uscc = enterprise.uscc) AS certificates,
+    (SELECT count(*) FROM certificate WHERE enterprise_uscc = enterprise.uscc) AS certificates,
     (SELECT count(*) FROM sampling_failure WHERE uscc = enterprise.uscc) AS failures
 FROM enterprise WHERE uscc = $1
 """

@@ -80,5 +80,5 @@ def a_status_event(change: StatusEvent, status: CertificateStatus) -> Certificat
         suspend_until=None,
         affected_models=(),
         body_code="01",
-        organisation_uscc=FUZHOU.uscc,
+        enterprise_uscc=FUZHOU.uscc,
     )

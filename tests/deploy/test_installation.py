@@ -55,7 +55,7 @@ def token(issuer: Issuer) -> str:
 @pytest.fixture
 async def working(world: World) -> AsyncIterator[None]:
     """The registry's worker, which the program itself would run."""
-    worker = asyncio.create_task(imports.keep_working(world.registry.database))
+    worker = asyncio.create_task(imports.run_worker(world.registry.database))
     yield
     worker.cancel()
     await asyncio.gather(worker, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""Facts of other services that inspection tests begin with."""
+"""Events of other services that inspection tests begin with."""
 
 from datetime import date
 from typing import Any
@@ -82,7 +82,7 @@ def certificate() -> CertificateRegistered:
         applicant=party,
         manufacturer=party,
         factory=party,
-        organisation_uscc=USCC,
+        enterprise_uscc=USCC,
         city="3501",
         county="350102",
     )
@@ -99,7 +99,7 @@ def suspension(on: date, models: tuple[str, ...] = ()) -> CertificateStatusChang
         suspend_until=None,
         affected_models=models,
         body_code="01",
-        organisation_uscc=USCC,
+        enterprise_uscc=USCC,
     )
 
 

@@ -1,4 +1,4 @@
-"""Evidence is judged by its content, kept for good, and every step of its custody noted."""
+"""The type of evidence is detected from its content; it is stored for good, and every step of its custody recorded."""
 
 import hashlib
 import io
@@ -11,10 +11,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from services.inspection import clients
-from services.inspection.rules.filetype import file_type
+from services.inspection.rules.filetype import detect_type
 from shared.database.session import transaction
 from shared.testing.world import World
-from tests.inspection.visit import FIRST, LEAD, OBJECT, PDF, Visit, ok, refused, told
+from tests.inspection.visit import FIRST, LEAD, OBJECT, PDF, Visit, ok, problem_of, published
 
 
 async def test_a_file_is_kept_with_its_digests_and_its_reading_is_noted(world: World) -> None:
@@ -26,13 +26,13 @@ async def test_a_file_is_kept_with_its_digests_and_its_reading_is_noted(world: W
     path = f"/v1/evidence/{found['id']}"
     content = await world.inspection.get(f"{path}/content", **LEAD)
     assert content.content == PDF
-    handed = ok(await world.inspection.post(f"{path}/custody", {"event": "handed_over", "to": "证据室"}, **FIRST))
+    handed = ok(await world.inspection.post(f"{path}/custody-events", {"event": "handed_over", "to": "证据室"}, **FIRST))
     assert handed["custody"][-1]["to"] == "证据室"
     async with world.inspection.database.reading.connect() as connection:
-        noted = await connection.scalar(text("SELECT count(*) FROM audit_log WHERE action = 'evidence.read'"))
+        noted = await connection.scalar(text("SELECT count(*) FROM audit_log WHERE action = 'evidence.downloaded'"))
     assert noted == 1
-    refused(await world.inspection.get(f"{path}/content", **{**LEAD, "org": "3502"}), "evidence-not-found")
-    refused(await world.inspection.get(f"{path}/content", **OBJECT), "forbidden")
+    problem_of(await world.inspection.get(f"{path}/content", **{**LEAD, "org": "3502"}), "evidence-not-found")
+    problem_of(await world.inspection.get(f"{path}/content", **OBJECT), "forbidden")
 
 
 async def test_an_object_shows_its_correction_before_it_reports_it(world: World) -> None:
@@ -46,17 +46,17 @@ async def test_an_object_shows_its_correction_before_it_reports_it(world: World)
         return await world.inspection.post(f"{order}/evidence", params=params, content=content, headers=octets, **by)
 
     stranger = {**OBJECT, "org": "91350200MA00000235"}
-    refused(await show(PDF, **stranger), "rectification-not-found")
-    refused(await show(PDF, **FIRST), "forbidden")
-    refused(await show(b"MZ" + bytes(200), **OBJECT), "evidence-type-not-accepted")
+    problem_of(await show(PDF, **stranger), "rectification-not-found")
+    problem_of(await show(PDF, **FIRST), "forbidden")
+    problem_of(await show(b"MZ" + bytes(200), **OBJECT), "evidence-type-not-accepted")
     shown = ok(await show(PDF, **OBJECT))
     assert (shown["no"], shown["sha256"]) == (2, hashlib.sha256(PDF).hexdigest())
     for reader in (OBJECT, LEAD, FIRST):
-        assert [one["id"] for one in ok(await world.inspection.get(f"{order}/evidence", **reader))["items"]] == [shown["id"]]
-    refused(await world.inspection.get(f"{order}/evidence", **stranger), "rectification-not-found")
+        assert [item["id"] for item in ok(await world.inspection.get(f"{order}/evidence", **reader))["items"]] == [shown["id"]]
+    problem_of(await world.inspection.get(f"{order}/evidence", **stranger), "rectification-not-found")
     ok(await world.inspection.post(f"{order}/report", {"report": "已改正"}, **OBJECT))
-    refused(await show(PDF, **OBJECT), "transition-forbidden")
-    assert (await told(world))[-1][1]["evidence_ids"] == [shown["id"]]
+    problem_of(await show(PDF, **OBJECT), "transition-forbidden")
+    assert (await published(world))[-1][1]["evidence_ids"] == [shown["id"]]
 
 
 @pytest.mark.parametrize(
@@ -70,15 +70,15 @@ async def test_an_object_shows_its_correction_before_it_reports_it(world: World)
         (PDF, {"kind": "rumour"}, "invalid-request"),
     ],
 )
-async def test_a_file_that_is_not_what_its_kind_needs_is_refused(
+async def test_a_file_that_is_not_what_its_kind_needs_is_rejected(
     world: World, content: bytes, other: dict[str, str], code: str
 ) -> None:
     visit = await Visit.begun(world)
-    refused(await visit.upload(content, **other), code)
+    problem_of(await visit.upload(content, **other), code)
     assert ok(await visit.get("evidence"))["items"] == []
 
 
-async def test_a_file_over_the_limit_is_refused_and_nothing_of_it_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_file_over_the_limit_is_rejected_and_nothing_of_it_stored(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     visit = await Visit.begun(world)
     from services.inspection.rules import reference_data  # noqa: PLC0415
 
@@ -91,7 +91,7 @@ async def test_a_file_over_the_limit_is_refused_and_nothing_of_it_kept(world: Wo
         await discard(key)
 
     monkeypatch.setattr(clients, "discard", noted)
-    refused(await visit.upload(), "body-too-large")
+    problem_of(await visit.upload(), "body-too-large")
     assert len(discarded) == 1
 
 
@@ -134,6 +134,6 @@ def _zip(*names: str) -> bytes:
         (bytes(40), None),
     ],
 )
-def test_the_content_tells_the_type(content: bytes, expected: str | None) -> None:
+def test_the_type_is_detected_from_the_content(content: bytes, expected: str | None) -> None:
     every = ("pdf", "ofd", "jpg", "png", "docx", "xlsx", "mp4", "mov", "mp3", "m4a", "wav", "csv", "json", "zip")
-    assert file_type(content[:8192], content[-65536:], every) == expected
+    assert detect_type(content[:8192], content[-65536:], every) == expected

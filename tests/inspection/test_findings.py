@@ -1,4 +1,4 @@
-"""What may be held against whom, and what can only be advice."""
+"""Which findings are valid, and which can only be advice."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from services.registry.rules import catalogue as registry
 from services.registry.rules.reference_data import catalogue
 from shared.testing.world import World
 from tests.inspection import facts
-from tests.inspection.visit import Visit, ok, refused
+from tests.inspection.visit import Visit, ok, problem_of
 
 UNCERTIFIED = {"checklist_code": "C01", "violation_type": "UNCERTIFIED_SUPPLY", "product_category_code": "1117"}
 WHILE_INVALID = {"checklist_code": "C11", "violation_type": "SUPPLY_WHILE_INVALID"}
@@ -20,8 +20,8 @@ ADVICE = {"severity": "advice", "measures": ["guidance"], "requirement": None}
 async def test_an_uncertified_helmet_before_its_mandatory_date_is_advice_and_a_forged_mark_a_violation(world: World) -> None:
     await world.tell(facts.helmets(), facts.cables())
     visit = await Visit.begun(world)
-    problem = refused(await visit.find(UNCERTIFIED), "not-yet-mandatory")
-    assert problem["mandatory_from"] == "2025-07-01"
+    too_early = problem_of(await visit.find(UNCERTIFIED), "not-yet-mandatory")
+    assert too_early["mandatory_from"] == "2025-07-01"
     advice = ok(await visit.find(UNCERTIFIED | ADVICE))
     assert (advice["severity"], advice["violation_type"], advice["rectify_days"]) == ("advice", None, None)
     forged = {"checklist_code": "C08", "violation_type": "FORGED_OR_FALSE_USE", "product_category_code": "1117"}
@@ -33,19 +33,19 @@ async def test_an_uncertified_helmet_before_its_mandatory_date_is_advice_and_a_f
 async def test_what_the_catalogue_did_not_hold_on_the_day_is_no_uncertified_supply(world: World) -> None:
     await world.tell(facts.cables().model_copy(update={"valid_to": date(2024, 9, 17)}))
     visit = await Visit.begun(world)
-    untold = await visit.find(UNCERTIFIED | {"product_category_code": "9999"})
-    assert refused(untold, "not-in-catalogue")["errors"][0]["pointer"] == "/product_category_code"
-    refused(await visit.find(UNCERTIFIED | {"product_category_code": "0101"}), "not-in-catalogue")
+    unknown = await visit.find(UNCERTIFIED | {"product_category_code": "9999"})
+    assert problem_of(unknown, "not-in-catalogue")["errors"][0]["pointer"] == "/product_category_code"
+    problem_of(await visit.find(UNCERTIFIED | {"product_category_code": "0101"}), "not-in-catalogue")
     ok(await visit.find(UNCERTIFIED | {"product_category_code": "0101", "act_on": "2024-09-17"}))
 
 
 def test_registry_and_inspection_decide_an_obligation_alike() -> None:
     compared = 0
     for code, item in catalogue().items():
-        known = Obligation(item.mandatory_from, item.validity.valid_to, item.announcement)
+        replicated = Obligation(item.mandatory_from, item.validity.valid_to, item.announcement)
         for edge in filter(None, (item.mandatory_from, item.validity.valid_to)):
             for day in (edge - timedelta(1), edge, edge + timedelta(1)):
-                assert is_obligated(known, day) == registry.is_obligated(code, day), (code, day)
+                assert is_obligated(replicated, day) == registry.is_obligated(code, day), (code, day)
                 compared += 1
     assert compared > 3 * 100
     assert not is_obligated(None, facts.DAY)
@@ -56,7 +56,7 @@ async def test_supply_while_invalid_follows_the_history_on_the_day_of_the_act(wo
     await world.tell(facts.certificate(), facts.suspension(date(2024, 9, 10)))
     visit = await Visit.begun(world)
     before = await visit.find(WHILE_INVALID | {"act_on": "2024-09-09"})
-    assert refused(before, "certificate-was-valid")["certificate_status"] == "valid"
+    assert problem_of(before, "certificate-was-valid")["certificate_status"] == "valid"
     found = ok(await visit.find(WHILE_INVALID | {"act_on": "2024-09-10"}))
     assert found["certificate_status"] == "suspended"
 
@@ -64,14 +64,14 @@ async def test_supply_while_invalid_follows_the_history_on_the_day_of_the_act(wo
 async def test_a_suspension_of_one_model_leaves_the_others_valid(world: World) -> None:
     await world.tell(facts.certificate(), facts.suspension(date(2024, 9, 10), models=("BV 4",)))
     visit = await Visit.begun(world)
-    refused(await visit.find(WHILE_INVALID | {"model": "BV 2.5"}), "certificate-was-valid")
+    problem_of(await visit.find(WHILE_INVALID | {"model": "BV 2.5"}), "certificate-was-valid")
     assert ok(await visit.find(WHILE_INVALID | {"model": "BV 4"}))["certificate_status"] == "suspended"
 
 
 async def test_a_duty_of_the_certification_body_is_held_against_the_body(world: World) -> None:
     visit = await Visit.begun(world)
     body: dict[str, Any] = {"checklist_code": "C12", "violation_type": "CB_NO_FOLLOWUP", "measures": ["letter_to_body"]}
-    refused(await visit.find(body), "respondent-not-allowed")
+    problem_of(await visit.find(body), "respondent-not-allowed")
     found = ok(await visit.find(body | {"respondent_type": "cert_body"}))
     assert (found["respondent_id"], found["focus_point"]) == ("01", "FP2")
     assert found["legal_basis"].startswith("《中华人民共和国认证认可条例》第26条")
@@ -93,7 +93,7 @@ async def test_a_duty_of_the_certification_body_is_held_against_the_body(world: 
         ({"goods_value_fen": -1}, "invalid-request"),
     ],
 )
-async def test_a_finding_that_does_not_hold_is_refused_and_not_kept(world: World, other: dict[str, Any], code: str) -> None:
+async def test_a_finding_that_is_not_valid_is_rejected_and_not_stored(world: World, other: dict[str, Any], code: str) -> None:
     visit = await Visit.begun(world)
-    refused(await visit.find(other), code)
+    problem_of(await visit.find(other), code)
     assert ok(await visit.get())["findings_count"] == 0

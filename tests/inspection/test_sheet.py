@@ -1,4 +1,4 @@
-"""Annex 2 on paper: complete, Chinese, and the same bytes for the same content."""
+"""Annex 2 as PDF: complete, Chinese, and the same bytes for the same content."""
 
 import io
 import time
@@ -8,7 +8,7 @@ import pypdf
 from shared.testing.world import World
 from shared.vocabulary import Role
 from tests.inspection import facts
-from tests.inspection.visit import LEAD, OBJECT, Visit, ok, refused
+from tests.inspection.visit import LEAD, OBJECT, Visit, ok, problem_of
 
 
 async def test_the_sheet_prints_what_was_found_and_who_signed_and_twice_the_same_bytes(world: World) -> None:
@@ -31,5 +31,5 @@ async def test_the_sheet_prints_what_was_found_and_who_signed_and_twice_the_same
 
 async def test_a_stranger_cannot_print_it(world: World) -> None:
     visit = await Visit.begun(world)
-    refused(await visit.get("confirmation-sheet.pdf", **{**LEAD, "org": "3509"}), "inspection-not-found")
-    refused(await visit.get("confirmation-sheet.pdf", as_=Role.SYSADMIN), "forbidden")
+    problem_of(await visit.get("confirmation-sheet.pdf", **{**LEAD, "org": "3509"}), "inspection-not-found")
+    problem_of(await visit.get("confirmation-sheet.pdf", as_=Role.SYSADMIN), "forbidden")

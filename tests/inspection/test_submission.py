@@ -10,7 +10,7 @@ from shared.events.value_objects import AllottedExpert
 from shared.testing.world import World
 from shared.vocabulary import Role
 from tests.inspection import facts
-from tests.inspection.visit import AGREES, FIRST, LEAD, OBJECT, RECORDING, SECOND, Visit, ok, refused
+from tests.inspection.visit import AGREES, FIRST, LEAD, OBJECT, RECORDING, SECOND, Visit, ok, problem_of
 
 REFUSAL = {"party": "refusal", "reason": "对问题有异议", "witness": "社区工作人员"}
 OPINION = {"party": "expert", "opinion": "partly", "statement": "耐压试验记录不完整"}
@@ -18,7 +18,7 @@ OPINION = {"party": "expert", "opinion": "partly", "statement": "耐压试验记
 
 async def test_a_submission_names_everything_that_is_missing(world: World) -> None:
     visit = await Visit.begun(world)
-    missing = refused(await visit.submit("NO_ISSUE"), "not-submittable")["missing"]
+    missing = problem_of(await visit.submit("NO_ISSUE"), "not-submittable")["missing"]
     assert missing["answers"][0] == "C01"
     assert "C20" not in missing["answers"]  # asked of sellers and importers only
     assert missing["inspector_signatures"] == 2
@@ -32,7 +32,7 @@ async def test_one_inspector_is_not_enough(world: World) -> None:
     ok(await visit.record())
     ok(await visit.sign({"party": "inspector"}, **FIRST))
     ok(await visit.sign(AGREES, **FIRST))
-    assert refused(await visit.submit("NO_ISSUE"), "not-submittable")["missing"] == {"inspector_signatures": 1}
+    assert problem_of(await visit.submit("NO_ISSUE"), "not-submittable")["missing"] == {"inspector_signatures": 1}
 
 
 async def test_a_refusal_to_sign_takes_the_place_of_the_signature(world: World) -> None:
@@ -41,10 +41,10 @@ async def test_a_refusal_to_sign_takes_the_place_of_the_signature(world: World) 
     ok(await visit.record())
     for by in (FIRST, SECOND):
         ok(await visit.sign({"party": "inspector"}, **by))
-    paper, recording = ok(await visit.upload())["id"], ok(await visit.upload(RECORDING, kind="audiovisual"))["id"]
-    refused(await visit.sign(REFUSAL | {"recording": recording}, **OBJECT), "not-on-team")
-    for none in (paper, visit.id):
-        refused(await visit.sign(REFUSAL | {"recording": none}, **FIRST), "recording-required")
+    document, recording = ok(await visit.upload())["id"], ok(await visit.upload(RECORDING, kind="audiovisual"))["id"]
+    problem_of(await visit.sign(REFUSAL | {"recording": recording}, **OBJECT), "not-on-team")
+    for no_recording in (document, visit.id):
+        problem_of(await visit.sign(REFUSAL | {"recording": no_recording}, **FIRST), "recording-required")
     ok(await visit.sign(REFUSAL | {"recording": recording}, **FIRST))
     assert "证据2" in _words(await visit.get("confirmation-sheet.pdf"))
     assert ok(await visit.submit("NO_ISSUE"))["refused_to_sign"] is True
@@ -55,11 +55,11 @@ async def test_who_signs_says_which_sheet_was_read_and_signs_no_other(world: Wor
     read = {"content_hash": ok(await visit.get("confirmation-sheet", **OBJECT))["content_hash"]}
     ok(await visit.find({}))
     for signature, by in (({"party": "inspector"}, FIRST), (AGREES, OBJECT)):
-        changed = refused(await visit.sign(signature | read, **by), "sheet-changed")
+        changed = problem_of(await visit.sign(signature | read, **by), "confirmation-sheet-changed")
         assert changed["content_hash"] == ok(await visit.get("confirmation-sheet"))["content_hash"]
     assert ok(await visit.get())["signatures"] == []
-    unsaid = await visit.post("signatures", {"party": "inspector"}, **FIRST)
-    assert (unsaid.status_code, unsaid.json()["code"]) == (422, "invalid-request")
+    without_digest = await visit.post("signatures", {"party": "inspector"}, **FIRST)
+    assert (without_digest.status_code, without_digest.json()["code"]) == (422, "invalid-request")
 
 
 async def test_an_expert_signs_with_an_opinion(world: World) -> None:
@@ -81,28 +81,28 @@ async def test_a_finding_after_the_signatures_makes_them_void(world: World) -> N
     visit = await Visit.signed(world, findings=[])
     ok(await visit.find({}))
     ok(await visit.answer(C09="NONCONFORM"))
-    missing = refused(await visit.submit("ISSUE_CORRECTED"), "not-submittable")["missing"]
+    missing = problem_of(await visit.submit("ISSUE_CORRECTED"), "not-submittable")["missing"]
     assert missing == {"inspector_signatures": 2, "object_signature": True}
 
 
 async def test_nobody_signs_twice_and_no_stranger_signs(world: World) -> None:
     visit = await Visit.signed(world, findings=[])
-    refused(await visit.sign({"party": "inspector"}, **FIRST), "already-signed")
-    refused(await visit.sign(OPINION, **FIRST), "signatory-not-allowed")
+    problem_of(await visit.sign({"party": "inspector"}, **FIRST), "already-signed")
+    problem_of(await visit.sign(OPINION, **FIRST), "signatory-not-allowed")
     stranger = {**OBJECT, "org": "91350200MA00000235"}
-    refused(await visit.sign(AGREES, **stranger), "inspection-not-found")
+    problem_of(await visit.sign(AGREES, **stranger), "inspection-not-found")
 
 
-async def test_a_result_that_the_findings_contradict_is_refused(world: World) -> None:
+async def test_a_result_that_the_findings_contradict_is_rejected(world: World) -> None:
     visit = await Visit.signed(world, findings=[{"measures": ["case_clue"]}], C09="NONCONFORM")
     for result in ("NO_ISSUE", "NO_RELEVANT_ACTIVITY", "ISSUE_CORRECTED"):
-        refused(await visit.submit(result), "result-inconsistent")
+        problem_of(await visit.submit(result), "result-inconsistent")
     assert ok(await visit.submit("ISSUE_PENDING"))["follow_up"] == "CASE_CLUE"
 
 
 async def test_a_nonconformity_needs_its_finding(world: World) -> None:
     visit = await Visit.signed(world, findings=[{}], C09="NONCONFORM", C10="NONCONFORM")
-    missing = refused(await visit.submit("ISSUE_CORRECTED"), "not-submittable")["missing"]
+    missing = problem_of(await visit.submit("ISSUE_CORRECTED"), "not-submittable")["missing"]
     assert missing == {"findings": ["C10"]}
 
 
@@ -111,7 +111,7 @@ async def test_an_object_that_cannot_be_reached_is_reported_without_its_signatur
     ok(await visit.record())
     for by in (FIRST, SECOND):
         ok(await visit.sign({"party": "inspector"}, **by))
-    assert refused(await visit.submit("UNREACHABLE"), "not-submittable")["missing"] == {"note": True}
+    assert problem_of(await visit.submit("UNREACHABLE"), "not-submittable")["missing"] == {"note": True}
     assert ok(await visit.submit("UNREACHABLE", note="登记住所无人办公"))["state"] == "submitted"
 
 
@@ -122,34 +122,34 @@ async def test_a_returned_record_is_put_right_and_submitted_again(world: World) 
     ok(await visit.submit("NO_ISSUE"))
     completed = ok(await visit.review())
     assert [review["decision"] for review in completed["reviews"]] == ["returned", "approved"]
-    refused(await visit.review(), "transition-forbidden")
-    refused(await visit.answer(), "transition-forbidden")
+    problem_of(await visit.review(), "transition-forbidden")
+    problem_of(await visit.answer(), "transition-forbidden")
 
 
 async def test_who_inspected_does_not_review(world: World) -> None:
     visit = await Visit.signed(world, findings=[])
     ok(await visit.submit("NO_ISSUE"))
-    refused(await visit.review(**LEAD | {"sub": FIRST["sub"]}), "reviewer-on-team")
-    refused(await visit.review(as_=Role.CITY_INSPECTOR, org="3501"), "forbidden")
+    problem_of(await visit.review(**LEAD | {"sub": FIRST["sub"]}), "reviewer-on-team")
+    problem_of(await visit.review(as_=Role.CITY_INSPECTOR, org="3501"), "forbidden")
 
 
-async def test_an_edit_of_an_older_version_is_refused(world: World) -> None:
+async def test_an_edit_of_an_older_version_is_rejected(world: World) -> None:
     visit = await Visit.begun(world)
     answers = {"answers": [{"code": "C01", "answer": "CONFORM"}]}
-    refused(await visit.put("answers", answers, version=1, **FIRST), "stale-version")
-    refused(await visit.put("answers", answers, version=None, **FIRST), "version-required")
+    problem_of(await visit.put("answers", answers, version=1, **FIRST), "stale-version")
+    problem_of(await visit.put("answers", answers, version=None, **FIRST), "version-required")
     unexplained = {"answers": [{"code": "C01", "answer": "NOT_CHECKED"}]}
-    refused(await visit.put("answers", unexplained, **FIRST), "answer-needs-note")
+    problem_of(await visit.put("answers", unexplained, **FIRST), "answer-needs-note")
 
 
 async def test_a_withdrawn_finding_stays_on_record_and_counts_no_more(world: World) -> None:
     visit = await Visit.begun(world)
     finding = ok(await visit.find({}))
     path = f"/v1/findings/{finding['id']}/withdrawal"
-    refused(await world.inspection.post(path, {"reason": "记录有误"}, **FIRST | {"sub": "a-colleague"}), "finding-not-found")
+    problem_of(await world.inspection.post(path, {"reason": "记录有误"}, **FIRST | {"sub": "a-colleague"}), "finding-not-found")
     ok(await world.inspection.post(path, {"reason": "记录有误"}, **FIRST))
     assert ok(await visit.get())["findings_count"] == 0
-    assert [one["withdrawal_reason"] for one in ok(await visit.get("findings"))["items"]] == ["记录有误"]
+    assert [item["withdrawal_reason"] for item in ok(await visit.get("findings"))["items"]] == ["记录有误"]
     assert ok(await visit.get("confirmation-sheet"))["content"]["rows"] == []
 
 
@@ -160,7 +160,7 @@ async def test_only_the_object_itself_reports_its_correction(world: World) -> No
     found = ok(await world.inspection.get("/v1/rectifications", **OBJECT))["items"][0]
     path = f"/v1/rectifications/{found['id']}/report"
     stranger = {**OBJECT, "org": "91350200MA00000235"}
-    refused(await world.inspection.post(path, {"report": "已改"}, **stranger), "rectification-not-found")
-    refused(await world.inspection.post(path, {"report": "已改"}, **LEAD), "forbidden")
+    problem_of(await world.inspection.post(path, {"report": "已改"}, **stranger), "rectification-not-found")
+    problem_of(await world.inspection.post(path, {"report": "已改"}, **LEAD), "forbidden")
     ok(await world.inspection.post(path, {"report": "已改"}, **OBJECT))
-    refused(await world.inspection.post(path, {"report": "再改"}, **OBJECT), "transition-forbidden")
+    problem_of(await world.inspection.post(path, {"report": "再改"}, **OBJECT), "transition-forbidden")

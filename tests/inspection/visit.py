@@ -32,7 +32,7 @@ class Visit:
     async def assigned(cls, world: World, team: TeamAssigned | None = None) -> "Visit":
         team = team or facts.team()
         await world.tell(team)
-        found = await world.inspection.get(f"/v1/inspections?assignment={team.assignment_id}", **LEAD)
+        found = await world.inspection.get(f"/v1/inspections?assignment_id={team.assignment_id}", **LEAD)
         return cls(world, found.json()["items"][0]["id"])
 
     @classmethod
@@ -75,8 +75,8 @@ class Visit:
         return await self.post("notice", {"channel": "phone", "recipient": "质量负责人"}, **(by or LEAD))
 
     async def answer(self, **answers: str) -> Response:
-        given = [{"code": code, "answer": answers.get(code, "CONFORM")} for code in ITEMS]
-        return await self.put("answers", {"answers": given}, **FIRST)
+        values = [{"code": code, "answer": answers.get(code, "CONFORM")} for code in ITEMS]
+        return await self.put("answers", {"answers": values}, **FIRST)
 
     async def record(self, **other: Any) -> Response:
         body = {"guidance": "已讲解证书状态查询", "integrity_declared": True, "integrity_acknowledged_by": "李四"}
@@ -124,15 +124,15 @@ def ok(response: Response) -> Any:
     return response.json()
 
 
-def refused(response: Response, code: str) -> Any:
-    """The problem document of a refusal with this code."""
+def problem_of(response: Response, code: str) -> Any:
+    """The problem document of an error with this code."""
     problem = response.json()
     assert problem["code"] == code, problem
     return problem
 
 
-async def told(world: World) -> list[tuple[str, dict[str, Any]]]:
-    """The facts that the service has told, but for those of deadlines, by name and content, in their order."""
+async def published(world: World) -> list[tuple[str, dict[str, Any]]]:
+    """The events that the service has published, without those of deadlines, by name and content, in their order."""
     async with world.inspection.database.reading.connect() as connection:
         rows = await connection.execute(text("SELECT type, data FROM outbox WHERE type NOT LIKE '%Deadlines%' ORDER BY id"))
         return [(row.type.removeprefix("ccc.inspection."), row.data) for row in rows]

@@ -48,33 +48,33 @@ def row(**changes: str) -> dict[str, str]:
 def sheet(*rows: dict[str, str], encoding: str = "utf-8") -> bytes:
     """Rows as CSV."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(dict.fromkeys(key for one in rows for key in one)))
+    writer = csv.DictWriter(text, list(dict.fromkeys(key for cells in rows for key in cells)))
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode(encoding)
 
 
 async def send(world: World, content: bytes, query: str = "kind=certificates", media: str = CSV, **how: Any) -> Any:
-    """Send a file as the province; gives the answer."""
+    """Send a file as the province; returns the response."""
     how = {"as_": Role.PROV_ADMIN, "content": content, "headers": {"Content-Type": media}} | how
     return await world.registry.post(f"/v1/imports?{query}", **how)
 
 
 async def run_of(world: World, answer: Any) -> dict[str, Any]:
-    """Have what was sent imported; gives the import at its end."""
+    """Process what was sent; returns the finished import."""
     assert answer.status_code in (200, 202), answer.text
-    await imports.work_off(world.registry.database)
-    found = await world.registry.get(f"/v1/imports/{answer.json()['id']}", as_=Role.PROV_ADMIN)
-    run: dict[str, Any] = found.json() | {"repeated": answer.json()["repeated"]}
+    await imports.drain(world.registry.database)
+    answered = await world.registry.get(f"/v1/imports/{answer.json()['id']}", as_=Role.PROV_ADMIN)
+    run: dict[str, Any] = answered.json() | {"repeated": answer.json()["repeated"]}
     return run
 
 
 async def imported(world: World, *rows: dict[str, str], query: str = "kind=certificates") -> dict[str, Any]:
-    """Import rows that make a file; gives the import."""
+    """Import rows as one file; returns the finished import."""
     return await run_of(world, await send(world, sheet(*rows), query))
 
 
-async def faults(world: World, run: dict[str, Any]) -> list[tuple[int, str]]:
-    """Line and code of every fault in the report of an import."""
+async def issues_of(world: World, run: dict[str, Any]) -> list[tuple[int, str]]:
+    """Line and code of every validation issue of an import."""
     answer = await world.registry.get(f"/v1/imports/{run['id']}/rejections?limit=200", as_=Role.PROV_ADMIN)
-    return [(one["line"], one["code"]) for one in answer.json()["items"]]
+    return [(issue["line"], issue["code"]) for issue in answer.json()["items"]]

@@ -1,4 +1,4 @@
-"""Organisations, reference data and declarations, and who may see them."""
+"""Enterprises, reference data and declarations, and who may see them."""
 
 from datetime import date
 from typing import Any
@@ -24,12 +24,12 @@ DECLARATION: dict[str, Any] = {
 }
 
 
-async def test_another_region_does_not_see_an_organisation_or_its_certificates(world: World) -> None:
+async def test_another_region_does_not_see_an_enterprise_or_its_certificates(world: World) -> None:
     await imported(world, row())
     for role, org in ((Role.CITY_LEAD, "3502"), (Role.COUNTY_LEAD, "350103"), (Role.CITY_LEAD, "350128")):
         for path in (f"enterprises/{code(1)}", f"certificates/{NUMBER}", f"certificates/{NUMBER}/status"):
             assert (await world.registry.get(f"/v1/{path}", as_=role, org=org)).status_code == 404
-        for path in ("enterprises", "certificates", f"certificates/{NUMBER}/events"):
+        for path in ("enterprises", "certificates", f"certificates/{NUMBER}/status-events"):
             assert (await world.registry.get(f"/v1/{path}", as_=role, org=org)).json()["items"] == []
 
 
@@ -37,12 +37,12 @@ FINDS = ["", "name=模拟电缆", "name=缆", f"uscc={code(1)}", "city=3501", "p
 
 
 @pytest.mark.parametrize(("role", "org"), [(Role.CITY_LEAD, "3501"), (Role.COUNTY_LEAD, "350102"), (Role.AUDITOR, "35")])
-async def test_an_organisation_and_its_certificate_are_found_in_their_own_region(world: World, role: Role, org: str) -> None:
+async def test_an_enterprise_and_its_certificate_are_found_in_their_own_region(world: World, role: Role, org: str) -> None:
     await imported(world, row())
     for query in FINDS:
         for path, key, value in (("enterprises", "uscc", code(1)), ("certificates", "certificate_no", NUMBER)):
             found = (await world.registry.get(f"/v1/{path}?{query}", as_=role, org=org)).json()["items"]
-            assert [one[key] for one in found] == [value], query
+            assert [item[key] for item in found] == [value], query
 
 
 async def test_what_does_not_fit_the_search_is_not_listed(world: World) -> None:
@@ -51,7 +51,7 @@ async def test_what_does_not_fit_the_search_is_not_listed(world: World) -> None:
         assert (await world.registry.get(f"/v1/certificates?{query}", as_=Role.PROV_ADMIN)).json()["items"] == [], query
 
 
-async def test_a_correction_needs_the_version_it_is_based_on_and_is_told(world: World) -> None:
+async def test_a_correction_needs_the_version_it_is_based_on_and_is_published(world: World) -> None:
     await imported(world, row())
     path, edit = f"/v1/enterprises/{code(1)}", {"division": "350203", "in_business": False}
     how = {"as_": Role.PROV_ADMIN}
@@ -95,14 +95,14 @@ def inspected(uscc: str, day: date) -> InspectionCompleted:
     )
 
 
-async def test_the_last_inspection_is_remembered_even_when_it_is_heard_of_first_and_twice(world: World) -> None:
+async def test_the_last_inspection_is_recorded_even_when_its_event_arrives_first_and_twice(world: World) -> None:
     await world.tell(inspected(code(1), date(2024, 9, 18)), inspected(code(1), date(2024, 9, 4)), twice=True)
     await imported(world, row())
     found = (await world.registry.get(f"/v1/enterprises/{code(1)}", as_=Role.PROV_ADMIN)).json()
     assert (found["last_inspected_on"], found["certificates"]) == ("2024-09-18", 1)
 
 
-async def test_the_catalogue_is_told_once(world: World) -> None:
+async def test_the_catalogue_is_published_once(world: World) -> None:
     first = (await world.registry.post("/v1/catalogue-publications", as_=Role.PROV_ADMIN)).json()
     again = (await world.registry.post("/v1/catalogue-publications", as_=Role.PROV_ADMIN)).json()
     assert (first["published"], again["published"], again["unchanged"]) == (120, 0, 120)
@@ -136,12 +136,12 @@ async def test_a_self_declaration_is_a_certificate_of_its_own_route(world: World
     answer = await world.registry.post("/v1/self-declarations", DECLARATION, as_=Role.PROV_ADMIN)
     assert answer.status_code == 201, answer.text
     listed = (await world.registry.get("/v1/certificates?route=self_declaration", as_=Role.CITY_LEAD, org="3501")).json()
-    assert [one["certificate_no"] for one in listed["items"]] == [DECLARATION["declaration_no"]]
+    assert [item["certificate_no"] for item in listed["items"]] == [DECLARATION["declaration_no"]]
     again = await world.registry.post("/v1/self-declarations", DECLARATION, as_=Role.PROV_ADMIN)
     assert again.json()["code"] == "certificate-number-taken"
 
 
-async def test_a_self_declaration_outside_the_province_is_refused(world: World) -> None:
+async def test_a_self_declaration_outside_the_province_is_rejected(world: World) -> None:
     elsewhere = DECLARATION | {"producer": DECLARATION["producer"] | {"division": "440100"}}
     answer = await world.registry.post("/v1/self-declarations", elsewhere, as_=Role.PROV_ADMIN)
-    assert answer.json()["code"] == "row-refused"
+    assert answer.json()["code"] == "row-rejected"

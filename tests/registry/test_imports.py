@@ -11,10 +11,10 @@ import xlsxwriter
 from services.registry.rules.validation_rules import limit
 from services.registry.service import imports
 from services.registry.service.imports import certificates
-from services.registry.service.imports.worker import TRIES
+from services.registry.service.imports.worker import MAX_ATTEMPTS
 from shared.testing.world import World
 from shared.vocabulary import Role
-from tests.registry.sheet_files import CSV, NUMBER, XLSX, code, faults, imported, row, run_of, send, sheet
+from tests.registry.sheet_files import CSV, NUMBER, XLSX, code, imported, issues_of, row, run_of, send, sheet
 
 BREAKS: list[tuple[dict[str, str], set[str]]] = [
     ({"证书编号": "202201010100001"}, {"V1"}),
@@ -45,7 +45,7 @@ BREAKS: list[tuple[dict[str, str], set[str]]] = [
 async def test_each_row_is_reported_with_the_rules_it_breaks_and_spoils_no_other(world: World) -> None:
     rows = [row(证书编号=f"20220101010001{place:02d}") | changes for place, (changes, _) in enumerate(BREAKS)]
     run = await imported(world, *rows, row())
-    found = await faults(world, run)
+    found = await issues_of(world, run)
     for line, (changes, codes) in enumerate(BREAKS, start=2):
         assert {code for at, code in found if at == line} == codes, changes
     assert (await world.registry.get(f"/v1/certificates/{NUMBER}", as_=Role.PROV_ADMIN)).status_code == 200
@@ -61,15 +61,15 @@ async def test_an_early_number_is_let_in_only_when_asked(world: World) -> None:
     early = sheet(row(证书编号="200201010100"))
     assert (await run_of(world, await send(world, early)))["rows_rejected"] == 1
     run = await run_of(world, await send(world, early, "kind=certificates&legacy=true"))
-    assert (run["rows_new"], await faults(world, run)) == (1, [(2, "V1L")])
+    assert (run["rows_new"], await issues_of(world, run)) == (1, [(2, "V1L")])
 
 
-async def test_the_inspected_organisation_is_the_factory_in_the_province(world: World) -> None:
+async def test_the_inspected_enterprise_is_the_factory_in_the_province(world: World) -> None:
     elsewhere = {"认证委托人行政区划代码": "440100", "认证委托人统一社会信用代码": code(1, "440100")}
     factory = {"生产企业名称": "厦门模拟工厂", "生产企业统一社会信用代码": code(2), "生产企业行政区划代码": "350203"}
     await imported(world, row(**elsewhere, **factory))
     found = (await world.registry.get(f"/v1/certificates/{NUMBER}", as_=Role.CITY_LEAD, org="3502")).json()
-    assert (found["organisation_uscc"], found["city"], found["county"]) == (code(2), "3502", "350203")
+    assert (found["enterprise_uscc"], found["city"], found["county"]) == (code(2), "3502", "350203")
 
 
 async def test_a_retired_division_leads_to_its_successor(world: World) -> None:
@@ -81,28 +81,28 @@ async def test_a_retired_division_leads_to_its_successor(world: World) -> None:
 async def test_one_number_twice_in_a_file_stays_the_first_ones(world: World) -> None:
     run = await imported(world, row(), row(), row(产品名称="另一产品"))
     assert (run["rows_new"], run["rows_duplicated"], run["rows_rejected"]) == (1, 1, 1)
-    assert await faults(world, run) == [(4, "DUPLICATE_IN_FILE")]
+    assert await issues_of(world, run) == [(4, "DUPLICATE_IN_FILE")]
 
 
-async def test_a_number_of_another_holder_is_refused(world: World) -> None:
+async def test_a_number_of_another_applicant_is_rejected(world: World) -> None:
     await imported(world, row())
     run = await imported(world, row(认证委托人统一社会信用代码=code(7)))
-    assert await faults(world, run) == [(2, "HOLDER_CONFLICT")]
+    assert await issues_of(world, run) == [(2, "HOLDER_CONFLICT")]
 
 
-async def test_a_newer_export_tells_of_a_suspension(world: World) -> None:
+async def test_a_newer_export_adds_a_suspension_to_the_history(world: World) -> None:
     await imported(world, row())
     suspended = {"证书状态": "暂停", "状态变化日期": "2024-08-01", "暂停截止日期": "2024-10-31", "信息上报日期": "2024-08-02"}
     run = await imported(world, row(**suspended))
     assert (run["rows_changed"], run["enterprises_changed"]) == (1, 0)
-    history = (await world.registry.get(f"/v1/certificates/{NUMBER}/events", as_=Role.PROV_ADMIN)).json()["items"]
-    assert [(one["change"], one["effective_on"]) for one in history] == [("issue", "2022-03-01"), ("suspend", "2024-08-01")]
+    history = (await world.registry.get(f"/v1/certificates/{NUMBER}/status-events", as_=Role.PROV_ADMIN)).json()["items"]
+    assert [(item["change"], item["effective_on"]) for item in history] == [("issue", "2022-03-01"), ("suspend", "2024-08-01")]
 
 
 async def test_a_revoked_certificate_does_not_come_back(world: World) -> None:
     await imported(world, row(证书状态="撤销", 状态变化日期="2024-07-01"))
     run = await imported(world, row(信息上报日期="2024-08-03"))
-    assert await faults(world, run) == [(2, "STATUS_TRANSITION")]
+    assert await issues_of(world, run) == [(2, "STATUS_TRANSITION")]
 
 
 async def test_the_export_of_the_next_day_changes_nothing(world: World) -> None:
@@ -151,15 +151,15 @@ async def test_a_file_that_breaks_after_a_thousand_rows_leaves_no_report(world: 
     rows = [row(证书编号="x") for _ in range(1500)]
     run = await run_of(world, await send(world, sheet(*rows) + b'"open'))
     assert run["failure"]["code"] == "file-truncated"
-    assert await faults(world, run) == []
+    assert await issues_of(world, run) == []
 
 
-async def test_another_media_type_is_refused(world: World) -> None:
+async def test_another_media_type_is_rejected(world: World) -> None:
     answer = await send(world, b"%PDF-", media="application/pdf")
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported-file-type")
 
 
-async def test_a_workbook_over_the_limit_is_refused(world: World) -> None:
+async def test_a_workbook_over_the_limit_is_rejected(world: World) -> None:
     answer = await send(world, bytes(limit("xlsx_upload") + 1), media=XLSX)
     assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large")
 
@@ -195,7 +195,7 @@ async def test_an_import_shows_how_far_it_has_come_and_nothing_of_it_before_its_
 
     monkeypatch.setattr(certificates, "merge", paused)
     sent = (await send(world, sheet(row(), row(证书编号="x")))).json()
-    working = asyncio.create_task(imports.work_off(world.registry.database))
+    working = asyncio.create_task(imports.drain(world.registry.database))
     await asyncio.wait_for(staged.wait(), 20)
     now = (await world.registry.get(f"/v1/imports/{sent['id']}", as_=Role.PROV_ADMIN)).json()
     assert (sent["state"], now["state"], now["rows_total"], now["rows_rejected"]) == ("received", "checking", 2, 1)
@@ -205,7 +205,9 @@ async def test_an_import_shows_how_far_it_has_come_and_nothing_of_it_before_its_
     assert len((await world.registry.get("/v1/certificates", as_=Role.PROV_ADMIN)).json()["items"]) == 1
 
 
-async def test_an_import_that_was_cut_off_begins_anew_and_is_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_import_that_was_cut_off_starts_from_scratch_and_is_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cut = asyncio.Event()
 
     async def stuck(*_: object) -> None:
@@ -215,16 +217,16 @@ async def test_an_import_that_was_cut_off_begins_anew_and_is_the_same(world: Wor
     sent = await send(world, sheet(row(), row(证书编号="x")))
     with monkeypatch.context() as patch:
         patch.setattr(certificates, "merge", stuck)
-        working = asyncio.create_task(imports.work_off(world.registry.database))
+        working = asyncio.create_task(imports.drain(world.registry.database))
         await asyncio.wait_for(cut.wait(), 20)
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)
     run = await run_of(world, sent)
     assert (run["state"], run["rows_total"], run["rows_rejected"], run["rows_new"]) == ("completed", 2, 1, 1)
-    assert await faults(world, run) == [(3, "V1")]
+    assert await issues_of(world, run) == [(3, "V1")]
 
 
-async def test_a_file_that_the_platform_fails_on_is_given_up_and_holds_up_no_other(
+async def test_a_file_that_the_platform_fails_on_is_marked_as_failed_and_delays_no_other(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(*_: object) -> None:
@@ -233,9 +235,9 @@ async def test_a_file_that_the_platform_fails_on_is_given_up_and_holds_up_no_oth
     sent = await send(world, sheet(row()))
     with monkeypatch.context() as patch:
         patch.setattr(certificates, "merge", broken)
-        for _ in range(TRIES):
+        for _ in range(MAX_ATTEMPTS):
             with pytest.raises(RuntimeError, match="planted"):
-                await imports.work_off(world.registry.database)
+                await imports.drain(world.registry.database)
     run = await run_of(world, sent)
     assert (run["state"], run["failure"]["code"], run["rows_new"]) == ("failed", "processing-failed", 0)
     assert (await run_of(world, await send(world, sheet(row()))))["state"] == "completed"
@@ -247,7 +249,7 @@ async def test_the_same_file_sent_while_it_waits_is_the_same_import(world: World
     assert first.json()["id"] == second.json()["id"]
 
 
-async def test_a_key_used_for_another_file_of_the_same_length_is_refused(world: World) -> None:
+async def test_a_key_used_for_another_file_of_the_same_length_is_rejected(world: World) -> None:
     assert (await send(world, sheet(row()), key="file")).status_code == 202
     again = await send(world, sheet(row()), key="file")
     assert (again.status_code, again.headers["idempotency-replayed"]) == (202, "true")

@@ -1,4 +1,4 @@
-"""A whole province is imported: every bad row is reported, every good one is registered and told."""
+"""A whole province is imported: every bad row is reported, every good one is registered and published."""
 
 import asyncio
 import json
@@ -31,7 +31,7 @@ async def imported(world: World, file: Path, query: str, media: str) -> dict[str
     return await run_of(world, await send(world, await asyncio.to_thread(file.read_bytes), query, media))
 
 
-async def told(world: World) -> Counter[str]:
+async def published(world: World) -> Counter[str]:
     async with reading(world.registry.database) as session:
         rows = await (await session.connection()).exec_driver_sql("SELECT type FROM outbox")
         return Counter(row[0].rpartition(".")[2] for row in rows)
@@ -50,12 +50,12 @@ async def test_every_bad_row_is_reported_and_every_good_one_registered(world: Wo
 
 
 async def world_holds(world: World, province: Province) -> None:
-    counts = await told(world)
+    counts = await published(world)
     assert counts["EnterpriseRegistered"] == len(province.organizations)
     assert counts["CertificateRegistered"] == len(province.certificates)
     listed = await every(world, "/v1/certificates?on=2024-07-31")
     assert {row["certificate_no"]: row["status"] for row in listed} == {c.number: c.status for c in province.certificates}
-    assert {row["organisation_uscc"] for row in listed} == {c.holder.uscc for c in province.certificates}
+    assert {row["enterprise_uscc"] for row in listed} == {c.holder.uscc for c in province.certificates}
 
 
 async def every(world: World, path: str) -> list[dict[str, Any]]:
@@ -72,10 +72,10 @@ async def every(world: World, path: str) -> list[dict[str, Any]]:
 
 async def test_the_same_file_again_changes_nothing(world: World, files: Files) -> None:
     first = await imported(world, files.certificates, "kind=certificates", XLSX)
-    before = await told(world)
+    before = await published(world)
     again = await imported(world, files.certificates, "kind=certificates", XLSX)
     assert (again["id"], again["repeated"]) == (first["id"], True)
-    assert await told(world) == before
+    assert await published(world) == before
 
 
 @pytest.mark.parametrize("encoding", ["failures", "failures_gb18030"])
@@ -84,6 +84,6 @@ async def test_the_failed_samplings_of_2023_are_recorded_with_their_sellers(
 ) -> None:
     run = await imported(world, getattr(files, encoding), "kind=sampling-failures&year=2023", "text/csv")
     assert (run["rows_new"], run["rows_rejected"]) == (len(province.failures), 0)
-    assert await told(world) == {"SamplingFailureRecorded": 40, "EnterpriseRegistered": 40}
+    assert await published(world) == {"SamplingFailureRecorded": 40, "EnterpriseRegistered": 40}
     sellers = await every(world, "/v1/enterprises?kind=seller")
     assert {row["uscc"] for row in sellers} == {f.organization.uscc for f in province.failures if f.organization.kind == "seller"}

@@ -11,11 +11,11 @@ SUSPEND = {
     "change": "suspend",
     "effective_on": "2024-08-03",
     "published_on": "2024-08-03",
-    "ground": "follow_up_nonconformity",
+    "reason_code": "follow_up_nonconformity",
     "suspend_until": "2024-11-02",
 }
-RESUME = {"change": "resume", "effective_on": "2024-09-10", "ground": "rectified"}
-REVOKE = {"change": "revoke", "effective_on": "2024-09-20", "published_on": "2024-09-20", "ground": "not_rectified"}
+RESUME = {"change": "resume", "effective_on": "2024-09-10", "reason_code": "rectified"}
+REVOKE = {"change": "revoke", "effective_on": "2024-09-20", "published_on": "2024-09-20", "reason_code": "not_rectified"}
 
 
 async def report(world: World, *bodies: dict[str, Any], number: str = NUMBER) -> Any:
@@ -26,9 +26,9 @@ async def report(world: World, *bodies: dict[str, Any], number: str = NUMBER) ->
 
 
 async def supply(world: World, day: str, model: str | None = None) -> tuple[bool, str]:
-    wanted = {"on": day} | ({"model": model} if model else {})
+    params = {"on": day} | ({"model": model} if model else {})
     path = f"/v1/certificates/{NUMBER}/may-supply"
-    found = (await world.registry.get(path, as_=Role.CITY_LEAD, org="3501", params=wanted)).json()
+    found = (await world.registry.get(path, as_=Role.CITY_LEAD, org="3501", params=params)).json()
     return found["may_supply"], found["status"]
 
 
@@ -54,8 +54,8 @@ async def test_a_list_of_a_day_and_the_history_agree(world: World) -> None:
     await report(world, SUSPEND, RESUME)
     for day in ("2022-02-28", "2024-08-02", "2024-08-03", "2024-09-10", "2027-03-01", "2027-03-02"):
         listed = (await world.registry.get(f"/v1/certificates?on={day}", as_=Role.PROV_ADMIN)).json()["items"]
-        told = (await world.registry.get(f"/v1/certificates/{NUMBER}/status?on={day}", as_=Role.PROV_ADMIN)).json()
-        assert [one["status"] for one in listed] == [told["status"]]
+        status = (await world.registry.get(f"/v1/certificates/{NUMBER}/status?on={day}", as_=Role.PROV_ADMIN)).json()
+        assert [item["status"] for item in listed] == [status["status"]]
 
 
 async def test_expiry_is_derived(world: World) -> None:
@@ -93,7 +93,7 @@ async def test_a_renewal_is_not_for_longer_than_the_law_allows(world: World) -> 
 
 async def test_a_change_of_models_does_not_reach_back(world: World) -> None:
     await imported(world, row())
-    change = {"change": "change", "effective_on": "2024-08-04", "ground": "models_without_safety_change", "models": ["A-1"]}
+    change = {"change": "change", "effective_on": "2024-08-04", "reason_code": "models_without_safety_change", "models": ["A-1"]}
     await report(world, change)
     assert await supply(world, "2024-08-03", "A-2") == (True, "valid")
     assert await supply(world, "2024-08-04", "A-2") == (False, "valid")
@@ -104,33 +104,37 @@ FORBIDDEN: list[tuple[dict[str, Any], str]] = [
     ({"change": "expire", "effective_on": "2024-08-04"}, "status-transition-forbidden"),
     ({"change": "issue", "effective_on": "2024-08-04"}, "status-transition-forbidden"),
     (SUSPEND | {"suspend_until": None}, "status-event-incomplete"),
-    (SUSPEND | {"ground": None}, "status-event-incomplete"),
-    (SUSPEND | {"ground": "fraud"}, "ground-unknown"),
+    (SUSPEND | {"reason_code": None}, "status-event-incomplete"),
+    (SUSPEND | {"reason_code": "fraud"}, "reason-unknown"),
     (SUSPEND | {"suspend_until": "2024-11-04"}, "suspension-too-long"),
     (SUSPEND | {"suspend_until": "2024-08-03"}, "suspension-too-long"),
     (SUSPEND | {"effective_on": "2024-08-06"}, "effective-in-future"),
     (SUSPEND | {"effective_on": "2022-02-01"}, "status-event-out-of-order"),
     (SUSPEND | {"affected_models": ["Z"]}, "models-unknown"),
-    ({"change": "change", "effective_on": "2024-08-04", "ground": "other", "affected_models": ["A-1"]}, "scope-forbidden"),
+    ({"change": "change", "effective_on": "2024-08-04", "reason_code": "other", "affected_models": ["A-1"]}, "scope-forbidden"),
     ({"change": "renew", "effective_on": "2024-08-04", "expires_on": "2029-08-04"}, "renewal-window"),
     ({"change": "suspend"}, "invalid-request"),
 ]
 
 
-async def test_an_act_that_is_not_allowed_is_refused_and_leaves_no_trace(world: World) -> None:
+async def test_a_status_event_that_is_not_allowed_is_rejected_and_leaves_no_trace(world: World) -> None:
     await imported(world, row())
-    for body, refusal in FORBIDDEN:
-        assert (await report(world, body)).json()["code"] == refusal, body
-    history = (await world.registry.get(f"/v1/certificates/{NUMBER}/events", as_=Role.PROV_ADMIN)).json()["items"]
-    assert [one["change"] for one in history] == ["issue"]
+    for body, expected in FORBIDDEN:
+        assert (await report(world, body)).json()["code"] == expected, body
+    history = (await world.registry.get(f"/v1/certificates/{NUMBER}/status-events", as_=Role.PROV_ADMIN)).json()["items"]
+    assert [item["change"] for item in history] == ["issue"]
 
 
 async def test_nothing_follows_a_revocation(world: World) -> None:
     await imported(world, row())
     world.on("2024-10-01")
-    cancel = {"change": "cancel", "effective_on": "2024-09-30", "published_on": "2024-09-30", "ground": "request"}
-    refused = (await report(world, REVOKE, cancel)).json()
-    assert (refused["code"], refused["status"], refused["certificate_status"]) == ("status-transition-forbidden", 409, "revoked")
+    cancel = {"change": "cancel", "effective_on": "2024-09-30", "published_on": "2024-09-30", "reason_code": "request"}
+    rejected = (await report(world, REVOKE, cancel)).json()
+    assert (rejected["code"], rejected["status"], rejected["certificate_status"]) == (
+        "status-transition-forbidden",
+        409,
+        "revoked",
+    )
 
 
 async def test_a_suspension_whose_term_is_over_cannot_be_lifted(world: World) -> None:
@@ -154,13 +158,13 @@ async def test_a_city_does_not_report_status_events(world: World) -> None:
     assert (await world.registry.post(f"/v1/certificates/{NUMBER}/status-events", SUSPEND, **how)).status_code == 403
 
 
-async def test_a_suspension_is_told_once_with_its_certificate_as_key(world: World) -> None:
+async def test_a_suspension_is_published_once_with_its_certificate_as_key(world: World) -> None:
     await imported(world, row())
     await report(world, SUSPEND)
     async with reading(world.registry.database) as session:
         query = "SELECT aggregate, sequence, data ->> 'status' FROM outbox WHERE type = 'ccc.registry.CertificateStatusChanged'"
         rows = await (await session.connection()).exec_driver_sql(query)
-        assert [tuple(one) for one in rows] == [(NUMBER, 2, "suspended")]
+        assert [tuple(item) for item in rows] == [(NUMBER, 2, "suspended")]
 
 
 async def declared(world: World, number: str, day: str = "2024-08-01", category: str = "0101") -> Any:
@@ -172,12 +176,12 @@ async def declared(world: World, number: str, day: str = "2024-08-01", category:
 
 async def test_a_certificate_is_converted_to_a_registered_declaration_of_its_product_alone(world: World) -> None:
     await imported(world, row())
-    convert = {"change": "convert", "effective_on": "2024-08-04", "ground": "self_declared"}
+    convert = {"change": "convert", "effective_on": "2024-08-04", "reason_code": "self_declared"}
     assert (await report(world, convert)).json()["code"] == "status-event-incomplete"
     assert (await declared(world, "SD-2024-00000002", category="0301")).status_code == 201
     for number in ("SD-2024-00000001", "SD-2024-00000002", NUMBER):
-        refused = (await report(world, convert | {"declaration_no": number})).json()
-        assert (refused["status"], refused["code"]) == (422, "declaration-unknown"), number
+        rejected = (await report(world, convert | {"declaration_no": number})).json()
+        assert (rejected["status"], rejected["code"]) == (422, "declaration-unknown"), number
     assert (await declared(world, "SD-2024-00000001")).status_code == 201
     done = (await report(world, convert | {"declaration_no": "SD-2024-00000001"})).json()
     assert (done["status"], done["declaration_no"]) == ("cancelled", "SD-2024-00000001")
@@ -188,7 +192,7 @@ async def test_a_revocation_bars_its_producer_from_declaring_the_product_for_six
     world.on("2025-03-21")
     assert (await report(world, SUSPEND, REVOKE)).status_code == 201
     for day in ("2024-09-20", "2025-03-19"):
-        refused = (await declared(world, "SD-2024-00000001", day)).json()
-        assert (refused["status"], refused["code"], refused["until"]) == (409, "reapplication-barred", "2025-03-20")
+        rejected = (await declared(world, "SD-2024-00000001", day)).json()
+        assert (rejected["status"], rejected["code"], rejected["until"]) == (409, "reapplication-barred", "2025-03-20")
     assert (await declared(world, "SD-2024-00000002", "2024-09-20", category="0301")).status_code == 201
     assert (await declared(world, "SD-2024-00000001", "2025-03-20")).status_code == 201

@@ -85,7 +85,7 @@ async def _inspections(journey: Journey, assignments: list[str]) -> dict[str, Re
     found: dict[str, Record] = {}
 
     async def all_there() -> bool:
-        listed = await journey.api.all("inspection", "/v1/inspections", cast.PLANNER, campaign=journey.campaign)
+        listed = await journey.api.all("inspection", "/v1/inspections", cast.PLANNER, campaign_id=journey.campaign)
         found.update({each["assignment_id"]: each for each in listed})
         return all(each in found for each in assignments)
 
@@ -134,7 +134,7 @@ async def _suspend(journey: Journey, visit: Visit) -> None:
     await statuses.suspend(journey, number, visit.scenario.suspended_on or visit.on)
 
     async def alerted() -> Any:
-        found = await journey.api.get("inspection", "/v1/alerts", cast.lead(visit.city), inspection=visit.inspection)
+        found = await journey.api.get("inspection", "/v1/alerts", cast.lead(visit.city), inspection_id=visit.inspection)
         return found["items"]
 
     alerts = await journey.wait("an alert on the open inspection", alerted)

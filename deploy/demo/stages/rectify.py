@@ -11,7 +11,7 @@ from deploy.demo.stages import cases
 
 async def follow(journey: Journey, visit: Visit) -> None:
     """Enter the rectifications of a reviewed inspection, and what its findings become elsewhere."""
-    listed = await journey.api.all("inspection", "/v1/rectifications", cast.PLANNER, inspection=visit.inspection)
+    listed = await journey.api.all("inspection", "/v1/rectifications", cast.PLANNER, inspection_id=visit.inspection)
     line = journey.show.line("rectifications 整改")
     for rectification in listed:
         line.expect(1)

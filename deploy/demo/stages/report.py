@@ -51,7 +51,7 @@ async def _cities(journey: Journey) -> list[str]:
 async def _projected(journey: Journey) -> None:
     """Reporting counts what it was told: wait until it was told of every reviewed inspection."""
     listing = partial(journey.api.all, "inspection", "/v1/inspections", cast.PLANNER)
-    reviewed = {one["assignment_id"] for one in await listing(campaign=journey.campaign, state="completed")}
+    reviewed = {one["assignment_id"] for one in await listing(campaign_id=journey.campaign, state="completed")}
     path = f"/v1/campaigns/{journey.campaign}/annex-3"
 
     async def counted() -> bool:

@@ -15,7 +15,7 @@ async def suspend(journey: Journey, number: str, on: date) -> None:
         "change": "suspend",
         "effective_on": on.isoformat(),
         "published_on": on.isoformat(),
-        "ground": "follow_up_nonconformity",
+        "reason_code": "follow_up_nonconformity",
         "suspend_until": (on + SUSPENDED_FOR).isoformat(),
         "affected_models": [],
         "explanation": None,

@@ -1,4 +1,4 @@
-"""Routes of the inspection service: who may call, body in, act, model out."""
+"""Routes of the inspection service."""
 
 from services.inspection.api import confirmation_sheets, evidence, inspections, notices, record, rectifications
 

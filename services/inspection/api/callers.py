@@ -18,13 +18,13 @@ _READERS = (
 )
 
 Reader = Annotated[Caller, caller(*_READERS)]
-"""Officials and experts, each within jurisdiction, team or allotment."""
+"""Officials and experts, each within jurisdiction, team or assignment."""
 ReaderOrObject = Annotated[Caller, caller(*_READERS, Role.OBJECT_CONTACT)]
 """The same, and the inspected object for what concerns it."""
 Lead = Annotated[Caller, caller(*_LEADS)]
 """The responsible lead of the city or county."""
 Inspector = Annotated[Caller, caller(*_INSPECTORS)]
-"""An inspector; the act itself asks for membership of the team."""
+"""An inspector; the service requires membership of the team."""
 LeadOrInspector = Annotated[Caller, caller(*_LEADS, *_INSPECTORS)]
 ObjectContact = Annotated[Caller, caller(Role.OBJECT_CONTACT)]
 Signatory = Annotated[Caller, caller(*_INSPECTORS, Role.EXPERT, Role.OBJECT_CONTACT)]

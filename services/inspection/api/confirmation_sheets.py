@@ -1,4 +1,4 @@
-"""Routes of Annex 2: the sheet as JSON and PDF, and its signatures."""
+"""Routes of the confirmation sheet (Annex 2): as JSON and PDF, and its signatures."""
 
 import asyncio
 from uuid import UUID
@@ -9,8 +9,8 @@ from services.inspection import documents, errors
 from services.inspection.api.callers import ReaderOrObject, Signatory
 from services.inspection.models import Signature
 from services.inspection.queries import inspections
-from services.inspection.queries.confirmation_sheet import sheet_of
-from services.inspection.schemas.signatures import SheetOut, SignatureIn, SignatureOut
+from services.inspection.queries.confirmation_sheet import get_confirmation_sheet as confirmation_sheet_of
+from services.inspection.schemas.signatures import ConfirmationSheetOut, SignatureIn, SignatureOut
 from services.inspection.service import signatures
 from shared.core.errors import Forbidden
 from shared.web.audited_reads import audited
@@ -25,9 +25,9 @@ router = APIRouter(prefix="/v1/inspections/{inspection_id}", route_class=ActRout
     dependencies=[audited("confirmation_sheet.read")],
     responses=refusals(Forbidden, errors.InspectionNotFound),
 )
-async def get_confirmation_sheet(inspection_id: UUID, by: ReaderOrObject, session: Reading) -> SheetOut:
-    """Annex 2 as it stands, with the digest that signatures are bound to (问题确认表)."""
-    return await sheet_of(session, await inspections.inspection(session, inspection_id, by))
+async def get_confirmation_sheet(inspection_id: UUID, by: ReaderOrObject, session: Reading) -> ConfirmationSheetOut:
+    """Get the confirmation sheet, with the digest that signatures are bound to (问题确认表)."""
+    return await confirmation_sheet_of(session, await inspections.get_inspection(session, inspection_id, by=by))
 
 
 @router.get(
@@ -36,11 +36,11 @@ async def get_confirmation_sheet(inspection_id: UUID, by: ReaderOrObject, sessio
     dependencies=[audited("confirmation_sheet.printed")],
     responses=refusals(Forbidden, errors.InspectionNotFound) | {200: {"content": {"application/pdf": {}}}},
 )
-async def print_confirmation_sheet(inspection_id: UUID, by: ReaderOrObject, session: Reading) -> Response:
-    """Annex 2 as an official form (问题确认表打印件)."""
-    found = await sheet_of(session, await inspections.inspection(session, inspection_id, by))
-    printed = await asyncio.to_thread(documents.confirmation_sheet, found.model_dump(mode="json"))
-    return Response(printed, media_type="application/pdf")
+async def get_confirmation_sheet_pdf(inspection_id: UUID, by: ReaderOrObject, session: Reading) -> Response:
+    """Get the confirmation sheet as an official form (问题确认表打印件)."""
+    sheet = await confirmation_sheet_of(session, await inspections.get_inspection(session, inspection_id, by=by))
+    document = await asyncio.to_thread(documents.confirmation_sheet, sheet.model_dump(mode="json"))
+    return Response(document, media_type="application/pdf")
 
 
 @router.post(
@@ -52,12 +52,12 @@ async def print_confirmation_sheet(inspection_id: UUID, by: ReaderOrObject, sess
         errors.NotOnTeam,
         errors.InspectionNotFound,
         errors.TransitionForbidden,
-        errors.SheetChanged,
+        errors.ConfirmationSheetChanged,
         errors.SignatoryNotAllowed,
         errors.RecordingRequired,
         errors.AlreadySigned,
     ),
 )
-async def sign_sheet(inspection_id: UUID, body: SignatureIn, by: Signatory, session: Transaction) -> Signature:
-    """Sign the sheet that was read, or note that the object refuses to; 409 where it has changed since (签字或拒签说明)."""
+async def sign_confirmation_sheet(inspection_id: UUID, body: SignatureIn, by: Signatory, session: Transaction) -> Signature:
+    """Sign the confirmation sheet that was read, or note a refusal to sign; 409 where it has changed (签字或拒签说明)."""
     return await signatures.sign(session, inspection_id, body, by=by)

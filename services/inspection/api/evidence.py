@@ -14,7 +14,7 @@ from services.inspection.models import Evidence
 from services.inspection.queries import evidence as queries
 from services.inspection.queries import findings, inspections
 from services.inspection.rules import reference_data
-from services.inspection.schemas.evidence import CustodyIn, EvidenceOut, EvidenceQuery, EvidenceSummary
+from services.inspection.schemas.evidence import CustodyIn, EvidenceMetadata, EvidenceOut, EvidenceSummary
 from services.inspection.service import evidence
 from shared.core.errors import BodyTooLarge, Forbidden
 from shared.web.audited_reads import audited
@@ -61,11 +61,11 @@ _RAW = {
     ),
 )
 async def add_evidence(
-    inspection_id: UUID, about: Annotated[EvidenceQuery, Query()], request: Request, by: Inspector, session: Transaction
+    inspection_id: UUID, metadata: Annotated[EvidenceMetadata, Query()], request: Request, by: Inspector, session: Transaction
 ) -> EvidenceOut:
-    """Upload one file as it is; its type is judged by its content, and it is never overwritten (上传证据)."""
-    found = await evidence.add(session, inspection_id, about, request.stream(), by=by)
-    return await queries.detail(session, found)
+    """Upload one file as it is; its type is detected from its content, and it is never overwritten (上传证据)."""
+    added = await evidence.add(session, inspection_id, metadata, request.stream(), by=by)
+    return await queries.evidence_out(session, added)
 
 
 @inspection_router.get(
@@ -75,9 +75,9 @@ async def add_evidence(
     responses=refusals(Forbidden, errors.InspectionNotFound),
 )
 async def list_evidence(inspection_id: UUID, by: Reader, session: Reading, paging: Paging) -> Response:
-    """Evidence of an inspection (证据列表)."""
-    await inspections.inspection(session, inspection_id, by)
-    return await page(session, queries.evidence_list(by, inspection_id), paging, by=[col(Evidence.no)])
+    """List the evidence of an inspection (证据列表)."""
+    await inspections.get_inspection(session, inspection_id, by=by)
+    return await page(session, queries.evidence_of_inspection(inspection_id, by=by), paging, by=[col(Evidence.no)])
 
 
 @rectification_router.post(
@@ -95,14 +95,14 @@ async def list_evidence(inspection_id: UUID, by: Reader, session: Reading, pagin
 )
 async def add_rectification_evidence(
     rectification_id: UUID,
-    about: Annotated[EvidenceQuery, Query()],
+    metadata: Annotated[EvidenceMetadata, Query()],
     request: Request,
     by: ObjectContact,
     session: Transaction,
 ) -> EvidenceOut:
-    """Upload one file that shows the correction, before it is reported (上传整改证据)."""
-    found = await evidence.show_correction(session, rectification_id, about, request.stream(), by=by)
-    return await queries.detail(session, found)
+    """Upload one file that proves the rectification, before it is reported (上传整改证据)."""
+    added = await evidence.add_for_rectification(session, rectification_id, metadata, request.stream(), by=by)
+    return await queries.evidence_out(session, added)
 
 
 @rectification_router.get(
@@ -112,44 +112,42 @@ async def add_rectification_evidence(
     responses=refusals(Forbidden, errors.RectificationNotFound),
 )
 async def list_rectification_evidence(rectification_id: UUID, by: ReaderOrObject, session: Reading, paging: Paging) -> Response:
-    """What the object has shown of its correction (整改证据列表)."""
-    await findings.rectification(session, rectification_id, by)
-    return await page(session, queries.evidence_of_rectification(by, rectification_id), paging, by=[col(Evidence.no)])
+    """List the evidence of a rectification (整改证据列表)."""
+    await findings.get_rectification(session, rectification_id, by=by)
+    return await page(session, queries.evidence_of_rectification(rectification_id, by=by), paging, by=[col(Evidence.no)])
 
 
-@router.get(
-    "/{evidence_id}", dependencies=[audited("evidence.described")], responses=refusals(Forbidden, errors.EvidenceNotFound)
-)
+@router.get("/{evidence_id}", dependencies=[audited("evidence.read")], responses=refusals(Forbidden, errors.EvidenceNotFound))
 async def get_evidence(evidence_id: UUID, by: Reader, session: Reading) -> EvidenceOut:
-    """A piece of evidence with its digests and its chain of custody (证据详情)."""
-    return await queries.detail(session, await queries.evidence(session, evidence_id, by))
+    """Get a piece of evidence with its digests and its chain of custody (证据详情)."""
+    return await queries.evidence_out(session, await queries.get_evidence(session, evidence_id, by=by))
 
 
 @router.post(
-    "/{evidence_id}/custody",
+    "/{evidence_id}/custody-events",
     status_code=status.HTTP_201_CREATED,
     responses=refusals(Forbidden, errors.EvidenceNotFound),
 )
-async def add_custody(evidence_id: UUID, body: CustodyIn, by: LeadOrInspector, session: Transaction) -> EvidenceOut:
-    """Note a step in the chain of custody (证据流转)."""
-    return await queries.detail(session, await evidence.hand_on(session, evidence_id, body, by=by))
+async def add_custody_event(evidence_id: UUID, body: CustodyIn, by: LeadOrInspector, session: Transaction) -> EvidenceOut:
+    """Add a step to the chain of custody (证据流转)."""
+    return await queries.evidence_out(session, await evidence.add_custody_event(session, evidence_id, body, by=by))
 
 
 @router.get(
     "/{evidence_id}/content",
     response_class=Response,
-    dependencies=[audited("evidence.read")],
+    dependencies=[audited("evidence.downloaded")],
     responses=refusals(Forbidden, errors.EvidenceNotFound) | {200: {"content": {"application/octet-stream": {}}}},
 )
 async def get_evidence_content(evidence_id: UUID, by: Reader, session: Reading) -> StreamingResponse:
-    """The file; each reading is noted in the audit trail (下载证据)."""
-    found, chunks = await evidence.open_file(session, evidence_id, by=by)
+    """Get the file; each download is recorded in the audit trail (下载证据)."""
+    opened, chunks = await evidence.open_file(session, evidence_id, by=by)
     headers = {
         "Content-Disposition": "attachment",
         "X-Content-Type-Options": "nosniff",
-        "Repr-Digest": f"sha-256=:{_base64(found.sha256)}:",
+        "Repr-Digest": f"sha-256=:{_base64(opened.sha256)}:",
     }
-    return StreamingResponse(chunks, media_type=found.media_type, headers=headers)
+    return StreamingResponse(chunks, media_type=opened.media_type, headers=headers)
 
 
 def _base64(digest: str) -> str:

@@ -1,4 +1,4 @@
-"""Routes of inspections: lists, plan, notice, start, submission, review."""
+"""Routes of inspections: list, schedule, notice, start, submission, review."""
 
 from datetime import date
 from typing import Annotated
@@ -40,13 +40,15 @@ async def list_inspections(
     session: Reading,
     paging: Paging,
     state: InspectionState | None = None,
-    campaign: UUID | None = None,
-    assignment: UUID | None = None,
+    campaign_id: UUID | None = None,
+    assignment_id: UUID | None = None,
     uscc: Annotated[str | None, Query(max_length=18)] = None,
     inspection_on: date | None = None,
 ) -> Response:
-    """Inspections within the caller's jurisdiction or team; each reading is noted in the audit trail (检查任务列表)."""
-    rows = queries.summaries(by, state, campaign, assignment, uscc, inspection_on)
+    """List inspections within the caller's jurisdiction or team (检查任务列表)."""
+    rows = queries.inspections(
+        state=state, campaign_id=campaign_id, assignment_id=assignment_id, uscc=uscc, inspection_on=inspection_on, by=by
+    )
     return await page(session, rows, paging, by=[col(Inspection.id)])
 
 
@@ -54,10 +56,10 @@ async def list_inspections(
     "/{inspection_id}", dependencies=[audited("inspection.read")], responses=refusals(Forbidden, errors.InspectionNotFound)
 )
 async def get_inspection(inspection_id: UUID, by: Reader, session: Reading, response: Response) -> InspectionOut:
-    """One inspection with team, record, signatures and reviews (检查任务详情)."""
-    found = await queries.inspection(session, inspection_id, by)
-    response.headers["ETag"] = etag(found.version)
-    return await queries.detail(session, found)
+    """Get an inspection with team, record, signatures and reviews (检查任务详情)."""
+    inspection = await queries.get_inspection(session, inspection_id, by=by)
+    response.headers["ETag"] = etag(inspection.version)
+    return await queries.inspection_out(session, inspection)
 
 
 @router.put(
@@ -74,8 +76,8 @@ async def get_inspection(inspection_id: UUID, by: Reader, session: Reading, resp
 )
 async def schedule_inspection(inspection_id: UUID, body: ScheduleIn, by: Lead, session: Transaction) -> InspectionOut:
     """Set the day of the inspection; the notice can then be sent on one day only (安排检查日期)."""
-    found = await inspections.schedule(session, inspection_id, body.inspection_on, by=by)
-    return await queries.detail(session, found)
+    scheduled = await inspections.schedule(session, inspection_id, body.inspection_on, by=by)
+    return await queries.inspection_out(session, scheduled)
 
 
 @router.post(
@@ -91,8 +93,8 @@ async def schedule_inspection(inspection_id: UUID, body: ScheduleIn, by: Lead, s
         errors.MemberUnavailable,
     ),
 )
-async def notify_object(inspection_id: UUID, body: NoticeIn, by: LeadOrInspector, session: Transaction) -> Notice:
-    """Tell the object on the day before: the calendar day, else the last working day before (提前一日通知)."""
+async def send_notice(inspection_id: UUID, body: NoticeIn, by: LeadOrInspector, session: Transaction) -> Notice:
+    """Notify the object on the day before: the calendar day, else the last working day before (提前一日通知)."""
     return await inspections.notify(session, inspection_id, body, by=by)
 
 
@@ -109,9 +111,9 @@ async def notify_object(inspection_id: UUID, body: NoticeIn, by: LeadOrInspector
         errors.MemberUnavailable,
     ),
 )
-async def notify_object_again(inspection_id: UUID, body: NoticeIn, by: LeadOrInspector, session: Transaction) -> Notice:
-    """Tell a notified object of the team that has changed since, up to the day of the inspection (补充通知)."""
-    return await inspections.supplement(session, inspection_id, body, by=by)
+async def send_supplementary_notice(inspection_id: UUID, body: NoticeIn, by: LeadOrInspector, session: Transaction) -> Notice:
+    """Notify the object of a changed team, up to the day of the inspection (补充通知)."""
+    return await inspections.notify_changed_team(session, inspection_id, body, by=by)
 
 
 @router.post(
@@ -126,9 +128,9 @@ async def notify_object_again(inspection_id: UUID, body: NoticeIn, by: LeadOrIns
     ),
 )
 async def start_inspection(inspection_id: UUID, body: StartIn, by: Inspector, session: Transaction) -> InspectionOut:
-    """Begin on site, on the day of which the object was told (开始现场检查)."""
-    found = await inspections.start(session, inspection_id, body.place, by=by)
-    return await queries.detail(session, found)
+    """Begin on site, on the day of the notice (开始现场检查)."""
+    started = await inspections.start(session, inspection_id, body.place, by=by)
+    return await queries.inspection_out(session, started)
 
 
 @router.post(
@@ -137,14 +139,14 @@ async def start_inspection(inspection_id: UUID, body: StartIn, by: Inspector, se
         Forbidden,
         errors.InspectionNotFound,
         errors.TransitionForbidden,
-        errors.ChecklistNotHeld,
+        errors.ChecklistVersionUnavailable,
         errors.NotSubmittable,
         errors.ResultInconsistent,
     ),
 )
 async def submit_inspection(inspection_id: UUID, body: SubmissionIn, by: Inspector, session: Transaction) -> InspectionOut:
-    """Hand the complete record with its result to review (提交审核)."""
-    return await queries.detail(session, await completion.submit(session, inspection_id, body, by=by))
+    """Submit the complete record with its result to review (提交审核)."""
+    return await queries.inspection_out(session, await completion.submit(session, inspection_id, body, by=by))
 
 
 @router.post(
@@ -158,5 +160,5 @@ async def submit_inspection(inspection_id: UUID, body: SubmissionIn, by: Inspect
     ),
 )
 async def review_inspection(inspection_id: UUID, body: ReviewIn, by: Lead, session: Transaction) -> InspectionOut:
-    """Approve or return the record; never by who inspected (审核)."""
-    return await queries.detail(session, await completion.review(session, inspection_id, body, by=by))
+    """Approve or return the record; never by a member of the team (审核)."""
+    return await queries.inspection_out(session, await completion.review(session, inspection_id, body, by=by))

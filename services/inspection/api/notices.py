@@ -1,4 +1,4 @@
-"""Routes of notices: what the object was told."""
+"""Routes of notices."""
 
 from uuid import UUID
 
@@ -21,13 +21,13 @@ router = APIRouter(prefix="/v1/notices", route_class=ActRoute, tags=["notices �
 
 @router.get("", response_model=Page[NoticeOut], dependencies=[audited("notices.listed")], responses=refusals(Forbidden))
 async def list_notices(by: ReaderOrObject, session: Reading, paging: Paging) -> Response:
-    """Notices that were sent; an object's contact sees its own (检查通知列表)."""
-    return await page(session, queries.notices(by), paging, by=[col(Notice.id)])
+    """List the notices that were sent; an object's contact sees its own (检查通知列表)."""
+    return await page(session, queries.notices(by=by), paging, by=[col(Notice.id)])
 
 
 @router.get(
     "/{notice_id}", response_model=NoticeOut, dependencies=[audited("notice.read")], responses=refusals(Forbidden, NoticeNotFound)
 )
 async def get_notice(notice_id: UUID, by: ReaderOrObject, session: Reading) -> Notice:
-    """One notice with the digest of its content (检查通知)."""
-    return await queries.notice_of(session, notice_id, by)
+    """Get a notice with the digest of its content (检查通知)."""
+    return await queries.get_notice(session, notice_id, by=by)

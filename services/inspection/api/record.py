@@ -1,4 +1,4 @@
-"""Routes of what is written on site: checklist, record, findings."""
+"""Routes of the record written on site: checklist, record, findings."""
 
 from uuid import UUID
 
@@ -22,38 +22,45 @@ from shared.web.problems import refusals
 router = APIRouter(prefix="/v1/inspections/{inspection_id}", route_class=ActRoute, tags=["record 检查记录"])
 finding_router = APIRouter(prefix="/v1/findings", route_class=ActRoute, tags=["findings 问题"])
 
-_WRITING = (Forbidden, errors.InspectionNotFound, errors.TransitionForbidden)
+_RECORD_ERRORS = (Forbidden, errors.InspectionNotFound, errors.TransitionForbidden)
 
 
 @router.get(
     "/checklist",
     dependencies=[audited("checklist.read")],
-    responses=refusals(Forbidden, errors.InspectionNotFound, errors.ChecklistNotHeld),
+    responses=refusals(Forbidden, errors.InspectionNotFound, errors.ChecklistVersionUnavailable),
 )
 async def get_checklist(inspection_id: UUID, by: Reader, session: Reading) -> ChecklistOut:
-    """Annex 1 with the answers given so far (现场检查表)."""
-    return inspections.checklist_of(await inspections.inspection(session, inspection_id, by))
+    """Get the checklist (Annex 1) with its answers so far (现场检查表)."""
+    return inspections.checklist_out(await inspections.get_inspection(session, inspection_id, by=by))
 
 
 @router.put(
     "/answers",
     responses=refusals(
-        *_WRITING, StaleVersion, VersionRequired, errors.ChecklistNotHeld, errors.UnknownChecklistCode, errors.AnswerNeedsNote
+        *_RECORD_ERRORS,
+        StaleVersion,
+        VersionRequired,
+        errors.ChecklistVersionUnavailable,
+        errors.UnknownChecklistCode,
+        errors.AnswerNeedsNote,
     ),
 )
-async def put_answers(
+async def replace_answers(
     inspection_id: UUID, body: AnswersIn, by: Inspector, session: Transaction, version: Version
 ) -> InspectionOut:
     """Replace the answers to the checklist (填写核查结果)."""
-    found = await record.answer(session, inspection_id, body, version=version, by=by)
-    return await inspections.detail(session, found)
+    answered = await record.replace_answers(session, inspection_id, body, version=version, by=by)
+    return await inspections.inspection_out(session, answered)
 
 
-@router.put("/record", responses=refusals(*_WRITING, StaleVersion, VersionRequired))
-async def put_record(inspection_id: UUID, body: RecordIn, by: Inspector, session: Transaction, version: Version) -> InspectionOut:
+@router.put("/record", responses=refusals(*_RECORD_ERRORS, StaleVersion, VersionRequired))
+async def replace_record(
+    inspection_id: UUID, body: RecordIn, by: Inspector, session: Transaction, version: Version
+) -> InspectionOut:
     """Replace place, people met, guidance given and the integrity declaration (填写检查记录与廉政承诺)."""
-    found = await record.write_record(session, inspection_id, body, version=version, by=by)
-    return await inspections.detail(session, found)
+    recorded = await record.replace_record(session, inspection_id, body, version=version, by=by)
+    return await inspections.inspection_out(session, recorded)
 
 
 @router.post(
@@ -61,8 +68,8 @@ async def put_record(inspection_id: UUID, body: RecordIn, by: Inspector, session
     status_code=status.HTTP_201_CREATED,
     response_model=FindingOut,
     responses=refusals(
-        *_WRITING,
-        errors.ChecklistNotHeld,
+        *_RECORD_ERRORS,
+        errors.ChecklistVersionUnavailable,
         errors.UnknownChecklistCode,
         errors.RespondentNotAllowed,
         errors.FocusPointMismatch,
@@ -79,8 +86,8 @@ async def put_record(inspection_id: UUID, body: RecordIn, by: Inspector, session
     ),
 )
 async def record_finding(inspection_id: UUID, body: FindingIn, by: Inspector, session: Transaction) -> Finding:
-    """Record a problem against its respondent; before the mandatory date of a product it can only be advice (记录问题)."""
-    return await record.find(session, inspection_id, body, by=by)
+    """Record a finding against its respondent; before the mandatory date of a product it can only be advice (记录问题)."""
+    return await record.record_finding(session, inspection_id, body, by=by)
 
 
 @router.get(
@@ -90,9 +97,9 @@ async def record_finding(inspection_id: UUID, body: FindingIn, by: Inspector, se
     responses=refusals(Forbidden, errors.InspectionNotFound),
 )
 async def list_findings(inspection_id: UUID, by: Reader, session: Reading, paging: Paging) -> Response:
-    """Findings of an inspection, withdrawn ones too (问题列表)."""
-    await inspections.inspection(session, inspection_id, by)
-    return await page(session, queries.findings(by, inspection_id), paging, by=[col(Finding.no)])
+    """List the findings of an inspection, withdrawn ones too (问题列表)."""
+    await inspections.get_inspection(session, inspection_id, by=by)
+    return await page(session, queries.findings(inspection_id, by=by), paging, by=[col(Finding.no)])
 
 
 @finding_router.get(
@@ -102,8 +109,8 @@ async def list_findings(inspection_id: UUID, by: Reader, session: Reading, pagin
     responses=refusals(Forbidden, errors.FindingNotFound),
 )
 async def get_finding(finding_id: UUID, by: Reader, session: Reading) -> Finding:
-    """One finding (问题详情)."""
-    return await queries.finding(session, finding_id, by)
+    """Get a finding (问题详情)."""
+    return await queries.get_finding(session, finding_id, by=by)
 
 
 @finding_router.post(
@@ -112,5 +119,5 @@ async def get_finding(finding_id: UUID, by: Reader, session: Reading) -> Finding
     responses=refusals(Forbidden, errors.FindingNotFound, errors.TransitionForbidden),
 )
 async def withdraw_finding(finding_id: UUID, body: WithdrawalIn, by: Inspector, session: Transaction) -> Finding:
-    """Take a finding back before it is submitted; it stays on record as withdrawn (撤回问题)."""
-    return await record.withdraw(session, finding_id, body.reason, by=by)
+    """Withdraw a finding before it is submitted; it stays on record as withdrawn (撤回问题)."""
+    return await record.withdraw_finding(session, finding_id, body.reason, by=by)

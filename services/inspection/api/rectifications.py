@@ -12,7 +12,7 @@ from services.inspection.models import Alert, Rectification
 from services.inspection.queries import evidence as alert_queries
 from services.inspection.queries import findings as queries
 from services.inspection.schemas.evidence import AcknowledgementIn, AlertOut
-from services.inspection.schemas.findings import RecheckDayIn, RecheckIn, RectificationOut, ReportIn
+from services.inspection.schemas.findings import RecheckDayIn, RecheckIn, RectificationOut, RectificationReportIn
 from services.inspection.service import alerts, rectifications
 from shared.core.errors import Forbidden
 from shared.vocabulary import RectificationState
@@ -33,13 +33,15 @@ async def list_rectifications(
     session: Reading,
     paging: Paging,
     state: RectificationState | None = None,
-    inspection: UUID | None = None,
-    finding: UUID | None = None,
-    campaign: UUID | None = None,
+    inspection_id: UUID | None = None,
+    finding_id: UUID | None = None,
+    campaign_id: UUID | None = None,
     overdue_on: date | None = None,
 ) -> Response:
-    """Orders to correct; `overdue_on` asks for those open after their term (整改列表)."""
-    rows = queries.rectifications(by, state, inspection, finding, campaign, overdue_on)
+    """List the orders to rectify; `overdue_on` selects those that are open after their term (整改列表)."""
+    rows = queries.rectifications(
+        state=state, inspection_id=inspection_id, finding_id=finding_id, campaign_id=campaign_id, overdue_on=overdue_on, by=by
+    )
     return await page(session, rows, paging, by=[col(Rectification.id)])
 
 
@@ -50,8 +52,8 @@ async def list_rectifications(
     responses=refusals(Forbidden, errors.RectificationNotFound),
 )
 async def get_rectification(rectification_id: UUID, by: ReaderOrObject, session: Reading) -> Rectification:
-    """One order to correct (整改详情)."""
-    return await queries.rectification(session, rectification_id, by)
+    """Get an order to rectify (整改详情)."""
+    return await queries.get_rectification(session, rectification_id, by=by)
 
 
 @router.post(
@@ -59,8 +61,10 @@ async def get_rectification(rectification_id: UUID, by: ReaderOrObject, session:
     response_model=RectificationOut,
     responses=refusals(Forbidden, errors.RectificationNotFound, errors.TransitionForbidden),
 )
-async def report_rectification(rectification_id: UUID, body: ReportIn, by: ObjectContact, session: Transaction) -> Rectification:
-    """The object reports its correction with what it has uploaded; the recheck is due ten working days later (提交整改报告)."""
+async def report_rectification(
+    rectification_id: UUID, body: RectificationReportIn, by: ObjectContact, session: Transaction
+) -> Rectification:
+    """Report the rectification with its uploaded evidence; the recheck is due ten working days later (提交整改报告)."""
     return await rectifications.report(session, rectification_id, body.report, by=by)
 
 
@@ -84,7 +88,7 @@ async def schedule_recheck(
 async def recheck_rectification(
     rectification_id: UUID, body: RecheckIn, by: LeadOrInspector, session: Transaction
 ) -> Rectification:
-    """Close the rectification, or fail it so that the matter becomes a case (整改复查)."""
+    """Close the rectification, or fail it: a failure becomes a case (整改复查)."""
     return await rectifications.recheck(session, rectification_id, body.note, passed=body.passed, by=by)
 
 
@@ -93,14 +97,14 @@ async def list_alerts(
     by: Reader,
     session: Reading,
     paging: Paging,
-    inspection: UUID | None = None,
+    inspection_id: UUID | None = None,
     open: bool = False,  # noqa: A002  (the name of the query parameter)
 ) -> Response:
-    """What happened to certificates while their inspections were open (提醒列表)."""
-    return await page(session, alert_queries.alerts(by, inspection, only_open=open), paging, by=[col(Alert.id)])
+    """List status changes of certificates while their inspections were open (提醒列表)."""
+    return await page(session, alert_queries.alerts(inspection_id, only_open=open, by=by), paging, by=[col(Alert.id)])
 
 
 @alert_router.post("/{alert_id}/acknowledgement", response_model=AlertOut, responses=refusals(Forbidden, errors.AlertNotFound))
 async def acknowledge_alert(alert_id: UUID, body: AcknowledgementIn, by: LeadOrInspector, session: Transaction) -> Alert:
-    """Note what was made of an alert (提醒处理)."""
+    """Acknowledge an alert with a note (提醒处理)."""
     return await alerts.acknowledge(session, alert_id, body.note, by=by)

@@ -1,4 +1,4 @@
-"""The forms that this service prints, as PDF: the same content gives the same bytes."""
+"""The documents of this service as PDF: the same content gives the same bytes."""
 
 import json
 from datetime import datetime
@@ -13,16 +13,16 @@ HERE = Path(__file__).parent
 
 
 def confirmation_sheet(sheet: dict[str, Any]) -> bytes:
-    """Annex 2 as PDF, from the JSON form of `SheetOut`."""
+    """Annex 2 as PDF, from the JSON form of `ConfirmationSheetOut`."""
     return pdf(HERE / "confirmation_sheet.typ", sheet=json.dumps(_printable(sheet), ensure_ascii=False))
 
 
 def _printable(sheet: dict[str, Any]) -> dict[str, Any]:
-    form, content = reference_data.table("confirmation_sheet"), sheet["content"]
-    current = [one for one in sheet["signatures"] if one["content_hash"] == sheet["content_hash"]]
+    form, content = reference_data.document("confirmation_sheet"), sheet["content"]
+    current = [row for row in sheet["signatures"] if row["content_hash"] == sheet["content_hash"]]
     head = content["head"] | {
         "started_at": _local(content["head"]["started_at"]),
-        "ended_at": _local(max((one["signed_at"] for one in current), default="")),
+        "ended_at": _local(max((signature["signed_at"] for signature in current), default="")),
     }
     titles = {(row["section"], row["key"]): row["title_zh"] for row in form["items"]}
     return {
@@ -33,15 +33,15 @@ def _printable(sheet: dict[str, Any]) -> dict[str, Any]:
         "guidance": content["guidance"],
         "integrity": content["integrity"],
         "opinions": {row["code"]: row["name_zh"] for row in form["opinions"]},
-        "signatures": [_signed(one, sheet["evidence_numbers"]) for one in current],
+        "signatures": [_signature(signature, sheet["evidence_numbers"]) for signature in current],
         "copies": "、".join(f"{row['holder_zh']}一份" for row in form["copies"]),
         "digest": sheet["content_hash"],
     }
 
 
-def _signed(one: dict[str, Any], numbers: dict[str, int]) -> dict[str, Any]:
-    recording = f"证据{numbers[one['recording']]}" if one["recording"] else None
-    return one | {"signed_on": _local(one["signed_at"]), "recording": recording}
+def _signature(signature: dict[str, Any], numbers: dict[str, int]) -> dict[str, Any]:
+    recording = f"证据{numbers[signature['recording']]}" if signature["recording"] else None
+    return signature | {"signed_on": _local(signature["signed_at"]), "recording": recording}
 
 
 def _local(instant: str) -> str:

@@ -4,11 +4,11 @@ from services.inspection.models.base import Table
 from services.inspection.models.evidence import CustodyEvent, Evidence
 from services.inspection.models.findings import Finding, Rectification
 from services.inspection.models.inspections import Inspection, Notice, Review, Signature
-from services.inspection.models.replica import Alert, AllottedExpert, Campaign, CatalogueItem, Certificate, CertificateStatusEntry
+from services.inspection.models.replica import Alert, AssignedExpert, Campaign, CatalogueItem, Certificate, CertificateStatusEntry
 
 __all__ = [
     "Alert",
-    "AllottedExpert",
+    "AssignedExpert",
     "Campaign",
     "CatalogueItem",
     "Certificate",

@@ -1,4 +1,4 @@
-"""The table catalogue of the inspection service."""
+"""The base class of the tables of the inspection service."""
 
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
@@ -7,4 +7,4 @@ from shared.database.session import metadata
 
 
 class Table(SQLModel, registry=registry(metadata=metadata())):
-    """What the tables of this service have in common: a catalogue of their own."""
+    """The tables of this service, in metadata of their own."""

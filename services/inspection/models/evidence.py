@@ -1,4 +1,4 @@
-"""Evidence and the chain of its custody; the files themselves lie in the evidence store."""
+"""Evidence and the chain of its custody; the files themselves are in the evidence store."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from shared.vocabulary import EvidenceKind
 
 
 class Evidence(Table, table=True):
-    """One file with its digests and what was noted when it was taken (证据); `rectification_id`: it shows a correction."""
+    """One file with its digests and the metadata of its capture (证据); `rectification_id`: it proves a rectification."""
 
     __tablename__ = "evidence"
     __table_args__ = (UniqueConstraint("inspection_id", "no"), Index(None, "rectification_id"), {"info": APPEND_ONLY})
@@ -37,7 +37,7 @@ class Evidence(Table, table=True):
 
 
 class CustodyEvent(Table, table=True):
-    """Who had a piece of evidence in hand, and what was done with it (证据流转)."""
+    """One step in the chain of custody of a piece of evidence (证据流转)."""
 
     __tablename__ = "custody_event"
     __table_args__ = (Index(None, "evidence_id"), {"info": APPEND_ONLY})

@@ -1,4 +1,4 @@
-"""What was found, and the orders to put it right."""
+"""Findings, and the orders to rectify them."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from shared.vocabulary import FindingSeverity, FocusPoint, RectificationState, R
 
 
 class Finding(Table, table=True):
-    """A problem found (问题). Amounts in fen, None where not established; advice has no `violation_type`."""
+    """A finding (问题). Amounts in fen, None where not established; advice has no `violation_type`."""
 
     __tablename__ = "finding"
     __table_args__ = (UniqueConstraint("inspection_id", "no"),)
@@ -52,7 +52,7 @@ class Finding(Table, table=True):
 
 
 class Rectification(Table, table=True):
-    """An order to put a finding right, from issue to close (责令改正)."""
+    """An order to rectify a finding, from issue to close (责令改正)."""
 
     __tablename__ = "rectification"
     __table_args__ = (Index(None, "inspection_id"), Index(None, "uscc"), Index(None, "state", "due_on"))

@@ -1,4 +1,4 @@
-"""An inspection with what was told, signed and reviewed."""
+"""An inspection with its notices, signatures and reviews."""
 
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from shared.vocabulary import FollowUp, InspectionResult, ObjectState
 
 
 class Inspection(Table, table=True):
-    """One assignment as it is carried out (检查任务). `object`, `certificate` and `members` stand as in the event."""
+    """The inspection of one assignment (检查任务). `object`, `certificate` and `members` are parts of the event TeamAssigned."""
 
     __tablename__ = "inspection"
     __table_args__ = (
@@ -59,7 +59,7 @@ class Inspection(Table, table=True):
 
 
 class Notice(Table, table=True):
-    """What the object was told, through which channel, to whom and when (检查通知)."""
+    """A notice to the object: content, channel, recipient and time (检查通知)."""
 
     __tablename__ = "notice"
     __table_args__ = (Index(None, "inspection_id"), Index(None, "uscc", "id"), {"info": APPEND_ONLY})
@@ -76,7 +76,7 @@ class Notice(Table, table=True):
 
 
 class Signature(Table, table=True):
-    """One party's signature under Annex 2, or the note of its refusal; it holds for the sheet of that `content_hash`."""
+    """One party's signature under Annex 2, or the note of its refusal to sign, valid for the content of that `content_hash`."""
 
     __tablename__ = "signature"
     __table_args__ = (Index(None, "inspection_id"), {"info": APPEND_ONLY})
@@ -97,7 +97,7 @@ class Signature(Table, table=True):
 
 
 class Review(Table, table=True):
-    """One decision of a reviewer about a submitted record (审核意见)."""
+    """One decision of a reviewer on a submitted record (审核意见)."""
 
     __tablename__ = "review"
     __table_args__ = (Index(None, "inspection_id"), {"info": APPEND_ONLY})

@@ -1,4 +1,4 @@
-"""What this service knows from the others' facts."""
+"""The replica of the other services' data, and the alerts that their changes raise."""
 
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from shared.vocabulary import CertificateStatus
 
 
 class Campaign(Table, table=True):
-    """What the forms print about a campaign, by which checklist it inspects, and whether it has ended."""
+    """A campaign as the documents print it, with its checklist version and, once it has ended, the day."""
 
     __tablename__ = "campaign"
     id: UUID = Field(primary_key=True)
@@ -27,7 +27,7 @@ class Campaign(Table, table=True):
 
 
 class Certificate(Table, table=True):
-    """What a finding needs to know of a certificate, in its newest edition."""
+    """The columns of a certificate that a finding needs, in its newest edition."""
 
     __tablename__ = "certificate"
     certificate_no: str = Field(primary_key=True)
@@ -61,17 +61,17 @@ class CatalogueItem(Table, table=True):
     announcement: str
 
 
-class AllottedExpert(Table, table=True):
-    """An expert allotted to an assignment, whether or not its team stands yet."""
+class AssignedExpert(Table, table=True):
+    """An expert assigned to an assignment (调派), whether or not it has a team yet."""
 
-    __tablename__ = "allotted_expert"
+    __tablename__ = "assigned_expert"
     assignment_id: UUID = Field(primary_key=True)
     expert_id: str = Field(primary_key=True)
     expert: dict[str, Any] = Field(sa_type=JSONB)
 
 
 class Alert(Table, table=True):
-    """Something that happened outside while an inspection was open (提醒)."""
+    """A change of a certificate's status while an inspection was open (提醒)."""
 
     __tablename__ = "alert"
     __table_args__ = (UniqueConstraint("inspection_id", "certificate_no", "sequence"), Index(None, "inspection_id"))

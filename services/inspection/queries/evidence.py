@@ -16,72 +16,73 @@ from shared.security.auth import Caller
 
 
 @prepared
-def evidence_list(by: Caller, inspection_id: UUID) -> Select[Any]:
+def evidence_of_inspection(inspection_id: UUID, *, by: Caller) -> Select[Any]:
     """Rows of `EvidenceSummary` of one inspection that the caller sees."""
-    seen = select(Inspection.id).where(visible(by), col(Inspection.id) == inspection_id)
+    visible_ids = select(Inspection.id).where(visible(by), col(Inspection.id) == inspection_id)
     columns = [getattr(Evidence, field) for field in EvidenceSummary.model_fields]
-    rows: Select[Any] = select(*columns).where(col(Evidence.inspection_id).in_(seen))
+    rows: Select[Any] = select(*columns).where(col(Evidence.inspection_id).in_(visible_ids))
     return rows
 
 
 @prepared
-def evidence_of_rectification(by: Caller, rectification_id: UUID) -> Select[Any]:
-    """Rows of `EvidenceSummary` that show the correction of an order that the caller sees."""
+def evidence_of_rectification(rectification_id: UUID, *, by: Caller) -> Select[Any]:
+    """Rows of `EvidenceSummary` of one rectification that the caller sees."""
     columns = [getattr(Evidence, field) for field in EvidenceSummary.model_fields]
-    seen = select(Inspection.id).where(visible(by))
+    visible_ids = select(Inspection.id).where(visible(by))
     rows: Select[Any] = select(*columns).where(
-        col(Evidence.rectification_id) == rectification_id, col(Evidence.inspection_id).in_(seen)
+        col(Evidence.rectification_id) == rectification_id, col(Evidence.inspection_id).in_(visible_ids)
     )
     return rows
 
 
 async def ids_of_rectification(session: AsyncSession, rectification_id: UUID) -> list[UUID]:
-    """What the object has shown of a correction so far, in its order."""
+    """The ids of the evidence of a rectification so far, in its order."""
     rows = select(Evidence.id).where(col(Evidence.rectification_id) == rectification_id).order_by(col(Evidence.no))
     return list((await session.exec(rows)).all())
 
 
-async def evidence(session: AsyncSession, evidence_id: UUID, by: Caller) -> Evidence:
+async def get_evidence(session: AsyncSession, evidence_id: UUID, *, by: Caller) -> Evidence:
     """One piece of evidence.
 
     Raises:
         EvidenceNotFound: the caller sees no such evidence.
     """
-    seen = select(Inspection.id).where(visible(by))
-    rows = select(Evidence).where(col(Evidence.id) == evidence_id, col(Evidence.inspection_id).in_(seen))
-    found = (await session.exec(rows)).one_or_none()
-    if found is None:
+    visible_ids = select(Inspection.id).where(visible(by))
+    rows = select(Evidence).where(col(Evidence.id) == evidence_id, col(Evidence.inspection_id).in_(visible_ids))
+    evidence = (await session.exec(rows)).one_or_none()
+    if evidence is None:
         raise EvidenceNotFound
-    return found
+    return evidence
 
 
-async def detail(session: AsyncSession, found: Evidence) -> EvidenceOut:
+async def evidence_out(session: AsyncSession, evidence: Evidence) -> EvidenceOut:
     """A piece of evidence with its chain of custody."""
-    rows = select(CustodyEvent).where(col(CustodyEvent.evidence_id) == found.id).order_by(col(CustodyEvent.id))
-    custody = [CustodyOut.model_validate(one) for one in (await session.exec(rows)).all()]
-    return EvidenceOut.model_validate(found).model_copy(update={"custody": custody})
+    rows = select(CustodyEvent).where(col(CustodyEvent.evidence_id) == evidence.id).order_by(col(CustodyEvent.id))
+    custody = [CustodyOut.model_validate(row) for row in (await session.exec(rows)).all()]
+    return EvidenceOut.model_validate(evidence).model_copy(update={"custody": custody})
 
 
 @prepared
-def alerts(by: Caller, inspection: UUID | None, *, only_open: bool) -> Select[Any]:
+def alerts(inspection_id: UUID | None, *, only_open: bool, by: Caller) -> Select[Any]:
     """Rows of `AlertOut` that the caller sees."""
-    conditions = [] if inspection is None else [col(Alert.inspection_id) == inspection]
+    conditions = [] if inspection_id is None else [col(Alert.inspection_id) == inspection_id]
     if only_open:
         conditions.append(col(Alert.acknowledged_at).is_(None))
-    seen = select(Inspection.id).where(visible(by))
+    visible_ids = select(Inspection.id).where(visible(by))
     columns = [getattr(Alert, field) for field in AlertOut.model_fields]
-    rows: Select[Any] = select(*columns).where(col(Alert.inspection_id).in_(seen), *conditions)
+    rows: Select[Any] = select(*columns).where(col(Alert.inspection_id).in_(visible_ids), *conditions)
     return rows
 
 
-async def alert(session: AsyncSession, alert_id: UUID, by: Caller) -> Alert:
+async def get_alert(session: AsyncSession, alert_id: UUID, *, by: Caller) -> Alert:
     """One alert.
 
     Raises:
         AlertNotFound: the caller sees no such alert.
     """
-    seen = select(Inspection.id).where(visible(by))
-    found = (await session.exec(select(Alert).where(col(Alert.id) == alert_id, col(Alert.inspection_id).in_(seen)))).one_or_none()
-    if found is None:
+    visible_ids = select(Inspection.id).where(visible(by))
+    rows = select(Alert).where(col(Alert.id) == alert_id, col(Alert.inspection_id).in_(visible_ids))
+    alert = (await session.exec(rows)).one_or_none()
+    if alert is None:
         raise AlertNotFound
-    return found
+    return alert

@@ -20,62 +20,65 @@ OPEN = (RectificationState.ORDERED, RectificationState.REPORTED, RectificationSt
 
 
 @prepared
-def findings(by: Caller, inspection_id: UUID) -> Select[Any]:
+def findings(inspection_id: UUID, *, by: Caller) -> Select[Any]:
     """Rows of `FindingOut` of one inspection that the caller sees, withdrawn ones too."""
-    seen = select(Inspection.id).where(visible(by), col(Inspection.id) == inspection_id)
+    visible_ids = select(Inspection.id).where(visible(by), col(Inspection.id) == inspection_id)
     columns = [getattr(Finding, field) for field in FindingOut.model_fields]
-    rows: Select[Any] = select(*columns).where(col(Finding.inspection_id).in_(seen))
+    rows: Select[Any] = select(*columns).where(col(Finding.inspection_id).in_(visible_ids))
     return rows
 
 
-async def finding(session: AsyncSession, finding_id: UUID, by: Caller) -> Finding:
+async def get_finding(session: AsyncSession, finding_id: UUID, *, by: Caller) -> Finding:
     """One finding.
 
     Raises:
         FindingNotFound: the caller sees no such finding.
     """
-    seen = select(Inspection.id).where(visible(by))
-    rows = select(Finding).where(col(Finding.id) == finding_id, col(Finding.inspection_id).in_(seen))
-    found = (await session.exec(rows)).one_or_none()
-    if found is None:
+    visible_ids = select(Inspection.id).where(visible(by))
+    rows = select(Finding).where(col(Finding.id) == finding_id, col(Finding.inspection_id).in_(visible_ids))
+    finding = (await session.exec(rows)).one_or_none()
+    if finding is None:
         raise FindingNotFound
-    return found
+    return finding
 
 
 @prepared
 def rectifications(
-    by: Caller,
+    *,
     state: RectificationState | None,
-    inspection: UUID | None,
+    inspection_id: UUID | None,
     finding_id: UUID | None,
-    campaign: UUID | None,
+    campaign_id: UUID | None,
     overdue_on: date | None,
+    by: Caller,
 ) -> Select[Any]:
-    """Rows of `RectificationOut` that the caller sees; `overdue_on` asks for those open after their term on that day."""
-    wanted = {
+    """Rows of `RectificationOut` that the caller sees; `overdue_on` selects those that are open after their term on that day."""
+    filters = {
         col(Rectification.state): state,
-        col(Rectification.inspection_id): inspection,
+        col(Rectification.inspection_id): inspection_id,
         col(Rectification.finding_id): finding_id,
-        col(Rectification.campaign_id): campaign,
+        col(Rectification.campaign_id): campaign_id,
     }
-    conditions = [column == value for column, value in wanted.items() if value is not None]
+    conditions = [column == value for column, value in filters.items() if value is not None]
     if overdue_on is not None:
         conditions += [col(Rectification.due_on) < overdue_on, col(Rectification.state).in_(OPEN)]
-    seen = select(Inspection.id).where(visible(by))
+    visible_ids = select(Inspection.id).where(visible(by))
     columns = [getattr(Rectification, field) for field in RectificationOut.model_fields]
-    rows: Select[Any] = select(*columns).where(col(Rectification.inspection_id).in_(seen), *conditions)
+    rows: Select[Any] = select(*columns).where(col(Rectification.inspection_id).in_(visible_ids), *conditions)
     return rows
 
 
-async def rectification(session: AsyncSession, rectification_id: UUID, by: Caller) -> Rectification:
+async def get_rectification(session: AsyncSession, rectification_id: UUID, *, by: Caller) -> Rectification:
     """One rectification.
 
     Raises:
         RectificationNotFound: the caller sees no such rectification.
     """
-    seen = select(Inspection.id).where(visible(by))
-    rows = select(Rectification).where(col(Rectification.id) == rectification_id, col(Rectification.inspection_id).in_(seen))
-    found = (await session.exec(rows)).one_or_none()
-    if found is None:
+    visible_ids = select(Inspection.id).where(visible(by))
+    rows = select(Rectification).where(
+        col(Rectification.id) == rectification_id, col(Rectification.inspection_id).in_(visible_ids)
+    )
+    rectification = (await session.exec(rows)).one_or_none()
+    if rectification is None:
         raise RectificationNotFound
-    return found
+    return rectification

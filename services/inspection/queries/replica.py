@@ -1,4 +1,4 @@
-"""What is known from the others' facts: certificates on a day, the catalogue, campaigns."""
+"""Selects of the replica: the status of a certificate on a day, the obligation of a product."""
 
 from datetime import date
 
@@ -11,10 +11,10 @@ from services.inspection.rules.findings import Obligation
 from shared.vocabulary import CertificateStatus
 
 
-async def certificate_status(
+async def _replicated_status(
     session: AsyncSession, certificate_no: str, day: date, model: str | None = None
 ) -> CertificateStatus | None:
-    """The status of a certificate on a day, from its history; None where nothing is known of it."""
+    """The status of a certificate on a day, from its history; None where the replica has none."""
     rows = select(CertificateStatusEntry).where(col(CertificateStatusEntry.certificate_no) == certificate_no)
     history = [
         StatusEntry(row.effective_on, row.sequence, row.status, tuple(row.affected_models))
@@ -27,14 +27,17 @@ async def certificate_status(
 async def status_for(
     session: AsyncSession, inspection: Inspection, certificate_no: str, day: date, model: str | None = None
 ) -> CertificateStatus | None:
-    """The same; where the registry has told nothing yet, the drawn certificate is taken as it stood in the draw."""
-    known = await certificate_status(session, certificate_no, day, model)
-    if known is None and certificate_no == inspection.certificate_no:
+    """The status of a certificate on a day, of one `model` or of the whole; None where the replica has none.
+
+    Where the registry has not published it yet, the drawn certificate has its status of the draw.
+    """
+    status = await _replicated_status(session, certificate_no, day, model)
+    if status is None and certificate_no == inspection.certificate_no:
         return CertificateStatus(inspection.certificate["status"])
-    return known
+    return status
 
 
-async def obligation(session: AsyncSession, product_category_code: str) -> Obligation | None:
-    """From which day a product needs a certificate, by which announcement; None where the catalogue does not hold it."""
-    found = await session.get(CatalogueItem, product_category_code)
-    return Obligation(found.mandatory_from, found.valid_to, found.announcement) if found else None
+async def get_obligation(session: AsyncSession, product_category_code: str) -> Obligation | None:
+    """From which day a product needs a certificate, by which announcement; None where it is not in the catalogue."""
+    item = await session.get(CatalogueItem, product_category_code)
+    return Obligation(item.mandatory_from, item.valid_to, item.announcement) if item else None

@@ -1,1 +1,1 @@
-"""Words and decisions of the inspection: values in, values out."""
+"""Rules of the inspection: values in, values out; only the data files are read."""

@@ -1,4 +1,4 @@
-"""The status of a certificate on a day, from its history: what FP5 asks about."""
+"""The status of a certificate on a day, from its history (FP5)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,15 +20,15 @@ class StatusEntry:
 def status_on(
     history: Iterable[StatusEntry], day: date, expires_on: date | None = None, model: str | None = None
 ) -> CertificateStatus | None:
-    """The status that held on `day`, for `model` where one is named; None before the first entry.
+    """The status on `day`, for `model` where one is named; None before the first entry.
 
-    A change limited to some models does not touch another named model. A certificate that nobody ended is expired from the day
-    after its last.
+    A change limited to some models does not touch another named model. A certificate that was neither revoked nor cancelled
+    is expired from the day after its last.
     """
-    reached = [entry for entry in history if entry.effective_on <= day and _concerns(entry, model)]
-    if not reached:
+    effective = [entry for entry in history if entry.effective_on <= day and _concerns(entry, model)]
+    if not effective:
         return None
-    status = max(reached, key=lambda entry: (entry.effective_on, entry.sequence)).status
+    status = max(effective, key=lambda entry: (entry.effective_on, entry.sequence)).status
     ended = status in {CertificateStatus.REVOKED, CertificateStatus.CANCELLED}
     return CertificateStatus.EXPIRED if expires_on is not None and day > expires_on and not ended else status
 

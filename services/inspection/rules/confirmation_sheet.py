@@ -1,4 +1,4 @@
-"""Annex 2 as a document: what is signed, and the digest that binds the signatures to it."""
+"""The confirmation sheet (Annex 2): its content, and the digest that binds the signatures to it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,9 +16,9 @@ Row = Mapping[str, Any]
 
 
 def content(inspection: Row, campaign: Row, experts: Sequence[Row], findings: Sequence[Row], evidence: Row) -> dict[str, Any]:
-    """The sheet of one inspection by the keys of confirmation_sheet.json; `evidence` maps ids to numbers."""
+    """The confirmation sheet of one inspection by the keys of confirmation_sheet.json; `evidence` maps ids to numbers."""
     return {
-        "form": reference_data.table("confirmation_sheet")["version"],
+        "form": reference_data.document("confirmation_sheet")["version"],
         "head": _head(inspection, campaign, experts),
         "rows": [_row(finding, evidence) for finding in findings],
         "guidance": inspection["record"].get("guidance") or "",
@@ -29,30 +29,30 @@ def content(inspection: Row, campaign: Row, experts: Sequence[Row], findings: Se
     }
 
 
-def content_hash(document: Row) -> str:
-    """SHA-256 in hex of the canonical text of the sheet."""
-    return fingerprint(SHA_256, document)
+def content_hash(sheet: Row) -> str:
+    """SHA-256 in hex of the canonical text of the confirmation sheet."""
+    return fingerprint(SHA_256, sheet)
 
 
 def _head(inspection: Row, campaign: Row, experts: Sequence[Row]) -> dict[str, str]:
-    organisation, certificate, record = inspection["object"], inspection["certificate"], inspection["record"]
+    inspected, certificate, record = inspection["object"], inspection["certificate"], inspection["record"]
     return {
         "campaign": "".join(campaign.get(key) or "" for key in ("title", "document_no")),
         "sheet_no": f"{inspection['task_no']}-P01",
         "bureau": reference_data.bureau_name(inspection["city"]),
-        "object_name": organisation["name"],
-        "object_uscc": organisation["uscc"],
-        "object_address": organisation.get("address") or "",
+        "object_name": inspected["name"],
+        "object_uscc": inspected["uscc"],
+        "object_address": inspected.get("address") or "",
         "legal_representative": record.get("legal_representative") or "",
         "contact": record.get("contact") or "",
-        "object_role": KIND_ZH[organisation["kind"]],
+        "object_role": KIND_ZH[inspected["kind"]],
         "certificate_no": certificate["certificate_no"],
         "product": certificate["product_name"],
         "models": "、".join(certificate.get("models") or ()),
         "body": certificate["body_name"],
         "status_that_day": STATUS_ZH[certificate["status"]],
         "started_at": inspection["started_at"] or "",
-        "place": record.get("place") or organisation.get("address") or "",
+        "place": record.get("place") or inspected.get("address") or "",
         "team": "、".join(f"{member['name']}（{member['law_enforcement_no']}）" for member in inspection["members"]),
         "experts": "、".join(f"{expert['name']}（{expert['field']}）" for expert in experts),
     }
@@ -66,7 +66,7 @@ def _row(finding: Row, evidence: Row) -> dict[str, str]:
         "checklist_code": finding["checklist_code"],
         "fact": finding["fact"] + advice,
         "clause": finding["legal_basis"],
-        "evidence": "、".join(f"证据{evidence[one]}" for one in finding["evidence_ids"]),
+        "evidence": "、".join(f"证据{evidence[evidence_id]}" for evidence_id in finding["evidence_ids"]),
         "respondent": f"{RESPONDENT_ZH[finding['respondent_type']]}：{finding['respondent_name']}",
         "corrected_on_the_spot": "是" if Measure.ON_THE_SPOT_CORRECTION in finding["measures"] else "否",
         "requirement": finding["requirement"] or "",

@@ -1,4 +1,4 @@
-"""What a file is, judged by its content alone."""
+"""The type of a file, detected from its content alone."""
 
 import puremagic
 
@@ -7,16 +7,16 @@ _ZIP_MARKS = ((b"OFD.xml", "ofd"), (b"word/document.xml", "docx"), (b"xl/workboo
 _CONTROL = frozenset(range(32)) - frozenset(b"\t\n\v\f\r")
 
 
-def file_type(head: bytes, tail: bytes, accepted: tuple[str, ...]) -> str | None:
+def detect_type(head: bytes, tail: bytes, accepted: tuple[str, ...]) -> str | None:
     """The type of a file as one of `accepted`, from its first and last bytes; None where it is none of them."""
     if head.startswith(b"PK\x03\x04"):
-        packed = next((kind for mark, kind in _ZIP_MARKS if mark in head or mark in tail), "zip")
-        return packed if packed in accepted else None
-    found = next((kind for kind in _by_signature(head) if kind in accepted), None)
-    if found is None and _is_text(head):
+        container = next((kind for mark, kind in _ZIP_MARKS if mark in head or mark in tail), "zip")
+        return container if container in accepted else None
+    by_signature = next((kind for kind in _by_signature(head) if kind in accepted), None)
+    if by_signature is None and _is_text(head):
         text = "json" if head.lstrip()[:1] in {b"{", b"["} else "csv"
         return text if text in accepted else None
-    return found
+    return by_signature
 
 
 def _by_signature(head: bytes) -> list[str]:

@@ -1,4 +1,4 @@
-"""What may be held against whom: a finding against its checklist item, the dated obligation and the certificate's history."""
+"""Whether a finding is valid: against its checklist item, the obligation on the day of the act, and the certificate's history."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -38,8 +38,8 @@ class Obligation:
     valid_to: date | None
     announcement: str
 
-    def holds(self, day: date) -> bool:
-        """Whether the catalogue still holds the product."""
+    def in_catalogue(self, day: date) -> bool:
+        """Whether the product is still in the catalogue."""
         return self.valid_to is None or day <= self.valid_to
 
 
@@ -47,12 +47,12 @@ def is_obligated(obligation: Obligation | None, day: date) -> bool:
     """Whether a product needs a certificate when supplied on `day`; the registry decides by the same table."""
     if obligation is None or obligation.mandatory_from is None:
         return False
-    return obligation.holds(day) and obligation.mandatory_from <= day
+    return obligation.in_catalogue(day) and obligation.mandatory_from <= day
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What else is known: checklist, today, obligation of a catalogue product, the certificate's status on the day of the act."""
+class FindingContext:
+    """What a claim is validated against: checklist, today, the product's obligation, the status on the day of the act."""
 
     checklist: Checklist
     today: date
@@ -61,8 +61,8 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Judged:
-    """A finding that may be recorded; advice has no violation."""
+class ValidatedFinding:
+    """The validated fields of a finding; advice has no violation."""
 
     item: ChecklistItem
     focus_point: FocusPoint | None
@@ -70,25 +70,31 @@ class Judged:
     rectify_days: int | None
 
 
-def judge(claim: Claim, facts: Facts) -> Judged:
-    """Decide what of a claim may be recorded.
+def validate(claim: Claim, context: FindingContext) -> ValidatedFinding:
+    """The fields under which a claim is recorded.
 
     Advice never carries a violation, whatever was stated. A violation must belong to the item, must have been one on the
     day of the act and needs evidence.
 
     Raises:
-        DomainError: one of the refusals of `services.inspection.errors` about findings.
+        UnknownChecklistCode, FocusPointMismatch, RespondentNotAllowed, ViolationNotAllowed: it does not fit the checklist.
+        ActInTheFuture: the act lies after today.
+        AdviceOnlyGuides: advice with another measure than guidance, or as a suspected crime.
+        NotInCatalogue, NotYetMandatory: the product needed no certificate on the day of the act.
+        CertificateWasValid: supply while invalid, although the certificate was valid.
+        EvidenceRequired: a violation without evidence.
+        RequirementMissing, RectificationTermTooLong: the order to rectify lacks its requirement, or is for too long.
     """
-    item = facts.checklist.item(claim.checklist_code)
+    item = context.checklist.item(claim.checklist_code)
     focus_point = _focus_point(item, claim.focus_point)
     _require_respondent(item, claim.respondent_type)
-    if claim.act_on > facts.today:
+    if claim.act_on > context.today:
         raise errors.ActInTheFuture(pointer="/act_on")
     if claim.severity is FindingSeverity.ADVICE:
         _require_advice(claim)
-        return Judged(item, focus_point, None, None)
-    _require_violation(item, claim, facts)
-    return Judged(item, focus_point, claim.violation_type, _rectify_days(claim))
+        return ValidatedFinding(item, focus_point, None, None)
+    _require_violation(item, claim, context)
+    return ValidatedFinding(item, focus_point, claim.violation_type, _rectify_days(claim))
 
 
 def _focus_point(item: ChecklistItem, stated: FocusPoint | None) -> FocusPoint | None:
@@ -109,19 +115,19 @@ def _require_advice(claim: Claim) -> None:
         raise errors.AdviceOnlyGuides(pointer="/measures")
 
 
-def _require_violation(item: ChecklistItem, claim: Claim, facts: Facts) -> None:
+def _require_violation(item: ChecklistItem, claim: Claim, context: FindingContext) -> None:
     if claim.violation_type not in item.violations:
         raise errors.ViolationNotAllowed(pointer="/violation_type", allowed=list(item.violations))
     if item.advice_before_mandatory_date:
-        _require_mandatory(claim, facts.obligation)
-    if claim.violation_type == SUPPLY_WHILE_INVALID and facts.status in {None, CertificateStatus.VALID}:
-        raise errors.CertificateWasValid(pointer="/act_on", certificate_status=facts.status)
+        _require_mandatory(claim, context.obligation)
+    if claim.violation_type == SUPPLY_WHILE_INVALID and context.status in {None, CertificateStatus.VALID}:
+        raise errors.CertificateWasValid(pointer="/act_on", certificate_status=context.status)
     if item.evidence_when_nonconform and not claim.evidence:
         raise errors.EvidenceRequired(pointer="/evidence_ids")
 
 
 def _require_mandatory(claim: Claim, obligation: Obligation | None) -> None:
-    if obligation is None or not obligation.holds(claim.act_on):
+    if obligation is None or not obligation.in_catalogue(claim.act_on):
         raise errors.NotInCatalogue(pointer="/product_category_code")
     if not is_obligated(obligation, claim.act_on):
         begins = obligation.mandatory_from.isoformat() if obligation.mandatory_from else None

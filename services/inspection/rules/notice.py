@@ -1,4 +1,4 @@
-"""When the object is told (K02, one day before), and what it is told."""
+"""When the object is notified (K02, one day before), and the content of the notice."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ RIGHTS_ZH = "检查人员现场应当出示执法证件，贵单位有权申请�
 
 
 @dataclass(frozen=True)
-class NoticeFacts:
-    """What a notice is made of."""
+class NoticeFields:
+    """The fields of a notice."""
 
     task_no: str
     campaign: str
@@ -30,14 +30,14 @@ class NoticeFacts:
 
 
 def notice_on(inspection_on: date, calendar: Calendar) -> date:
-    """The one day on which the object may be told: the calendar day before, else the last working day before that."""
-    found = deadlines.due("K02", inspection_on, calendar=calendar).due_day
-    assert found is not None  # no pause holds it
-    return found
+    """The one day on which the object may be notified: the calendar day before, else the last working day before that."""
+    due_day = deadlines.due("K02", inspection_on, calendar=calendar).due_day
+    assert due_day is not None  # no pause suspends it
+    return due_day
 
 
-def require_plannable(inspection_on: date, today: date, calendar: Calendar) -> None:
-    """Refuse a day that has passed, or whose notice could not be given any more.
+def require_schedulable(inspection_on: date, today: date, calendar: Calendar) -> None:
+    """Reject a day that has passed, or whose notice could not be sent any more.
 
     Raises:
         DayInThePast: `inspection_on` is before `today`.
@@ -45,41 +45,41 @@ def require_plannable(inspection_on: date, today: date, calendar: Calendar) -> N
     """
     if inspection_on < today:
         raise DayInThePast(pointer="/inspection_on")
-    if (right := notice_on(inspection_on, calendar)) < today:
-        raise NoticeTooLate(pointer="/inspection_on", notice_on=right.isoformat())
+    if (notice_day := notice_on(inspection_on, calendar)) < today:
+        raise NoticeTooLate(pointer="/inspection_on", notice_on=notice_day.isoformat())
 
 
 def require_notice_day(inspection_on: date, today: date, calendar: Calendar) -> None:
-    """Refuse a notice on any other day than the one before.
+    """Reject a notice on any other day than its own.
 
     Raises:
         NoticeTooEarly: the day is still to come.
         NoticeTooLate: the day has passed.
     """
-    right = notice_on(inspection_on, calendar)
-    if today < right:
-        raise NoticeTooEarly(notice_on=right.isoformat())
-    if today > right:
-        raise NoticeTooLate(notice_on=right.isoformat())
+    notice_day = notice_on(inspection_on, calendar)
+    if today < notice_day:
+        raise NoticeTooEarly(notice_on=notice_day.isoformat())
+    if today > notice_day:
+        raise NoticeTooLate(notice_on=notice_day.isoformat())
 
 
-def content(facts: NoticeFacts, supplements: str | None = None) -> dict[str, object]:
+def content(fields: NoticeFields, supplements: str | None = None) -> dict[str, object]:
     """The notice (检查通知书) as a document; `supplements` is the digest of the notice whose team it replaces (补充通知书)."""
     title = "强制性产品认证专项监督检查补充通知书" if supplements else "强制性产品认证专项监督检查通知书"
     return ({"supplements": supplements} if supplements else {}) | {
         "title": title,
-        "task_no": facts.task_no,
-        "campaign": facts.campaign,
-        "issuer": facts.issuer,
-        "object": {"name": facts.object_name, "uscc": facts.uscc, "address": facts.address},
-        "certificate_no": facts.certificate_no,
-        "product_name": facts.product_name,
-        "inspection_on": facts.inspection_on.isoformat(),
-        "inspectors": team.shown(facts.members),
+        "task_no": fields.task_no,
+        "campaign": fields.campaign,
+        "issuer": fields.issuer,
+        "object": {"name": fields.object_name, "uscc": fields.uscc, "address": fields.address},
+        "certificate_no": fields.certificate_no,
+        "product_name": fields.product_name,
+        "inspection_on": fields.inspection_on.isoformat(),
+        "inspectors": team.notice_entries(fields.members),
         "rights": RIGHTS_ZH,
     }
 
 
-def content_hash(document: Mapping[str, object]) -> str:
+def content_hash(notice: Mapping[str, object]) -> str:
     """SHA-256 in hex of the canonical text of a notice."""
-    return fingerprint(SHA_256, document)
+    return fingerprint(SHA_256, notice)

@@ -1,26 +1,26 @@
 """The forms and tables of law that this service works by, read from its data files."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from services.inspection.errors import ChecklistNotHeld, UnknownChecklistCode
+from services.inspection.errors import ChecklistVersionUnavailable, UnknownChecklistCode
+from shared.core import data_files
+from shared.core.data_files import Document
 from shared.core.province import province
 from shared.vocabulary import EvidenceKind, FocusPoint, FollowUp, InspectionResult, ObjectKind, RespondentType
 
-DATA = Path(__file__).parent.parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 
 
-class _Row(BaseModel):
+class _Item(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Citation(_Row):
+class Citation(_Item):
     """An article of a law in the version cited."""
 
     law_id: str
@@ -28,7 +28,7 @@ class Citation(_Row):
     article: str
 
 
-class ChecklistItem(_Row):
+class ChecklistItem(_Item):
     """One question of Annex 1 (现场检查表项目)."""
 
     code: str
@@ -44,8 +44,8 @@ class ChecklistItem(_Row):
     evidence_when_nonconform: bool
 
 
-class Checklist(_Row):
-    """Annex 1 in one version. `items` are asked of the object; `conduct` is what it may do against the inspection itself."""
+class Checklist(_Item):
+    """Annex 1 in one version. `items` are asked of the object; `conduct` are acts against the inspection itself."""
 
     title_zh: str
     title_en: str
@@ -55,34 +55,34 @@ class Checklist(_Row):
     conduct: tuple[ChecklistItem, ...] = ()
 
     def item(self, code: str) -> ChecklistItem:
-        """The item or kind of conduct with this code, under which something may be found.
+        """The item or kind of conduct with this code, under which a finding is possible.
 
         Raises:
             UnknownChecklistCode: there is none.
         """
-        return _named(code, (*self.items, *self.conduct))
+        return _item_of(code, (*self.items, *self.conduct))
 
     def question(self, code: str) -> ChecklistItem:
-        """The item with this code, which is answered.
+        """The item with this code, which needs an answer.
 
         Raises:
             UnknownChecklistCode: there is none.
         """
-        return _named(code, self.items)
+        return _item_of(code, self.items)
 
     def applicable(self, kind: ObjectKind) -> list[str]:
         """The codes of the items that an object of this kind is asked."""
         return [item.code for item in self.items if kind in item.applies_to]
 
 
-def _named(code: str, items: Iterable[ChecklistItem]) -> ChecklistItem:
-    found = next((item for item in items if item.code == code), None)
-    if found is None:
+def _item_of(code: str, items: Iterable[ChecklistItem]) -> ChecklistItem:
+    item = next((item for item in items if item.code == code), None)
+    if item is None:
         raise UnknownChecklistCode(code)
-    return found
+    return item
 
 
-class ResultCategory(_Row):
+class ResultCategory(_Item):
     """One of the eight result categories (检查结果类别)."""
 
     code: InspectionResult
@@ -93,16 +93,16 @@ class ResultCategory(_Row):
     default_follow_up: FollowUp
 
 
-class KindOfEvidence(_Row):
-    """A kind of evidence and the files it may come in."""
+class KindOfEvidence(_Item):
+    """A kind of evidence and its accepted file types."""
 
     code: EvidenceKind
     name_zh: str
     file_types: tuple[str, ...]
 
 
-class EvidenceRules(_Row):
-    """What evidence must be: types by content, sizes in bytes, what has to be noted."""
+class EvidenceRules(_Item):
+    """The requirements for evidence: types by content, sizes in bytes, required metadata."""
 
     media_types: dict[str, str]
     max_bytes: dict[str, int]
@@ -115,73 +115,76 @@ class EvidenceRules(_Row):
         return self.max_bytes.get(kind, self.max_bytes["default"])
 
     def types(self, kind: EvidenceKind) -> tuple[str, ...]:
-        """The file types in which this kind may come."""
+        """The file types accepted for this kind."""
         return next(item.file_types for item in self.items if item.code is kind)
 
 
-class Law(_Row):
-    """A legal text under the name it is cited by; `clause_zh` is the form of a clause's number."""
+class Law(_Item):
+    """A legal text with the name it is cited by; `clause_zh` is the form of a clause's number."""
 
     law_id: str
     name_zh: str
     clause_zh: str
 
 
-@lru_cache
-def table(name: str) -> dict[str, Any]:
-    """One data file as it stands."""
-    found: dict[str, Any] = json.loads((DATA / f"{name}.json").read_text("utf-8"))
-    return found
+def document(name: str) -> Document:
+    """A data file by its name, such as `results`.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+    """
+    return data_files.load("services.inspection", name)
 
 
 @lru_cache
-def checklists(held: Path = DATA) -> dict[str, Checklist]:
-    """Annex 1 in every version that is held, oldest first: a later one stands in a file of its own beside checklist.json."""
-    found = [Checklist.model_validate_json(path.read_bytes()) for path in held.glob("checklist*.json")]
-    return {one.version: one for one in sorted(found, key=lambda one: one.valid_from)}
+def checklists(directory: Path = DATA) -> dict[str, Checklist]:
+    """Annex 1 in every available version, oldest first: a later one is a file of its own beside checklist.json."""
+    versions = [Checklist.model_validate_json(path.read_bytes()) for path in directory.glob("checklist*.json")]
+    return {form.version: form for form in sorted(versions, key=lambda form: form.valid_from)}
 
 
 def checklist(version: str) -> Checklist:
     """Annex 1 in the version of a campaign.
 
     Raises:
-        ChecklistNotHeld: this version is not held.
+        ChecklistVersionUnavailable: there is no file of this version.
     """
     if version not in checklists():
-        raise ChecklistNotHeld(version, held=list(checklists()))
+        raise ChecklistVersionUnavailable(version, available=list(checklists()))
     return checklists()[version]
 
 
 def newest_checklist(day: date) -> str:
-    """The newest version in force on a day, else the oldest: that of a campaign of which nothing has been told yet."""
-    held = list(checklists().values())
-    return next((one for one in reversed(held) if one.valid_from <= day), held[0]).version
+    """The newest version in force on a day, else the oldest: for a campaign that is not in the replica yet."""
+    forms = list(checklists().values())
+    return next((form for form in reversed(forms) if form.valid_from <= day), forms[0]).version
 
 
 @lru_cache
 def results() -> dict[InspectionResult, ResultCategory]:
     """The eight result categories by code."""
-    rows = (ResultCategory.model_validate(row) for row in table("results")["items"])
+    rows = (ResultCategory.model_validate(row) for row in document("results")["items"])
     return {row.code: row for row in rows}
 
 
 @lru_cache
 def evidence_rules() -> EvidenceRules:
-    """What holds for evidence."""
-    return EvidenceRules.model_validate(table("evidence_kinds"))
+    """The requirements for evidence (evidence_kinds.json)."""
+    return EvidenceRules.model_validate(document("evidence_kinds"))
 
 
 @lru_cache
 def respondents_of_focus_points() -> dict[FocusPoint, frozenset[RespondentType]]:
-    """For each focus point, who may answer for it."""
-    rows = table("focus_points")["items"]
+    """The possible respondents of each focus point."""
+    rows = document("focus_points")["items"]
     return {FocusPoint(row["code"]): frozenset(map(RespondentType, row["respondent_types"])) for row in rows}
 
 
 @lru_cache
 def laws() -> dict[str, Law]:
     """The laws that the checklist cites, by id."""
-    return {row["law_id"]: Law.model_validate(row) for row in table("law_names")["items"]}
+    items: Mapping[str, Mapping[str, object]] = data_files.rows("services.inspection", "law_names", "law_id")
+    return {law_id: Law.model_validate(item) for law_id, item in items.items()}
 
 
 def cited(basis: Iterable[Citation]) -> str:
@@ -189,14 +192,14 @@ def cited(basis: Iterable[Citation]) -> str:
     clauses: dict[str, list[str]] = {}
     for citation in basis:
         clauses.setdefault(citation.law_id, []).append(laws()[citation.law_id].clause_zh.format(citation.article))
-    return "；".join(f"《{laws()[law].name_zh}》" + "、".join(found) for law, found in clauses.items())
+    return "；".join(f"《{laws()[law].name_zh}》" + "、".join(numbers) for law, numbers in clauses.items())
 
 
 def rectification_days(key: str) -> int:
-    """A term of rectification.json: `default_days` or `max_days_without_approval`."""
-    return int(next(row["value"] for row in table("rectification")["items"] if row["key"] == key))
+    """A term of rectification.json in days: `default_days` or `max_days_without_approval`."""
+    return int(next(row["value"] for row in document("rectification")["items"] if row["key"] == key))
 
 
 def bureau_name(org: str) -> str:
-    """The Chinese name of the bureau with this organisation code; the code itself where no name is held."""
+    """The Chinese name of the bureau with this organisation code; the code itself where it has no name."""
     return str(province().regulator(org).get("name_zh", org))

@@ -1,15 +1,16 @@
-"""The life of an inspection and of a rectification: which act is possible in which state, and where it leads."""
+"""The state machines of an inspection (inspection_states.json) and of a rectification (rectification.json)."""
 
 from enum import StrEnum
 from typing import Final
 
 from services.inspection.errors import TransitionForbidden
-from services.inspection.rules import reference_data
+from services.inspection.rules.reference_data import document
+from shared.core.state_machine import Machine, Transition
 from shared.vocabulary import RectificationState
 
 
 class InspectionState(StrEnum):
-    """How far an inspection has come (检查任务状态)."""
+    """The state of an inspection (检查任务状态)."""
 
     ASSIGNED = "assigned"  # 已派组
     SCHEDULED = "scheduled"  # 已安排日期
@@ -21,8 +22,8 @@ class InspectionState(StrEnum):
     CANCELLED = "cancelled"  # 已取消（对象更换）
 
 
-class Act(StrEnum):
-    """What is done to an inspection."""
+class InspectionEvent(StrEnum):
+    """The events of inspection_states.json."""
 
     SCHEDULE = "schedule"
     NOTIFY = "notify"
@@ -35,47 +36,51 @@ class Act(StrEnum):
     CANCEL = "cancel"
 
 
-S = InspectionState
-OPEN: Final = frozenset(S) - {S.COMPLETED, S.CANCELLED}
-"""States in which something may still be found."""
-ON_SITE: Final = frozenset({S.IN_PROGRESS, S.RETURNED})
-"""States in which the team writes."""
+class RectificationEvent(StrEnum):
+    """The events of rectification.json that a caller brings about after the order."""
 
-_ACTS: Final = {
-    Act.SCHEDULE: (frozenset({S.ASSIGNED, S.SCHEDULED, S.NOTIFIED}), S.SCHEDULED),
-    Act.NOTIFY: (frozenset({S.SCHEDULED}), S.NOTIFIED),
-    Act.SUPPLEMENT: (frozenset({S.NOTIFIED}), None),
-    Act.START: (frozenset({S.NOTIFIED}), S.IN_PROGRESS),
-    Act.RECORD: (ON_SITE, None),
-    Act.SUBMIT: (ON_SITE, S.SUBMITTED),
-    Act.APPROVE: (frozenset({S.SUBMITTED}), S.COMPLETED),
-    Act.RETURN: (frozenset({S.SUBMITTED}), S.RETURNED),
-    Act.CANCEL: (OPEN, S.CANCELLED),
-}
+    REPORT = "report"
+    SCHEDULE_RECHECK = "schedule_recheck"
+    PASS = "pass"  # noqa: S105  (not a password)
+    FAIL = "fail"
 
 
-def after(act: Act, state: InspectionState) -> InspectionState:
-    """The state to which `act` leads from `state`.
+def _forbidden(state: str, event: str, allowed: list[str]) -> TransitionForbidden:
+    return TransitionForbidden(state=state, event=event, allowed=allowed)
+
+
+def _machine(transitions: list[dict[str, object]]) -> Machine[Transition]:
+    return Machine([Transition.model_validate(item) for item in transitions], _forbidden)
+
+
+INSPECTION: Final = _machine(document("inspection_states")["items"])
+RECTIFICATION: Final = _machine(document("rectification")["transitions"])
+OPEN: Final = frozenset(map(InspectionState, INSPECTION.transition(InspectionEvent.CANCEL).sources))
+"""The states of an inspection that has not ended."""
+
+
+def next_state(state: InspectionState, event: InspectionEvent) -> InspectionState:
+    """The state of an inspection after `event`.
 
     Raises:
-        TransitionForbidden: the act is not possible in this state.
+        TransitionForbidden: `state` does not allow the event.
     """
-    allowed, target = _ACTS[act]
-    _require(act, state, allowed)
-    return target or state
+    return InspectionState(INSPECTION.apply(state, event).target or state)
 
 
-def require_rectification(event: str, state: RectificationState) -> None:
-    """Refuse an event (`report`, `pass`, `fail`) that rectification.json does not allow in this state.
+def require_allowed(state: InspectionState, event: InspectionEvent) -> None:
+    """Require that `state` allows `event`.
 
     Raises:
         TransitionForbidden: it does not.
     """
-    rows = reference_data.table("rectification")["transitions"]
-    allowed = next(row["from"] for row in rows if row["event"] == event)
-    _require(event, state, frozenset(map(RectificationState, allowed)))
+    INSPECTION.apply(state, event)
 
 
-def _require(act: str, state: StrEnum, allowed: frozenset[InspectionState] | frozenset[RectificationState]) -> None:
-    if state not in allowed:
-        raise TransitionForbidden(state=state.value, act=str(act), allowed=sorted(one.value for one in allowed))
+def require_rectification(state: RectificationState, event: RectificationEvent) -> None:
+    """Require that the state of a rectification allows `event`.
+
+    Raises:
+        TransitionForbidden: it does not.
+    """
+    RECTIFICATION.apply(state, event)

@@ -1,4 +1,4 @@
-"""When a record is complete, and which result it may state."""
+"""Whether a record is complete, and whether its result fits its findings."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from services.inspection.rules import reference_data
 from services.inspection.rules.reference_data import Checklist
 from shared.vocabulary import Answer, FindingSeverity, FollowUp, InspectionResult, Measure, ObjectKind, RespondentType
 
-MINIMUM_INSPECTORS: Final = int(reference_data.table("confirmation_sheet")["minimum_inspector_signatures"])
+MINIMUM_INSPECTORS: Final = int(reference_data.document("confirmation_sheet")["minimum_inspector_signatures"])
 GUIDANCE_ITEM: Final = "C22"
 REFUSE_INSPECTION: Final = "REFUSE_INSPECTION"
 _GRAVE: Final = frozenset({FindingSeverity.SERIOUS, FindingSeverity.MAJOR})
@@ -18,7 +18,7 @@ _CORRECTING: Final = frozenset({Measure.ORDER_RECTIFY, Measure.ON_THE_SPOT_CORRE
 
 @dataclass(frozen=True)
 class Violation:
-    """What the result depends on in a finding that is more than advice."""
+    """The fields of a finding (advice excluded) on which the result depends."""
 
     checklist_code: str
     violation_type: str | None
@@ -29,7 +29,7 @@ class Violation:
 
 @dataclass(frozen=True)
 class Record:
-    """The state of a record at the moment of its submission."""
+    """A record at its submission."""
 
     checklist: Checklist
     kind: ObjectKind
@@ -43,7 +43,7 @@ class Record:
 
 
 def require_answer(checklist: Checklist, code: str, answer: Answer, note: str) -> None:
-    """Refuse an answer to no item, or "not checked" without a reason.
+    """Reject an answer to an unknown item, or "not checked" without a reason.
 
     Raises:
         UnknownChecklistCode: no item has this code.
@@ -55,19 +55,18 @@ def require_answer(checklist: Checklist, code: str, answer: Answer, note: str) -
 
 
 def require_complete(record: Record, result: InspectionResult) -> None:
-    """Refuse an incomplete record; `missing` of the refusal names every part.
+    """Reject an incomplete record; `missing` of the error names every part.
 
     Raises:
         NotSubmittable: something is missing.
     """
-    missing = _always(record) | (
-        _of_a_visit(record) if reference_data.results()[result].completed_visit else _without_visit(record)
-    )
+    completed_visit = reference_data.results()[result].completed_visit
+    missing = _missing_always(record) | (_missing_of_visit(record) if completed_visit else _missing_without_visit(record))
     if missing:
         raise NotSubmittable("、".join(missing), missing=missing)
 
 
-def _always(record: Record) -> dict[str, object]:
+def _missing_always(record: Record) -> dict[str, object]:
     missing: dict[str, object] = {}
     if record.inspectors_signed < MINIMUM_INSPECTORS:
         missing["inspector_signatures"] = MINIMUM_INSPECTORS - record.inspectors_signed
@@ -78,50 +77,50 @@ def _always(record: Record) -> dict[str, object]:
     return missing
 
 
-def _of_a_visit(record: Record) -> dict[str, object]:
+def _missing_of_visit(record: Record) -> dict[str, object]:
     missing: dict[str, object] = {}
     if unanswered := [code for code in record.checklist.applicable(record.kind) if code not in record.answers]:
         missing["answers"] = unanswered
-    found = {violation.checklist_code for violation in record.violations}
+    with_finding = {violation.checklist_code for violation in record.violations}
     failing = [code for code, answer in record.answers.items() if answer is Answer.NONCONFORM]
-    if without := sorted(set(failing) - found):
-        missing["findings"] = without
+    if without_finding := sorted(set(failing) - with_finding):
+        missing["findings"] = without_finding
     if not record.object_answered:
         missing["object_signature"] = True
     return missing
 
 
-def _without_visit(record: Record) -> dict[str, object]:
+def _missing_without_visit(record: Record) -> dict[str, object]:
     return {} if record.note else {"note": True}
 
 
 def require_consistent(record: Record, result: InspectionResult) -> None:
-    """Refuse a result that the findings contradict.
+    """Reject a result that the findings contradict.
 
     Raises:
-        ResultInconsistent: it does not fit.
+        ResultInconsistent: they contradict it.
     """
     category = reference_data.results()[result]
     if record.violations and not category.issue:
         raise ResultInconsistent("violations were recorded", pointer="/result")
-    if result is InspectionResult.REFUSED_SERIOUS and not any(_refused(one) for one in record.violations):
+    if result is InspectionResult.REFUSED_SERIOUS and not any(_is_refusal(violation) for violation in record.violations):
         raise ResultInconsistent("the refusal is not recorded as a serious finding", pointer="/result")
     if result is InspectionResult.NO_ISSUE and Answer.NONCONFORM in record.answers.values():
         raise ResultInconsistent("an item does not conform", pointer="/result")
     if result in {InspectionResult.ISSUE_CORRECTED, InspectionResult.ISSUE_PENDING} and not record.violations:
         raise ResultInconsistent("no violation was recorded", pointer="/result")
-    if result is InspectionResult.ISSUE_CORRECTED and not all(_corrected(one) for one in record.violations):
+    if result is InspectionResult.ISSUE_CORRECTED and not all(_is_corrected(violation) for violation in record.violations):
         raise ResultInconsistent("not every violation was ordered to be corrected", pointer="/result")
 
 
-def _refused(violation: Violation) -> bool:
+def _is_refusal(violation: Violation) -> bool:
     return violation.violation_type == REFUSE_INSPECTION and violation.severity in _GRAVE
 
 
-def _corrected(violation: Violation) -> bool:
+def _is_corrected(violation: Violation) -> bool:
     return violation.respondent_type is not RespondentType.OBJECT or bool(violation.measures & _CORRECTING)
 
 
 def follow_up(result: InspectionResult, stated: FollowUp | None) -> FollowUp:
-    """What follows: as stated, else as is usual for the result."""
+    """The follow-up (后续处理): as stated, else the default of the result."""
     return stated or reference_data.results()[result].default_follow_up

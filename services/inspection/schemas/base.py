@@ -1,4 +1,4 @@
-"""What bodies of this service have in common."""
+"""Base classes and texts of the bodies."""
 
 from typing import Annotated
 
@@ -10,13 +10,13 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 """A statement of fact or opinion."""
 
 
-class Body(BaseModel):
-    """A request body; unknown fields are refused."""
+class RequestBody(BaseModel):
+    """A request body; unknown fields are rejected."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Answered(BaseModel):
-    """An answer read from a table row."""
+class ResponseBody(BaseModel):
+    """A response body, read from a table row."""
 
     model_config = ConfigDict(from_attributes=True)

@@ -7,20 +7,20 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
-from services.inspection.schemas.base import Answered, Body, Line, Text
+from services.inspection.schemas.base import Line, RequestBody, ResponseBody, Text
 from shared.vocabulary import CertificateStatus, EvidenceKind
 
 
 class Original(StrEnum):
-    """What was taken (原件或复制件)."""
+    """Original or copy (原件或复制件)."""
 
     ORIGINAL = "original"  # 原件
     VERIFIED_COPY = "verified_copy"  # 与原件核对无误的复制件
     ELECTRONIC_ORIGINAL = "electronic_original"  # 电子数据原始载体
 
 
-class CustodyAct(StrEnum):
-    """What was done with a piece of evidence after its upload (证据流转)."""
+class CustodyStep(StrEnum):
+    """A step in the chain of custody after the upload (证据流转)."""
 
     VERIFIED = "verified"  # 核对
     HANDED_OVER = "handed_over"  # 移交
@@ -28,8 +28,8 @@ class CustodyAct(StrEnum):
     SEALED = "sealed"  # 封存
 
 
-class EvidenceQuery(Body):
-    """What is noted about an uploaded file (提取信息)."""
+class EvidenceMetadata(RequestBody):
+    """The metadata of an uploaded file (提取信息)."""
 
     kind: EvidenceKind
     file_name: Line
@@ -45,22 +45,22 @@ class EvidenceQuery(Body):
     verified_by: Line | None = None
 
     def capture(self) -> dict[str, Any]:
-        """What was noted, as it is kept."""
-        noted = self.model_dump(mode="json", exclude={"kind", "file_name", "original"})
-        return {key: value for key, value in noted.items() if value is not None}
+        """The metadata of the capture, as stored."""
+        values = self.model_dump(mode="json", exclude={"kind", "file_name", "original"})
+        return {key: value for key, value in values.items() if value is not None}
 
 
-class CustodyIn(Body):
+class CustodyIn(RequestBody):
     """A step in the chain of custody."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"event": "handed_over", "to": "证据保管室"}})
-    event: CustodyAct
+    event: CustodyStep
     to: Line | None = None
     note: Text | None = None
 
 
-class CustodyOut(Answered):
-    """A step that was taken."""
+class CustodyOut(ResponseBody):
+    """A step in the chain of custody."""
 
     event: str
     by: str
@@ -69,12 +69,12 @@ class CustodyOut(Answered):
     at: datetime
 
 
-class EvidenceSummary(Answered):
+class EvidenceSummary(ResponseBody):
     """A piece of evidence in a list."""
 
     id: UUID
     inspection_id: UUID
-    rectification_id: UUID | None = Field(description="the order whose correction it shows (整改证据)")
+    rectification_id: UUID | None = Field(description="the rectification that it proves (整改证据)")
     no: int
     kind: EvidenceKind
     file_name: str
@@ -94,15 +94,15 @@ class EvidenceOut(EvidenceSummary):
     custody: list[CustodyOut] = Field(default_factory=list)
 
 
-class AcknowledgementIn(Body):
-    """What was made of an alert (提醒处理)."""
+class AcknowledgementIn(RequestBody):
+    """How an alert was dealt with (提醒处理)."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"note": "已告知检查组，按暂停状态核查"}})
     note: Text
 
 
-class AlertOut(Answered):
-    """Something that happened outside while the inspection was open (提醒)."""
+class AlertOut(ResponseBody):
+    """A change of a certificate's status while the inspection was open (提醒)."""
 
     id: UUID
     inspection_id: UUID

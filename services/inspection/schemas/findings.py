@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from services.inspection.schemas.base import Answered, Body, Line, Text
+from services.inspection.schemas.base import Line, RequestBody, ResponseBody, Text
 from shared.core.canonical import MAX_INTEGER
 from shared.vocabulary import FindingSeverity, FocusPoint, Measure, RectificationState, RespondentType
 
@@ -25,8 +25,8 @@ _EXAMPLE: JsonDict = {
 }
 
 
-class FindingIn(Body):
-    """A problem as the team states it (问题). Amounts in fen; None where not established."""
+class FindingIn(RequestBody):
+    """A finding as the team states it (问题). Amounts in fen; None where not established."""
 
     model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE})
     checklist_code: Line
@@ -52,14 +52,14 @@ class FindingIn(Body):
     model: Line | None = None
 
 
-class WithdrawalIn(Body):
-    """Why a finding is taken back before it is submitted (撤回问题)."""
+class WithdrawalIn(RequestBody):
+    """Why a finding is withdrawn before it is submitted (撤回问题)."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"reason": "记录有误"}})
     reason: Text
 
 
-class FindingOut(Answered):
+class FindingOut(ResponseBody):
     """A finding as recorded; advice has no violation."""
 
     id: UUID
@@ -95,30 +95,30 @@ class FindingOut(Answered):
     confirmed_on: date | None
 
 
-class ReportIn(Body):
-    """What the object has put right (整改报告)."""
+class RectificationReportIn(RequestBody):
+    """The object's report of its rectification (整改报告)."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"report": "已停止出厂，完成证书变更"}})
     report: Text
 
 
-class RecheckIn(Body):
-    """What the recheck found (复查结论)."""
+class RecheckIn(RequestBody):
+    """The result of the recheck (复查结论)."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"passed": True, "note": "现场复查已整改到位"}})
     passed: bool
     note: Text
 
 
-class RecheckDayIn(Body):
+class RecheckDayIn(RequestBody):
     """The day of the recheck (复查安排)."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"recheck_on": "2024-10-10"}})
     recheck_on: date
 
 
-class RectificationOut(Answered):
-    """An order to correct, from issue to close (责令改正)."""
+class RectificationOut(ResponseBody):
+    """An order to rectify, from issue to close (责令改正)."""
 
     id: UUID
     finding_id: UUID

@@ -1,4 +1,4 @@
-"""Bodies about an inspection: plan, notice, checklist, record, submission, review."""
+"""Bodies about an inspection: schedule, notice, checklist, record, submission, review."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -7,14 +7,14 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from services.inspection.rules.states import InspectionState
-from services.inspection.schemas.base import Answered, Body, Line, Text
+from services.inspection.schemas.base import Line, RequestBody, ResponseBody, Text
 from services.inspection.schemas.signatures import SignatureOut
 from shared.events.value_objects import AllottedExpert, InspectedObject, ProductOfCertificate, TeamMember
 from shared.vocabulary import Answer, FocusPoint, FollowUp, InspectionMethod, InspectionResult, ObjectState, RespondentType
 
 
 class Channel(StrEnum):
-    """How the object is told (通知方式)."""
+    """The channel of a notice (通知方式)."""
 
     SMS = "sms"
     PHONE = "phone"
@@ -24,35 +24,35 @@ class Channel(StrEnum):
 
 
 class Decision(StrEnum):
-    """What a review decides (审核结论)."""
+    """The decision of a review (审核结论)."""
 
     APPROVED = "approved"
     RETURNED = "returned"
 
 
-class ScheduleIn(Body):
+class ScheduleIn(RequestBody):
     """The day of the inspection (检查日期)."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"inspection_on": "2024-09-18"}})
     inspection_on: date
 
 
-class NoticeIn(Body):
-    """How the object is told, and whom (通知方式与接收人)."""
+class NoticeIn(RequestBody):
+    """Channel and recipient of a notice (通知方式与接收人)."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"channel": "phone", "recipient": "质量负责人"}})
     channel: Channel
     recipient: Line
 
 
-class StartIn(Body):
+class StartIn(RequestBody):
     """Where the inspection begins (开始检查)."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"place": "厂区"}})
     place: Line | None = None
 
 
-class AnswerIn(Body):
+class AnswerIn(RequestBody):
     """One answer; `note` is required for NOT_CHECKED."""
 
     code: Line
@@ -60,15 +60,15 @@ class AnswerIn(Body):
     note: str = Field(default="", max_length=2000)
 
 
-class AnswersIn(Body):
+class AnswersIn(RequestBody):
     """All answers at once (核查结果)."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"answers": [{"code": "C01", "answer": "CONFORM"}]}})
     answers: list[AnswerIn] = Field(max_length=100)
 
 
-class RecordIn(Body):
-    """What the sheet says besides the findings: place, people met, guidance given, integrity declared (检查记录)."""
+class RecordIn(RequestBody):
+    """The confirmation sheet besides the findings: place, people met, guidance given, integrity declared (检查记录)."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -88,7 +88,7 @@ class RecordIn(Body):
     integrity_acknowledged_by: Line | None = None
 
 
-class SubmissionIn(Body):
+class SubmissionIn(RequestBody):
     """The result as the team states it (检查结果)."""
 
     model_config = ConfigDict(
@@ -97,11 +97,11 @@ class SubmissionIn(Body):
     result: InspectionResult
     methods: list[InspectionMethod] = Field(min_length=1, max_length=6)
     object_state: ObjectState = ObjectState.ACTIVE
-    follow_up: FollowUp | None = Field(default=None, description="None: what is usual for the result")
+    follow_up: FollowUp | None = Field(default=None, description="None: the default of the result")
     note: Text | None = None
 
 
-class LongerTerm(Body):
+class LongerTerm(RequestBody):
     """A term of correction beyond the usual maximum, approved with a document (延长整改期限)."""
 
     finding_id: UUID
@@ -109,7 +109,7 @@ class LongerTerm(Body):
     document: Line
 
 
-class ReviewIn(Body):
+class ReviewIn(RequestBody):
     """The reviewer's decision (审核); `longer_terms` approves terms of correction beyond 30 days."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"decision": "approved", "opinion": "事实清楚，证据充分"}})
@@ -118,7 +118,7 @@ class ReviewIn(Body):
     longer_terms: list[LongerTerm] = Field(default_factory=list, max_length=100)
 
 
-class InspectionSummary(Answered):
+class InspectionSummary(ResponseBody):
     """An inspection in a list."""
 
     id: UUID
@@ -137,7 +137,7 @@ class InspectionSummary(Answered):
     version: int
 
 
-class ReviewOut(Answered):
+class ReviewOut(ResponseBody):
     """One review (审核意见)."""
 
     decision: Decision
@@ -146,8 +146,8 @@ class ReviewOut(Answered):
     reviewed_at: datetime
 
 
-class RecordOut(Answered):
-    """The record as it stands."""
+class RecordOut(ResponseBody):
+    """The record."""
 
     place: str | None = None
     legal_representative: str | None = None
@@ -157,14 +157,14 @@ class RecordOut(Answered):
     integrity_acknowledged_by: str | None = None
 
 
-class AnswerOut(Answered):
-    """One answer as given."""
+class AnswerOut(ResponseBody):
+    """One answer to the checklist."""
 
     answer: Answer
     note: str = ""
 
 
-class InspectionOut(Answered):
+class InspectionOut(ResponseBody):
     """An inspection with everything but its evidence and findings (检查任务)."""
 
     id: UUID
@@ -202,7 +202,7 @@ class InspectionOut(Answered):
     version: int
 
 
-class NoticeOut(Answered):
+class NoticeOut(ResponseBody):
     """A notice as it was sent (检查通知)."""
 
     id: UUID
@@ -216,8 +216,8 @@ class NoticeOut(Answered):
     notified_at: datetime
 
 
-class ChecklistItemOut(Answered):
-    """A question with its answer, where one was given."""
+class ChecklistItemOut(ResponseBody):
+    """A question with its answer, if any."""
 
     code: str
     question_zh: str
@@ -231,8 +231,8 @@ class ChecklistItemOut(Answered):
     note: str
 
 
-class ConductOut(Answered):
-    """What the object may do against the inspection itself; it is found, not asked (检查过程中的行为)."""
+class ConductOut(ResponseBody):
+    """An act against the inspection itself; it can be a finding, but has no answer (检查过程中的行为)."""
 
     code: str
     question_zh: str
@@ -241,7 +241,7 @@ class ConductOut(Answered):
     violations: list[str]
 
 
-class ChecklistOut(Answered):
+class ChecklistOut(ResponseBody):
     """Annex 1 for one inspection (现场检查表)."""
 
     version: str

@@ -1,4 +1,4 @@
-"""Bodies about Annex 2: the sheet and who signs it."""
+"""Bodies about the confirmation sheet (Annex 2) and its signatures."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -6,37 +6,37 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from services.inspection.schemas.base import Answered, Body, Line, Text
+from services.inspection.schemas.base import Line, RequestBody, ResponseBody, Text
 
 Opinion = Literal["agree", "partly", "object"]
-"""What a signatory says to the sheet (无异议、部分有异议、有异议)."""
+"""A signatory's opinion on the confirmation sheet (无异议、部分有异议、有异议)."""
 _DIGEST = "5f2b51ca2fdc5baa31ec02e002f69aec7b0c4c0e3f1b5e1d8e8fd8a1ed3bd9a4"
 
 
-class Signs(Body):
-    """What every signature says: which sheet was signed."""
+class _SignatureIn(RequestBody):
+    """The field of every signature: which content was signed."""
 
     content_hash: str = Field(
-        pattern="^[0-9a-f]{64}$", description="digest of the sheet that the signatory read", examples=[_DIGEST]
+        pattern="^[0-9a-f]{64}$", description="digest of the confirmation sheet that the signatory read", examples=[_DIGEST]
     )
 
 
-class InspectorSigns(Signs):
+class InspectorSignatureIn(_SignatureIn):
     """The caller signs as a member of the team (检查人员签字)."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"party": "inspector", "content_hash": _DIGEST}})
     party: Literal["inspector"]
 
 
-class ExpertSigns(Signs):
-    """The caller signs with an opinion as the expert allotted to the team (专家签字)."""
+class ExpertSignatureIn(_SignatureIn):
+    """The caller signs with an opinion as the expert assigned to the team (专家签字)."""
 
     party: Literal["expert"]
     opinion: Opinion
     statement: Text | None = None
 
 
-class ObjectSigns(Signs):
+class ObjectSignatureIn(_SignatureIn):
     """The object's person signs with an opinion (被检查单位签字)."""
 
     party: Literal["object"]
@@ -46,8 +46,8 @@ class ObjectSigns(Signs):
     position: Line
 
 
-class ObjectRefuses(Signs):
-    """The object refuses to sign: the ground, the recording and, where there is one, the witness (拒签)."""
+class RefusalToSignIn(_SignatureIn):
+    """The object refuses to sign: the reason, the recording and, where there is one, the witness (拒签)."""
 
     party: Literal["refusal"]
     reason: Text
@@ -55,11 +55,13 @@ class ObjectRefuses(Signs):
     witness: Line | None = None
 
 
-SignatureIn = Annotated[InspectorSigns | ExpertSigns | ObjectSigns | ObjectRefuses, Field(discriminator="party")]
+SignatureIn = Annotated[
+    InspectorSignatureIn | ExpertSignatureIn | ObjectSignatureIn | RefusalToSignIn, Field(discriminator="party")
+]
 
 
-class SignatureOut(Answered):
-    """A signature or a note of refusal; `content_hash` is that of the sheet it stands under."""
+class SignatureOut(ResponseBody):
+    """A signature or a note of a refusal to sign; `content_hash` is that of the content it is valid for."""
 
     id: UUID
     party: str
@@ -74,11 +76,11 @@ class SignatureOut(Answered):
     signed_at: datetime
 
 
-class SheetOut(Answered):
-    """Annex 2 as a document (问题确认表)."""
+class ConfirmationSheetOut(ResponseBody):
+    """The confirmation sheet, Annex 2 (问题确认表)."""
 
     inspection_id: UUID
     content: dict[str, Any]
-    content_hash: str = Field(description="what signatures are bound to")
+    content_hash: str = Field(description="the digest that signatures are bound to")
     signatures: list[SignatureOut]
-    evidence_numbers: dict[UUID, int] = Field(description="by which number the sheet cites a piece of evidence")
+    evidence_numbers: dict[UUID, int] = Field(description="the number by which the sheet cites a piece of evidence")

@@ -1,1 +1,1 @@
-"""The business acts of the inspection: the only writer, the only emitter."""
+"""The business acts of the inspection: the only place that writes tables and publishes events."""

@@ -1,4 +1,4 @@
-"""Evidence: received, judged by its content, kept for good; every step of its custody noted."""
+"""Evidence: received, its type detected from its content, stored for good; every step of its custody recorded."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from uuid import UUID
@@ -6,120 +6,140 @@ from uuid import UUID
 from services.inspection import clients
 from services.inspection.errors import EvidenceMetadataMissing, EvidenceTypeNotAccepted
 from services.inspection.models import CustodyEvent, Evidence
-from services.inspection.queries import evidence as reading
+from services.inspection.queries import evidence as queries
 from services.inspection.queries import findings, inspections
 from services.inspection.rules import reference_data
-from services.inspection.rules.filetype import file_type
-from services.inspection.rules.states import require_rectification
-from services.inspection.schemas.evidence import CustodyIn, EvidenceQuery, Original
-from services.inspection.service.locking import locked_for_team, locked_rectification
+from services.inspection.rules.filetype import detect_type
+from services.inspection.rules.states import RectificationEvent, require_rectification
+from services.inspection.schemas.evidence import CustodyIn, EvidenceMetadata, Original
+from services.inspection.service.locking import lock_for_record, lock_rectification
 from shared.core.ids import new_id
 from shared.database.session import ReadSession, Session
 from shared.security import audit
 from shared.security.auth import Caller
 from shared.vocabulary import EvidenceKind
 
-Place = tuple[UUID, UUID | None]
-"""The inspection that evidence belongs to, and the order whose correction it shows."""
+Owner = tuple[UUID, UUID | None]
+"""The inspection that evidence belongs to, and the rectification that it proves."""
 
 
-def place_of(evidence: Evidence) -> str:
-    """The name under which the file lies in the store."""
+def storage_key(evidence: Evidence) -> str:
+    """The key of the file in the evidence store."""
     return f"evidence/{evidence.inspection_id}/{evidence.id}"
 
 
 async def add(
-    session: Session, inspection_id: UUID, about: EvidenceQuery, chunks: AsyncIterator[bytes], *, by: Caller
+    session: Session, inspection_id: UUID, metadata: EvidenceMetadata, chunks: AsyncIterator[bytes], *, by: Caller
 ) -> Evidence:
-    """Take in one file of the team. Where the transaction fails afterwards, the file stays in the store without an entry."""
-    await inspections.inspection(session, inspection_id, by)
+    """Store one file of the team. Where the transaction fails afterwards, the file stays in the store without an entry.
 
-    async def place() -> Place:
-        await locked_for_team(session, inspection_id, by)
+    Raises:
+        InspectionNotFound: the caller sees no such inspection.
+        TransitionForbidden: the record is not open.
+        EvidenceMetadataMissing: what the law requires of a copy or of electronic data is missing.
+        EvidenceTypeNotAccepted: the content is not of a type accepted for this kind.
+        BodyTooLarge: the file is larger than its kind allows.
+    """
+    await inspections.get_inspection(session, inspection_id, by=by)
+
+    async def owner() -> Owner:
+        await lock_for_record(session, inspection_id, by=by)
         return inspection_id, None
 
-    return await _take_in(session, about, chunks, place, by)
+    return await _store(session, metadata, chunks, owner, by)
 
 
-async def show_correction(
-    session: Session, rectification_id: UUID, about: EvidenceQuery, chunks: AsyncIterator[bytes], *, by: Caller
+async def add_for_rectification(
+    session: Session, rectification_id: UUID, metadata: EvidenceMetadata, chunks: AsyncIterator[bytes], *, by: Caller
 ) -> Evidence:
-    """Take in one file of the object that shows a correction which it has still to report."""
-    await findings.rectification(session, rectification_id, by)
+    """Store one file of the object that proves a rectification which it has not reported yet.
 
-    async def place() -> Place:
-        order, _ = await locked_rectification(session, rectification_id, by)
-        require_rectification("report", order.state)
-        return order.inspection_id, order.id
+    Raises:
+        RectificationNotFound: the caller sees no such rectification.
+        TransitionForbidden: it was reported before.
+        EvidenceMetadataMissing: what the law requires of a copy or of electronic data is missing.
+        EvidenceTypeNotAccepted: the content is not of a type accepted for this kind.
+        BodyTooLarge: the file is larger than its kind allows.
+    """
+    await findings.get_rectification(session, rectification_id, by=by)
 
-    return await _take_in(session, about, chunks, place, by)
+    async def owner() -> Owner:
+        rectification, _ = await lock_rectification(session, rectification_id, by=by)
+        require_rectification(rectification.state, RectificationEvent.REPORT)
+        return rectification.inspection_id, rectification.id
+
+    return await _store(session, metadata, chunks, owner, by)
 
 
-async def _take_in(
-    session: Session, about: EvidenceQuery, chunks: AsyncIterator[bytes], place: Callable[[], Awaitable[Place]], by: Caller
+async def _store(
+    session: Session, metadata: EvidenceMetadata, chunks: AsyncIterator[bytes], owner: Callable[[], Awaitable[Owner]], by: Caller
 ) -> Evidence:
-    """Receive a file, judge it, and enter it where `place` allows, which locks and is asked after the file has come."""
-    _require_capture(about)
-    identity = new_id()
-    received = await clients.receive(chunks, f"incoming/{identity}", reference_data.evidence_rules().limit(about.kind))
+    """Receive a file, check it, and enter it for its owner; `owner` locks and is called after the file has been received."""
+    _require_capture(metadata)
+    evidence_id = new_id()
+    received = await clients.receive(chunks, f"incoming/{evidence_id}", reference_data.evidence_rules().limit(metadata.kind))
     try:
-        found = _type_of(received, about.kind)
-        inspection_id, rectification_id = await place()
+        file_type = _type_of(received, metadata.kind)
+        inspection_id, rectification_id = await owner()
     except BaseException:
         await clients.discard(received.key)
         raise
     evidence = Evidence(
-        id=identity,
+        id=evidence_id,
         inspection_id=inspection_id,
         rectification_id=rectification_id,
         no=await inspections.next_no(session, Evidence, inspection_id),
-        kind=about.kind,
-        file_name=about.file_name,
-        file_type=found,
-        media_type=reference_data.evidence_rules().media_types[found],
+        kind=metadata.kind,
+        file_name=metadata.file_name,
+        file_type=file_type,
+        media_type=reference_data.evidence_rules().media_types[file_type],
         size=received.size,
         sha256=received.sha256,
         sm3=received.sm3,
-        original=about.original,
-        capture=about.capture(),
+        original=metadata.original,
+        capture=metadata.capture(),
         uploaded_by=by.subject,
         uploaded_at=session.now,
     )
-    await clients.keep(received, place_of(evidence))
+    await clients.store_as(received, storage_key(evidence))
     session.add(evidence)
     await session.flush()
-    _note_arrival(session, evidence, about, by)
+    _add_first_custody(session, evidence, metadata, by)
     audit.record(session, by, "evidence.added", evidence.id, inspection=str(inspection_id), sha256=received.sha256)
     return evidence
 
 
-def _require_capture(about: EvidenceQuery) -> None:
-    rules, noted = reference_data.evidence_rules(), about.capture()
-    required = rules.required_for_copy if about.original is Original.VERIFIED_COPY else ()
-    if about.kind is EvidenceKind.ELECTRONIC_DATA:
+def _require_capture(metadata: EvidenceMetadata) -> None:
+    rules, captured = reference_data.evidence_rules(), metadata.capture()
+    required = rules.required_for_copy if metadata.original is Original.VERIFIED_COPY else ()
+    if metadata.kind is EvidenceKind.ELECTRONIC_DATA:
         required += rules.required_for_electronic
-    if missing := [name for name in required if name not in noted]:
+    if missing := [name for name in required if name not in captured]:
         raise EvidenceMetadataMissing("、".join(missing), pointer=f"query/{missing[0]}", missing=missing)
 
 
-def _type_of(received: clients.Received, kind: EvidenceKind) -> str:
+def _type_of(received: clients.ReceivedFile, kind: EvidenceKind) -> str:
     accepted = reference_data.evidence_rules().types(kind)
-    found = file_type(received.head, received.tail, accepted)
-    if found is None:
+    detected = detect_type(received.head, received.tail, accepted)
+    if detected is None:
         raise EvidenceTypeNotAccepted(accepted=list(accepted))
-    return found
+    return detected
 
 
-def _note_arrival(session: Session, evidence: Evidence, about: EvidenceQuery, by: Caller) -> None:
-    if about.captured_at is not None:
-        taken_by = about.captured_by or by.subject
-        session.add(CustodyEvent(evidence_id=evidence.id, event="captured", by=taken_by, at=about.captured_at))
+def _add_first_custody(session: Session, evidence: Evidence, metadata: EvidenceMetadata, by: Caller) -> None:
+    if metadata.captured_at is not None:
+        taken_by = metadata.captured_by or by.subject
+        session.add(CustodyEvent(evidence_id=evidence.id, event="captured", by=taken_by, at=metadata.captured_at))
     session.add(CustodyEvent(evidence_id=evidence.id, event="uploaded", by=by.subject, at=session.now))
 
 
-async def hand_on(session: Session, evidence_id: UUID, body: CustodyIn, *, by: Caller) -> Evidence:
-    """Add a step to the chain of custody."""
-    evidence = await reading.evidence(session, evidence_id, by)
+async def add_custody_event(session: Session, evidence_id: UUID, body: CustodyIn, *, by: Caller) -> Evidence:
+    """Add a step to the chain of custody.
+
+    Raises:
+        EvidenceNotFound: the caller sees no such evidence.
+    """
+    evidence = await queries.get_evidence(session, evidence_id, by=by)
     step = CustodyEvent(evidence_id=evidence_id, by=by.subject, at=session.now, **body.model_dump())
     session.add(step)
     audit.record(session, by, f"evidence.{body.event}", evidence_id, to=body.to)
@@ -127,6 +147,10 @@ async def hand_on(session: Session, evidence_id: UUID, body: CustodyIn, *, by: C
 
 
 async def open_file(session: ReadSession, evidence_id: UUID, *, by: Caller) -> tuple[Evidence, AsyncIterator[bytes]]:
-    """The file of a piece of evidence."""
-    evidence = await reading.evidence(session, evidence_id, by)
-    return evidence, clients.read(place_of(evidence))
+    """A piece of evidence and the bytes of its file, in chunks.
+
+    Raises:
+        EvidenceNotFound: the caller sees no such evidence.
+    """
+    evidence = await queries.get_evidence(session, evidence_id, by=by)
+    return evidence, clients.read_chunks(storage_key(evidence))

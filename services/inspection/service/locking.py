@@ -9,51 +9,51 @@ from services.inspection.models import Inspection, Rectification
 from services.inspection.queries import findings
 from services.inspection.queries.visibility import visible
 from services.inspection.rules import states
-from services.inspection.rules.states import Act
+from services.inspection.rules.states import InspectionEvent
 from shared.core.errors import StaleVersion
 from shared.database.session import Session
 from shared.security.auth import Caller
 
 
-async def locked(session: Session, inspection_id: UUID, by: Caller) -> Inspection:
-    """The inspection, held until the transaction ends.
+async def lock_inspection(session: Session, inspection_id: UUID, *, by: Caller) -> Inspection:
+    """The inspection, locked until the transaction ends.
 
     Raises:
         InspectionNotFound: the caller sees no such inspection.
     """
     rows = select(Inspection).where(col(Inspection.id) == inspection_id, visible(by)).with_for_update()
-    found = (await session.exec(rows)).one_or_none()
-    if found is None:
+    inspection = (await session.exec(rows)).one_or_none()
+    if inspection is None:
         raise InspectionNotFound
-    return found
+    return inspection
 
 
-async def locked_for_team(session: Session, inspection_id: UUID, by: Caller) -> Inspection:
-    """The same, for the team that is writing its record: an inspector finds no inspection but those of his teams.
+async def lock_for_record(session: Session, inspection_id: UUID, *, by: Caller) -> Inspection:
+    """The same, for the team that writes its record: an inspector sees no inspections but those of his teams.
 
     Raises:
         InspectionNotFound: the caller sees no such inspection.
         TransitionForbidden: the record is not open.
     """
-    inspection = await locked(session, inspection_id, by)
-    states.after(Act.RECORD, inspection.state)
+    inspection = await lock_inspection(session, inspection_id, by=by)
+    states.require_allowed(inspection.state, InspectionEvent.RECORD)
     return inspection
 
 
-async def locked_rectification(session: Session, rectification_id: UUID, by: Caller) -> tuple[Rectification, Inspection]:
-    """The order to correct as it is once its inspection is held, and the inspection.
+async def lock_rectification(session: Session, rectification_id: UUID, *, by: Caller) -> tuple[Rectification, Inspection]:
+    """The rectification, read again after its inspection was locked, and the inspection.
 
     Raises:
-        RectificationNotFound: the caller sees no such order.
+        RectificationNotFound: the caller sees no such rectification.
     """
-    found = await findings.rectification(session, rectification_id, by)
-    inspection = await locked(session, found.inspection_id, by)
-    await session.refresh(found)
-    return found, inspection
+    rectification = await findings.get_rectification(session, rectification_id, by=by)
+    inspection = await lock_inspection(session, rectification.inspection_id, by=by)
+    await session.refresh(rectification)
+    return rectification, inspection
 
 
 def require_version(inspection: Inspection, expected: int) -> None:
-    """Refuse an edit of an older version.
+    """Reject an edit of an older version.
 
     Raises:
         StaleVersion: the inspection has changed since.
@@ -62,11 +62,11 @@ def require_version(inspection: Inspection, expected: int) -> None:
         raise StaleVersion(version=inspection.version)
 
 
-def move(inspection: Inspection, act: Act) -> None:
-    """Put the inspection into the state that follows the act, as a new version.
+def apply_event(inspection: Inspection, event: InspectionEvent) -> None:
+    """Put the inspection into the state after `event`, as a new version.
 
     Raises:
-        TransitionForbidden: the act is not possible now.
+        TransitionForbidden: the state does not allow the event.
     """
-    inspection.state = states.after(act, inspection.state)
+    inspection.state = states.next_state(inspection.state, event)
     inspection.version += 1

@@ -1,23 +1,23 @@
-"""Signatures under Annex 2. Each is bound to the sheet as it stands; a refusal to sign is noted as a normal path."""
+"""Signatures under the confirmation sheet (Annex 2), bound to its content; a refusal to sign (拒签) is a normal path."""
 
 from typing import Any
 from uuid import UUID
 
-from services.inspection.errors import AlreadySigned, NotOnTeam, RecordingRequired, SheetChanged, SignatoryNotAllowed
+from services.inspection.errors import AlreadySigned, ConfirmationSheetChanged, NotOnTeam, RecordingRequired, SignatoryNotAllowed
 from services.inspection.models import Evidence, Inspection, Signature
 from services.inspection.queries import inspections
-from services.inspection.queries.confirmation_sheet import content_of
+from services.inspection.queries.confirmation_sheet import sheet_content
 from services.inspection.queries.visibility import on_team
 from services.inspection.rules import confirmation_sheet, states
-from services.inspection.rules.states import Act
+from services.inspection.rules.states import InspectionEvent
 from services.inspection.schemas.signatures import (
-    ExpertSigns,
-    InspectorSigns,
-    ObjectRefuses,
-    ObjectSigns,
+    ExpertSignatureIn,
+    InspectorSignatureIn,
+    ObjectSignatureIn,
+    RefusalToSignIn,
     SignatureIn,
 )
-from services.inspection.service.locking import locked
+from services.inspection.service.locking import lock_inspection
 from shared.database.session import Session
 from shared.security import audit
 from shared.security.auth import Caller
@@ -25,44 +25,54 @@ from shared.vocabulary import EvidenceKind, Role
 
 
 async def sign(session: Session, inspection_id: UUID, body: SignatureIn, *, by: Caller) -> Signature:
-    """Put one signature, or the note of a refusal, under the sheet that was read, if it still stands."""
-    inspection = await locked(session, inspection_id, by)
-    states.after(Act.RECORD, inspection.state)
-    digest = confirmation_sheet.content_hash(await content_of(session, inspection))
+    """Add a signature, or the note of a refusal to sign, to the confirmation sheet that the signatory read.
+
+    Raises:
+        InspectionNotFound: the caller sees no such inspection.
+        TransitionForbidden: the record is not open.
+        ConfirmationSheetChanged: the sheet has changed since it was read.
+        NotOnTeam: an inspector's signature, or a note of a refusal, by one who is not on the team.
+        SignatoryNotAllowed: the caller may not sign for this party.
+        RecordingRequired: a refusal to sign is not proven by a recording.
+        AlreadySigned: the party has signed this content.
+    """
+    inspection = await lock_inspection(session, inspection_id, by=by)
+    states.require_allowed(inspection.state, InspectionEvent.RECORD)
+    digest = confirmation_sheet.content_hash(await sheet_content(session, inspection))
     if body.content_hash != digest:
-        raise SheetChanged(pointer="/content_hash", content_hash=digest)
+        raise ConfirmationSheetChanged(pointer="/content_hash", content_hash=digest)
     signature = Signature(
         inspection_id=inspection_id,
         signed_at=session.now,
         taken_by=by.subject,
-        **_said(body),
+        **_stated(body),
         **await _signatory(session, inspection, body, by),
     )
-    await _require_first(session, signature)
+    await _require_unsigned(session, signature)
     session.add(signature)
-    audit.record(session, by, f"sheet.{body.party}", inspection_id, content_hash=signature.content_hash)
+    audit.record(session, by, f"confirmation_sheet.{body.party}", inspection_id, content_hash=signature.content_hash)
     return signature
 
 
-def _said(body: SignatureIn) -> dict[str, Any]:
-    said = body.model_dump()
-    return said | {"recording": str(body.recording)} if isinstance(body, ObjectRefuses) else said
+def _stated(body: SignatureIn) -> dict[str, Any]:
+    values = body.model_dump()
+    return values | {"recording": str(body.recording)} if isinstance(body, RefusalToSignIn) else values
 
 
 async def _signatory(session: Session, inspection: Inspection, body: SignatureIn, by: Caller) -> dict[str, Any]:
-    """Who signs, where the body does not say it itself."""
+    """The columns of the signatory that the body does not state."""
     match body:
-        case InspectorSigns():
+        case InspectorSignatureIn():
             _require_member(inspection, by)
-            member = next(one for one in inspection.members if one["inspector_id"] == by.subject)
+            member = next(member for member in inspection.members if member["inspector_id"] == by.subject)
             return {"signatory": by.subject, "name": member["name"], "position": "检查人员"}
-        case ExpertSigns():
+        case ExpertSignatureIn():
             return await _expert(session, inspection, by)
-        case ObjectSigns():
+        case ObjectSignatureIn():
             if by.role is not Role.OBJECT_CONTACT and not on_team(inspection, by):
                 raise SignatoryNotAllowed(pointer="/party")
             return {"signatory": inspection.uscc}
-        case ObjectRefuses():
+        case RefusalToSignIn():
             _require_member(inspection, by)
             await _require_recording(session, inspection, body.recording)
             return {"signatory": inspection.uscc, "name": inspection.object["name"]}
@@ -74,21 +84,22 @@ def _require_member(inspection: Inspection, by: Caller) -> None:
 
 
 async def _require_recording(session: Session, inspection: Inspection, evidence_id: UUID) -> None:
-    found = await session.get(Evidence, evidence_id)
-    if found is None or found.inspection_id != inspection.id or found.kind is not EvidenceKind.AUDIOVISUAL:
+    recording = await session.get(Evidence, evidence_id)
+    own = recording is not None and recording.inspection_id == inspection.id
+    if recording is None or not own or recording.kind is not EvidenceKind.AUDIOVISUAL:
         raise RecordingRequired(pointer="/recording")
 
 
 async def _expert(session: Session, inspection: Inspection, by: Caller) -> dict[str, Any]:
     experts = await inspections.experts_of(session, inspection.assignment_id)
-    found = next((one for one in experts if one["expert_id"] == by.subject), None)
-    if by.role is not Role.EXPERT or found is None:
+    expert = next((expert for expert in experts if expert["expert_id"] == by.subject), None)
+    if by.role is not Role.EXPERT or expert is None:
         raise SignatoryNotAllowed(pointer="/party")
-    return {"signatory": by.subject, "name": found["name"], "position": "技术专家"}
+    return {"signatory": by.subject, "name": expert["name"], "position": "技术专家"}
 
 
-async def _require_first(session: Session, signature: Signature) -> None:
-    given = await inspections.signatures_of(session, signature.inspection_id)
-    known = {(one.party, one.signatory, one.content_hash) for one in given}
-    if (signature.party, signature.signatory, signature.content_hash) in known:
+async def _require_unsigned(session: Session, signature: Signature) -> None:
+    signatures = await inspections.signatures_of(session, signature.inspection_id)
+    signed = {(row.party, row.signatory, row.content_hash) for row in signatures}
+    if (signature.party, signature.signatory, signature.content_hash) in signed:
         raise AlreadySigned(pointer="/party")

@@ -1,4 +1,4 @@
-"""Dates for other systems, before anything is filed (期限测算)."""
+"""Routes of date calculations: for other systems, before anything is filed (期限测算)."""
 
 import asyncio
 from datetime import date, datetime
@@ -6,8 +6,8 @@ from datetime import date, datetime
 from fastapi import APIRouter
 
 from services.registry.api.callers import Anyone
-from services.registry.rules.deadline_calculations import Answer, Question, answers, moment_of
-from services.registry.schemas.deadlines import AskIn, CalculatedDate, CalculationIn, CalculationOut, Threshold
+from services.registry.rules.deadline_calculations import CalculationQuery, CalculationResult, calculate, start_of
+from services.registry.schemas.deadlines import CalculatedDate, CalculationIn, CalculationOut, CalculationQueryIn, Threshold
 from shared import deadline_records, deadlines
 from shared.deadlines import Ask, Extension, Pause
 from shared.deadlines.errors import DeadlineRefused, InvalidTrigger, UnknownRule
@@ -19,22 +19,22 @@ router = APIRouter(prefix="/v1/deadline-calculations", route_class=ActRoute, tag
 
 @router.post("", responses=refusals(DeadlineRefused, InvalidTrigger, UnknownRule))
 async def calculate_deadlines(body: CalculationIn, _by: Anyone, session: Reading) -> CalculationOut:
-    """Calculate up to 1,000 dates, with planned pauses and extensions or backward, each explained; nothing is kept (期限测算)."""
+    """Calculate up to 1,000 dates, with planned pauses and extensions or backward, each explained; stateless (期限测算)."""
     calendar = await deadline_records.in_force(session)
-    questions = [_question(place, ask) for place, ask in enumerate(body.asks)]
-    found = await asyncio.to_thread(answers, calendar, questions, explain=body.explain)
-    return CalculationOut(calendar=calendar.version, items=[_shown(one) for one in found])
+    queries = [_query(index, query) for index, query in enumerate(body.queries)]
+    results = await asyncio.to_thread(calculate, calendar, queries, explain=body.explain)
+    return CalculationOut(calendar=calendar.version, items=[_calculated_date(result) for result in results])
 
 
-def _question(place: int, ask: AskIn) -> Question:
-    given = moment_of(place, ask.trigger, ask.due_by)
-    pauses = [Pause(one.starts, one.ends, one.ground, one.document) for one in ask.pauses]
-    extensions = [Extension(one.approver, one.document, one.amount, one.until, one.approved_on) for one in ask.extensions]
-    return Question(Ask(ask.rule, given, pauses, extensions, ask.amount, ask.until), ask.due_by)
+def _query(index: int, query: CalculationQueryIn) -> CalculationQuery:
+    start = start_of(index, query.trigger, query.due_by)
+    pauses = [Pause(pause.starts, pause.ends, pause.ground, pause.document) for pause in query.pauses]
+    extensions = [Extension(e.approver, e.document, e.amount, e.until, e.approved_on) for e in query.extensions]
+    return CalculationQuery(Ask(query.rule, start, pauses, extensions, query.amount, query.until), query.due_by)
 
 
-def _shown(answer: Answer) -> CalculatedDate:
-    deadline = answer.deadline
+def _calculated_date(result: CalculationResult) -> CalculatedDate:
+    deadline = result.deadline
     trigger: date | datetime = deadline.ask.trigger
     return CalculatedDate(
         rule=deadline.rule.version,
@@ -43,6 +43,6 @@ def _shown(answer: Answer) -> CalculatedDate:
         due_at=deadline.due_at,
         overdue_from=deadline.overdue_from,
         opens_on=deadline.opens_on,
-        warnings=[Threshold(threshold=what, at=at) for what, at in deadlines.warnings(deadline)],
-        explanation=answer.explanation,
+        warnings=[Threshold(threshold=threshold, at=at) for threshold, at in deadlines.warnings(deadline)],
+        explanation=result.explanation,
     )

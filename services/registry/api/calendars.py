@@ -1,4 +1,4 @@
-"""Publishing a version of the working-day calendar (工作日历发布), and objections to sampling results (复检申请)."""
+"""Routes of the working-day calendar (工作日历发布) and of objections to sampling results (复检申请)."""
 
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from shared.web.command_route import ActRoute, Transaction
 from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["calendars 工作日历"])
-_FILE: dict[str, Any] = {
+_CALENDAR_FILE: dict[str, Any] = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object", "title": "ccc-calendar/1"}}}}
 }
 
@@ -30,10 +30,10 @@ _FILE: dict[str, Any] = {
     "/calendars",
     status_code=201,
     responses=refusals(CalendarFileRefused, CalendarNotNewer, CalendarAlreadyPublished),
-    openapi_extra=_FILE,
+    openapi_extra=_CALENDAR_FILE,
 )
 async def propose_calendar(request: Request, by: Administrator, session: Transaction) -> CalendarOut:
-    """Propose a calendar file (ccc-calendar/1); it counts once a second person publishes it (提交工作日历)."""
+    """Propose a calendar file (ccc-calendar/1); it is in force once a second person publishes it (提交工作日历)."""
     return CalendarOut.of(await calendars.propose(session, await request.body(), by=by))
 
 
@@ -42,11 +42,11 @@ async def propose_calendar(request: Request, by: Administrator, session: Transac
     responses=refusals(CalendarNotFound, CalendarNotNewer, CalendarAlreadyPublished, CalendarNeedsSecondPerson),
 )
 async def publish_calendar(version: str, by: Administrator, session: Transaction) -> CalendarOut:
-    """Publish a proposed calendar; each service then moves the open deadlines it moves (批准发布工作日历)."""
+    """Publish a proposed calendar; each service then recalculates its open deadlines (批准发布工作日历)."""
     return CalendarOut.of(await calendars.publish(session, version, by=by))
 
 
 @router.post("/sampling-failures/{failure_id}/objection", status_code=204, responses=refusals(NotFound, ActTooLate))
-async def object_to_sampling_result(failure_id: UUID, body: ObjectionIn, by: Recorder, session: Transaction) -> None:
-    """Put the party's objection to a sampling result on record, within fifteen days (复检申请登记)."""
-    await deadlines.object_to(session, failure_id, body.document, by=by)
+async def record_objection(failure_id: UUID, body: ObjectionIn, by: Recorder, session: Transaction) -> None:
+    """Record the party's objection to a sampling result, within fifteen days (复检申请登记)."""
+    await deadlines.record_objection(session, failure_id, body.document, by=by)

@@ -1,4 +1,4 @@
-"""Who may call."""
+"""Who may call the routes of the registry."""
 
 from typing import Annotated
 
@@ -6,8 +6,17 @@ from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 
 _READERS = (
-    *(Role.PROV_ADMIN, Role.PROV_ENFORCEMENT, Role.PROV_SUPERVISOR, Role.CITY_LEAD, Role.CITY_INSPECTOR),
-    *(Role.COUNTY_LEAD, Role.COUNTY_INSPECTOR, Role.ENFORCEMENT_OFFICER, Role.LEGAL_REVIEWER, Role.REPORTER_CLERK, Role.AUDITOR),
+    Role.PROV_ADMIN,
+    Role.PROV_ENFORCEMENT,
+    Role.PROV_SUPERVISOR,
+    Role.CITY_LEAD,
+    Role.CITY_INSPECTOR,
+    Role.COUNTY_LEAD,
+    Role.COUNTY_INSPECTOR,
+    Role.ENFORCEMENT_OFFICER,
+    Role.LEGAL_REVIEWER,
+    Role.REPORTER_CLERK,
+    Role.AUDITOR,
 )
 Anyone = Annotated[Caller, caller(*Role)]
 """Every account: the reference data are needed by all."""

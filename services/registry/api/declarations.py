@@ -3,7 +3,7 @@
 from fastapi import APIRouter, status
 
 from services.registry.api.callers import Administrator
-from services.registry.errors import CertificateNumberTaken, NotAcceptable, ReapplicationBarred
+from services.registry.errors import CertificateNumberTaken, ReapplicationBarred, RowRejected
 from services.registry.schemas.certificates import CertificateOut, DeclarationIn
 from services.registry.service import declarations
 from shared.web.command_route import ActRoute, Transaction
@@ -13,8 +13,8 @@ router = APIRouter(prefix="/v1/self-declarations", route_class=ActRoute, tags=["
 
 
 @router.post(
-    "", status_code=status.HTTP_201_CREATED, responses=refusals(CertificateNumberTaken, NotAcceptable, ReapplicationBarred)
+    "", status_code=status.HTTP_201_CREATED, responses=refusals(CertificateNumberTaken, RowRejected, ReapplicationBarred)
 )
-async def declare(body: DeclarationIn, by: Administrator, session: Transaction) -> CertificateOut:
-    """Register a self-declaration; afterwards it is found among the certificates (自我声明登记)."""
-    return CertificateOut.model_validate(await declarations.declare(session, body, by=by), from_attributes=True)
+async def register_declaration(body: DeclarationIn, by: Administrator, session: Transaction) -> CertificateOut:
+    """Register a self-declaration; afterwards it is listed with the certificates (自我声明登记)."""
+    return CertificateOut.model_validate(await declarations.register(session, body, by=by), from_attributes=True)

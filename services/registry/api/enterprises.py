@@ -1,4 +1,4 @@
-"""Routes of organisations and failed samplings."""
+"""Routes of enterprises and failed samplings."""
 
 from typing import Annotated
 
@@ -29,31 +29,31 @@ Uscc = Annotated[str, Path(max_length=18, description="统一社会信用代码"
 
 @router.get("/enterprises", response_model=Page[EnterpriseOut], responses=refusals())
 async def list_enterprises(
-    by: Reader, session: Reading, paging: Paging, wanted: Annotated[EnterpriseFilter, Query()]
+    by: Reader, session: Reading, paging: Paging, filters: Annotated[EnterpriseFilter, Query()]
 ) -> Response:
-    """List organisations of the caller's region (企业查询)."""
-    return await page(session, queries.enterprises(by, wanted), paging, by=[col(Enterprise.uscc)])
+    """List enterprises of the caller's region (企业查询)."""
+    return await page(session, queries.enterprises(filters, by=by), paging, by=[col(Enterprise.uscc)])
 
 
 @router.get("/enterprises/{uscc}", response_model=EnterpriseDetail, responses=refusals(NotFound))
 async def get_enterprise(uscc: Uscc, by: Reader, session: Reading) -> Response:
-    """Read an organisation with what is known of it (企业详情)."""
-    return await one(session, queries.enterprise(by, uscc))
+    """Get an enterprise with its last inspection and the numbers of its certificates and failed samplings (企业详情)."""
+    return await one(session, queries.enterprise(uscc, by=by))
 
 
 @router.patch("/enterprises/{uscc}", responses=refusals(NotFound, StaleVersion, VersionRequired, DivisionNotFound))
 async def correct_enterprise(
-    uscc: Uscc, edit: EnterpriseEdit, by: Administrator, version: Version, session: Transaction, response: Response
+    uscc: Uscc, body: EnterpriseEdit, by: Administrator, version: Version, session: Transaction, response: Response
 ) -> EnterpriseOut:
     """Correct name, address, division or whether it is in business (企业信息更正)."""
-    enterprise = await enterprises.correct(session, uscc, edit, version, by=by)
+    enterprise = await enterprises.correct(session, uscc, body, version, by=by)
     response.headers["ETag"] = etag(enterprise.version)
     return EnterpriseOut.model_validate(enterprise, from_attributes=True)
 
 
 @router.get("/sampling-failures", response_model=Page[SamplingFailureOut], responses=refusals())
 async def list_sampling_failures(
-    by: Reader, session: Reading, paging: Paging, wanted: Annotated[FailureFilter, Query()]
+    by: Reader, session: Reading, paging: Paging, filters: Annotated[FailureFilter, Query()]
 ) -> Response:
     """List products that failed a quality sampling (监督抽查不合格名单)."""
-    return await page(session, queries.failures(by, wanted), paging, by=[col(SamplingFailure.failure_id)])
+    return await page(session, queries.failures(filters, by=by), paging, by=[col(SamplingFailure.failure_id)])

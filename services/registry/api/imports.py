@@ -26,19 +26,19 @@ from shared.web.problems import refusals
 
 
 @asynccontextmanager
-async def _working(app: FastAPI) -> AsyncIterator[None]:
-    """Import what is received, beside the requests; an import that a stop cuts off begins anew at the next start."""
-    worker = asyncio.create_task(imports.keep_working(app.state.database), name="imports")
+async def _worker(app: FastAPI) -> AsyncIterator[None]:
+    """Import what is received, beside the requests; an import that a stop cuts off starts from scratch at the next start."""
+    worker = asyncio.create_task(imports.run_worker(app.state.database), name="imports")
     yield
     worker.cancel()
     with suppress(asyncio.CancelledError):
         await worker
 
 
-router = APIRouter(prefix="/v1/imports", route_class=ActRoute, tags=["imports 数据导入"], lifespan=_working)
+router = APIRouter(prefix="/v1/imports", route_class=ActRoute, tags=["imports 数据导入"], lifespan=_worker)
 Year = Annotated[int | None, Query(ge=2000, le=2100, description="of the list of failed samplings 抽查年度")]
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
-_BODY: dict[str, Any] = {
+_FILE: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
@@ -54,9 +54,9 @@ _BODY: dict[str, Any] = {
     status_code=status.HTTP_202_ACCEPTED,
     responses=refusals(UnsupportedFileType, YearRequired, BodyTooLarge) | {200: {"model": ImportOut, "description": "重复导入"}},
     max_body_size=limit("upload"),
-    openapi_extra=_BODY,
+    openapi_extra=_FILE,
 )
-async def import_file(
+async def create_import(
     request: Request,
     response: Response,
     by: Administrator,
@@ -67,11 +67,11 @@ async def import_file(
 ) -> ImportOut:
     """Receive a file of certificates or of failed samplings, CSV or XLSX, to be imported in the background (数据导入).
 
-    Its import tells how far it has come. A bad row never spoils a good one; a broken file changes nothing and leaves an import
-    in state `failed`; the same file again answers 200 with the earlier import.
+    The import shows the progress. A row that is rejected does not affect the others; a broken file changes nothing and leaves
+    an import in state `failed`; the same file again gets 200 with the earlier import.
     """
-    media, asked = request.headers.get("content-type", ""), imports.Request(kind, year, legacy)
-    run, repeated = await imports.receive(session, request.stream(), media, asked, by=by)
+    content_type, what = request.headers.get("content-type", ""), imports.ImportRequest(kind, year, legacy)
+    run, repeated = await imports.receive(session, request.stream(), content_type, what, by=by)
     response.headers["Location"] = f"/v1/imports/{run.id}"
     if repeated:
         response.status_code = status.HTTP_200_OK
@@ -81,34 +81,34 @@ async def import_file(
 @router.get("", response_model=Page[ImportOut], dependencies=[audited("imports.listed")], responses=refusals())
 async def list_imports(_: ImportReader, session: Reading, paging: Paging) -> Response:
     """List imports, the newest first (导入记录)."""
-    return await page(session, queries.runs(), paging, by=[col(ImportRun.id)], descending=True)
+    return await page(session, queries.imports(), paging, by=[col(ImportRun.id)], descending=True)
 
 
 @router.get("/{import_id}", response_model=ImportOut, dependencies=[audited("import.read")], responses=refusals(NotFound))
 async def get_import(import_id: UUID, _: ImportReader, session: Reading) -> Response:
-    """Read an import: how far it has come, and its counts (导入进度与结果)."""
-    return await one(session, queries.runs(import_id))
+    """Get an import: its progress and its counts (导入进度与结果)."""
+    return await one(session, queries.imports(import_id))
 
 
 @router.get(
     "/{import_id}/rejections",
     response_model=Page[RejectionOut],
-    dependencies=[audited("rejections.listed")],
+    dependencies=[audited("import_rejections.listed")],
     responses=refusals(NotFound)
     | {200: {"content": {"text/csv": {}}, "description": "the report, as JSON pages or one CSV file"}},
 )
-async def list_rejections(
+async def list_import_rejections(
     request: Request,
     import_id: UUID,
     _: ImportReader,
     session: Reading,
     paging: Paging,
     severity: Severity | None = None,
-    form: Annotated[Literal["json", "csv"], Query(alias="format")] = "json",
+    report_format: Annotated[Literal["json", "csv"], Query(alias="format")] = "json",
 ) -> Response:
-    """Read the report of faults, row by row, as JSON pages or as one CSV file (校验报告)."""
-    await queries.require(session, import_id)
-    if form == "csv":
-        report = queries.report(request.app.state.database, import_id, severity)
+    """List the validation issues of an import, row by row, as JSON pages or as one CSV file (校验报告)."""
+    await queries.require_import(session, import_id)
+    if report_format == "csv":
+        report = queries.report_csv(request.app.state.database, import_id, severity)
         return StreamingResponse(report, media_type="text/csv; charset=utf-8")
-    return await page(session, queries.rejections(import_id, severity), paging, by=[col(ImportRejection.place)])
+    return await page(session, queries.rejections(import_id, severity), paging, by=[col(ImportRejection.no)])

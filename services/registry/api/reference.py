@@ -1,4 +1,4 @@
-"""Reference data: divisions, regulators, certification bodies, the CCC catalogue."""
+"""Routes of reference data: divisions, regulators, certification bodies, the CCC catalogue."""
 
 from datetime import date
 from typing import Annotated
@@ -22,50 +22,50 @@ Code = Annotated[str | None, Query(max_length=20)]
 @router.get("/divisions", responses=refusals())
 async def list_divisions(_: Anyone, now: Now, level: Code = None, parent: Code = None, on: Day = None) -> ReferenceList:
     """List the division codes in force on a day (行政区划代码, GB/T 2260)."""
-    return _listed("divisions", on or legal_day(now), level=level, parent=parent)
+    return _reference_list("divisions", on or legal_day(now), level=level, parent=parent)
 
 
 @router.get("/divisions/{code}", responses=refusals(DivisionNotFound))
 async def get_division(code: str, _: Anyone, now: Now, on: Day = None) -> DivisionOut:
-    """Read a division code; a retired one tells its successor (行政区划代码查询)."""
+    """Get a division code; a retired one shows its successor (行政区划代码查询)."""
     return reference.division(code, on or legal_day(now))
 
 
 @router.get("/regulators", responses=refusals())
 async def list_regulators(_: Anyone, now: Now, level: Code = None, parent: Code = None, on: Day = None) -> ReferenceList:
     """List the market regulators on a day, from the national level to the counties (市场监管机构)."""
-    return _listed("regulators", on or legal_day(now), level=level, parent=parent)
+    return _reference_list("regulators", on or legal_day(now), level=level, parent=parent)
 
 
 @router.get("/certification-bodies", responses=refusals())
 async def list_certification_bodies(_: Anyone, now: Now, on: Day = None) -> ReferenceList:
     """List the designated certification bodies (指定认证机构)."""
-    return _listed("certification_bodies", on or legal_day(now))
+    return _reference_list("certification_bodies", on or legal_day(now))
 
 
 @router.get("/certification-bodies/{number_code}", responses=refusals(BodyNotFound))
 async def get_certification_body(number_code: str, _: Anyone) -> BodyOut:
-    """Read the body that a number code in certificates stands for (认证机构代码)."""
+    """Get the body of a number code in certificates (认证机构代码)."""
     return reference.body(number_code)
 
 
 @router.get("/catalogue", responses=refusals())
 async def list_catalogue(_: Anyone, now: Now, on: Day = None, priority_group: Code = None) -> ReferenceList:
     """List the products in the CCC catalogue on a day (强制性产品认证目录)."""
-    return _listed("catalogue", on or legal_day(now), priority_group=priority_group)
+    return _reference_list("catalogue", on or legal_day(now), priority_group=priority_group)
 
 
 @router.get("/catalogue/{code}", responses=refusals(CatalogueItemNotFound))
 async def get_catalogue_item(code: str, _: Anyone, now: Now, on: Day = None) -> CatalogueItemOut:
-    """Tell whether certification of a product is obligatory on a day (是否属于强制认证)."""
+    """Get whether certification of a product is obligatory on a day (是否属于强制认证)."""
     return reference.catalogue_item(code, on or legal_day(now))
 
 
 @router.post("/catalogue-publications", responses=refusals())
 async def publish_catalogue(by: Administrator, session: Transaction) -> PublicationOut:
-    """Tell the other services of new and changed catalogue entries; what they know already is not told again (目录发布)."""
+    """Publish new and changed catalogue entries to the other services; unchanged ones are not published again (目录发布)."""
     return await catalogue.publish(session, by=by)
 
 
-def _listed(name: str, day: date, **equal: str | None) -> ReferenceList:
-    return reference.listed(name, day, {key: value for key, value in equal.items() if value is not None})
+def _reference_list(name: str, day: date, **equal: str | None) -> ReferenceList:
+    return reference.entries(name, day, {key: value for key, value in equal.items() if value is not None})

@@ -1,4 +1,4 @@
-"""What the tables of the registry have in common."""
+"""The base class of the registry's tables."""
 
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
@@ -7,4 +7,4 @@ from shared.database.session import metadata
 
 
 class Table(SQLModel, registry=registry(metadata=metadata())):
-    """A catalogue of tables of its own."""
+    """The tables of the registry, in metadata of their own."""

@@ -14,12 +14,12 @@ from shared.vocabulary import CertificateRoute, CertificateStatus, PriorityGroup
 
 
 class Certificate(Table, table=True):
-    """A certificate (认证证书) or self-declaration (自我声明) as it stands; its past is in the other two tables."""
+    """A certificate (认证证书) or self-declaration (自我声明) as of now; its editions and events are in the other tables."""
 
     __tablename__ = "certificate"
     __table_args__ = (
         Index("ix_certificate_city", "city", "county", "certificate_no"),
-        Index("ix_certificate_organisation_uscc", "organisation_uscc"),
+        Index("ix_certificate_enterprise_uscc", "enterprise_uscc"),
         Index("ix_certificate_body", "body_code", "certificate_no"),
         Index("ix_certificate_priority_group", "priority_group", "certificate_no"),
         Index("ix_certificate_party_usccs", "party_usccs", postgresql_using="gin"),
@@ -53,7 +53,7 @@ class Certificate(Table, table=True):
     factory: dict[str, Any] = Field(sa_type=JSONB)
     party_usccs: list[str] = Field(sa_type=ARRAY(Text))
     party_names: list[str] = Field(sa_type=ARRAY(Text))
-    organisation_uscc: str
+    enterprise_uscc: str
     city: str
     county: str
     annual_check_url: str | None = None
@@ -65,7 +65,7 @@ class Certificate(Table, table=True):
 
 
 class CertificateEdition(Table, table=True):
-    """What a certificate said in each edition (证书版本): never changed, so that a past day can be judged by its own text."""
+    """The content of a certificate in one edition (证书版本): never changed, so that a past day keeps its own content."""
 
     __tablename__ = "certificate_edition"
     __table_args__ = (UniqueConstraint("certificate_no", "edition", "content_hash"), {"info": APPEND_ONLY})
@@ -80,10 +80,10 @@ class CertificateEdition(Table, table=True):
 
 
 class CertificateEvent(Table, table=True):
-    """One act of a certification body on a certificate, in the order in which the acts took effect.
+    """One status event of a certificate; `sequence` is the order in which the events took effect.
 
     `status` is that of the whole certificate, or with `affected_models` that of these models alone. `expires_on` is set where
-    the act gave the certificate a new last day.
+    the event gave the certificate a new last day.
     """
 
     __tablename__ = "certificate_event"

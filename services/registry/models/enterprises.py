@@ -1,4 +1,4 @@
-"""Organisations that hold certificates or trade in certified products, and what is known of them."""
+"""Enterprises that hold certificates or trade in certified products, their inspections and failed samplings."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from shared.vocabulary import InspectionResult, ObjectKind
 
 
 class Enterprise(Table, table=True):
-    """An organisation of the province (企业), by its unified social credit code."""
+    """An enterprise of the province (企业), by its unified social credit code."""
 
     __tablename__ = "enterprise"
     __table_args__ = (
@@ -32,7 +32,7 @@ class Enterprise(Table, table=True):
 
 
 class PartyName(Table, table=True):
-    """A name that stands on some certificate; found by any part of it through its pairs of characters."""
+    """A name of a party of some certificate; found by any part of it through its pairs of characters."""
 
     __tablename__ = "party_name"
     __table_args__ = (Index("ix_party_name_bigrams", text("bigrams(name)"), postgresql_using="gin"),)
@@ -40,7 +40,7 @@ class PartyName(Table, table=True):
 
 
 class InspectionRecord(Table, table=True):
-    """That an organisation was inspected, as told by inspection; kept even before the organisation is known."""
+    """An inspection of an enterprise, from the event InspectionCompleted; stored even before the enterprise is registered."""
 
     __tablename__ = "inspection_record"
     __table_args__ = (Index("ix_inspection_record_uscc", "uscc", "inspected_on"),)

@@ -1,4 +1,4 @@
-"""Imports with their reports, the rows of an import that is under way, and what was told of the catalogue."""
+"""Imports with their files, staged rows and reports, and the published state of the catalogue."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -14,14 +14,14 @@ from shared.database.session import enum_text, instant
 
 
 class ImportKind(StrEnum):
-    """What a file holds (导入类别)."""
+    """The kind of list in a file (导入类别)."""
 
     CERTIFICATES = "certificates"  # 认证证书
     SAMPLING_FAILURES = "sampling-failures"  # 监督抽查不合格名单
 
 
 class ImportState(StrEnum):
-    """How far an import has come (导入状态)."""
+    """The state of an import (导入状态)."""
 
     RECEIVED = "received"  # 已接收, 等待处理
     CHECKING = "checking"  # 校验中
@@ -31,7 +31,7 @@ class ImportState(StrEnum):
 
 
 OPEN = (ImportState.RECEIVED, ImportState.CHECKING, ImportState.REGISTERING)
-"""The states of an import that still has to be done."""
+"""The states of an import that is not finished."""
 
 
 class ImportRun(Table, table=True):
@@ -47,7 +47,7 @@ class ImportRun(Table, table=True):
     year: int | None = None
     legacy: bool = False
     state: ImportState = Field(default=ImportState.RECEIVED, sa_type=enum_text(ImportState))
-    tries: int = 0
+    attempts: int = 0
     sha256: str
     size_bytes: int = Field(sa_type=BigInteger)
     format: str
@@ -70,20 +70,20 @@ class ImportRun(Table, table=True):
 
 
 class ImportFile(Table, table=True):
-    """A piece of a received file, kept until it has been imported."""
+    """A part of a received file, stored until it has been imported."""
 
     __tablename__ = "import_file"
     import_id: UUID = Field(primary_key=True)
-    place: int = Field(primary_key=True)
+    part_no: int = Field(primary_key=True)
     content: bytes
 
 
 class ImportRejection(Table, table=True):
-    """One fault of one row: an error rejected the row, a warning is only told."""
+    """One validation issue of one row: an error rejects the row, a warning is only reported."""
 
     __tablename__ = "import_rejection"
     import_id: UUID = Field(primary_key=True)
-    place: int = Field(primary_key=True)
+    no: int = Field(primary_key=True)
     line: int
     field: str
     heading: str
@@ -95,7 +95,7 @@ class ImportRejection(Table, table=True):
 
 
 class ImportedRow(Table, table=True):
-    """A checked row of an import under way; emptied before the import commits, so nothing is lost with it."""
+    """A validated row of an import that runs; deleted before the import commits, so an unlogged table is enough."""
 
     __tablename__ = "imported_row"
     __table_args__ = (
@@ -105,16 +105,16 @@ class ImportedRow(Table, table=True):
     import_id: UUID = Field(primary_key=True)
     line: int = Field(primary_key=True)
     key: str
-    holder: str
+    applicant_uscc: str
     uscc: str
     content_hash: str
     status: str | None = None
-    recency: str
+    reported_on: str
     document: str
 
 
 class CataloguePublication(Table, table=True):
-    """What the other services were last told of a product of the catalogue."""
+    """The last published state of a product of the catalogue."""
 
     __tablename__ = "catalogue_publication"
     code: str = Field(primary_key=True)

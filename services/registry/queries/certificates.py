@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from services.registry.models import Certificate, CertificateEdition, CertificateEvent, PartyName
-from services.registry.queries.search import holds
+from services.registry.queries.enterprises import name_contains
 from services.registry.rules.history import RUNNING
 from services.registry.schemas.certificates import (
     CertificateFilter,
@@ -32,7 +32,7 @@ def visible(by: Caller) -> ColumnElement[bool]:
 
 
 def status_on(day: date) -> ColumnElement[Any]:
-    """The status of the whole certificate on a day, as `rules.history.standing` tells it; null before the first issue."""
+    """The status of the whole certificate on a day, as `rules.history.snapshot_on` computes it; null before the first issue."""
     event = CertificateEvent
     own = (col(event.certificate_no) == Certificate.certificate_no) & (col(event.effective_on) <= day)
     whole = func.cardinality(col(event.affected_models)) == 0
@@ -45,60 +45,62 @@ def status_on(day: date) -> ColumnElement[Any]:
 
 
 @prepared
-def certificates(by: Caller, wanted: CertificateFilter, today: date) -> Select[Any]:
-    """Certificates that the caller may see, each with its status on the day asked for."""
-    status = status_on(today if wanted.on is None else wanted.on)
+def certificates(filters: CertificateFilter, today: date, *, by: Caller) -> Select[Any]:
+    """Certificates that the caller may see, each with its status on the day of the filter, by default `today`."""
+    status = status_on(today if filters.on is None else filters.on)
     names = [name for name in CertificateItem.model_fields if name != "status"]
     rows = select(*[col(getattr(Certificate, name)) for name in names], status.label("status"))
-    rows = rows.where(visible(by), *_conditions(wanted))
-    return rows.where(status == wanted.status.value) if wanted.status else rows
+    rows = rows.where(visible(by), *_conditions(filters))
+    return rows.where(status == filters.status.value) if filters.status else rows
 
 
-def _conditions(wanted: CertificateFilter) -> list[ColumnElement[bool]]:
+def _conditions(filters: CertificateFilter) -> list[ColumnElement[bool]]:
     equal = {
-        Certificate.city: wanted.city,
-        Certificate.county: wanted.county,
-        Certificate.priority_group: wanted.priority_group,
-        Certificate.product_category_code: wanted.category,
-        Certificate.route: wanted.route,
+        Certificate.city: filters.city,
+        Certificate.county: filters.county,
+        Certificate.priority_group: filters.priority_group,
+        Certificate.product_category_code: filters.category,
+        Certificate.route: filters.route,
     }
-    found = [col(column) == value for column, value in equal.items() if value is not None]
-    if wanted.number is not None:
-        found.append(func.starts_with(col(Certificate.certificate_no), cast(wanted.number, Text)))
-    if wanted.uscc is not None:
-        found.append(col(Certificate.party_usccs).op("@>")(cast(array([wanted.uscc]), ARRAY(Text))))
-    if wanted.body is not None:
-        found.append(or_(col(Certificate.body_code) == wanted.body, col(Certificate.body_cnca_no) == wanted.body))
-    if wanted.name is not None:
-        named = select(cast(func.array_agg(col(PartyName.name)), ARRAY(Text))).where(holds(col(PartyName.name), wanted.name))
-        found.append(col(Certificate.party_names).op("&&")(named.scalar_subquery()))
-    return found
+    conditions = [col(column) == value for column, value in equal.items() if value is not None]
+    if filters.number is not None:
+        conditions.append(func.starts_with(col(Certificate.certificate_no), cast(filters.number, Text)))
+    if filters.uscc is not None:
+        conditions.append(col(Certificate.party_usccs).op("@>")(cast(array([filters.uscc]), ARRAY(Text))))
+    if filters.body is not None:
+        conditions.append(or_(col(Certificate.body_code) == filters.body, col(Certificate.body_cnca_no) == filters.body))
+    if filters.name is not None:
+        named = select(cast(func.array_agg(col(PartyName.name)), ARRAY(Text))).where(
+            name_contains(col(PartyName.name), filters.name)
+        )
+        conditions.append(col(Certificate.party_names).op("&&")(named.scalar_subquery()))
+    return conditions
 
 
 @prepared
-def certificate(by: Caller, number: str, today: date) -> Select[Any]:
-    """One certificate as it stands today."""
+def certificate(number: str, today: date, *, by: Caller) -> Select[Any]:
+    """One certificate with its status of `today`."""
     names = [name for name in CertificateOut.model_fields if name != "status"]
     rows = select(*[col(getattr(Certificate, name)) for name in names], status_on(today).label("status"))
     return rows.where(visible(by), col(Certificate.certificate_no) == number)
 
 
 @prepared
-def events(by: Caller, number: str) -> Select[Any]:
+def events(number: str, *, by: Caller) -> Select[Any]:
     """The history of a certificate."""
     names = StatusEventOut.model_fields
     rows = select(*[col(getattr(CertificateEvent, name)) for name in names])
-    return rows.where(col(CertificateEvent.certificate_no) == number, _seen(by, number))
+    return rows.where(col(CertificateEvent.certificate_no) == number, _visible_certificate(number, by))
 
 
 @prepared
-def editions(by: Caller, number: str) -> Select[Any]:
-    """What a certificate said, edition by edition."""
+def editions(number: str, *, by: Caller) -> Select[Any]:
+    """The editions of a certificate."""
     rows = select(*[col(getattr(CertificateEdition, name)) for name in EditionOut.model_fields])
-    return rows.where(col(CertificateEdition.certificate_no) == number, _seen(by, number))
+    return rows.where(col(CertificateEdition.certificate_no) == number, _visible_certificate(number, by))
 
 
-def _seen(by: Caller, number: str) -> ColumnElement[bool]:
+def _visible_certificate(number: str, by: Caller) -> ColumnElement[bool]:
     return select(Certificate).where(col(Certificate.certificate_no) == number, visible(by)).exists()
 
 
@@ -110,18 +112,18 @@ async def revoked_on(session: AsyncSession, producer: str, category: str) -> dat
         col(Certificate.party_usccs).op("@>")(literal([producer], ARRAY(Text))),
         col(Certificate.manufacturer)["uscc"].astext == producer,
     )
-    found: date | None = (await session.execute(latest)).scalar()
-    return found
+    revoked: date | None = (await session.execute(latest)).scalar()
+    return revoked
 
 
-async def declares(session: AsyncSession, number: str | None, certificate: Certificate) -> bool:
+async def is_declared(session: AsyncSession, number: str | None, certificate: Certificate) -> bool:
     """Whether a valid declaration of the certificate's product by one of its parties has this number."""
     declaration = aliased(Certificate)
-    same = select(literal(1)).where(
+    matching = select(literal(1)).where(
         col(declaration.certificate_no) == number,
         col(declaration.route) == CertificateRoute.SELF_DECLARATION,
         col(declaration.status) == CertificateStatus.VALID,
         col(declaration.product_category_code) == certificate.product_category_code,
         col(declaration.party_usccs).op("&&")(literal(certificate.party_usccs, ARRAY(Text))),
     )
-    return (await session.execute(same)).first() is not None
+    return (await session.execute(matching)).first() is not None

@@ -16,30 +16,30 @@ from shared.core.errors import NotFound
 from shared.database.prepared import prepared
 from shared.database.session import Database, ReadSession, reading
 
-_RUN = [col(getattr(ImportRun, name)) for name in ImportOut.model_fields if name in ImportRun.model_fields]
-_FAULT = [col(getattr(ImportRejection, name)) for name in RejectionOut.model_fields]
+_RUN_COLUMNS = [col(getattr(ImportRun, name)) for name in ImportOut.model_fields if name in ImportRun.model_fields]
+_REJECTION_COLUMNS = [col(getattr(ImportRejection, name)) for name in RejectionOut.model_fields]
 
 
 @prepared
-def runs(import_id: UUID | None = None) -> Select[Any]:
+def imports(import_id: UUID | None = None) -> Select[Any]:
     """Every import, or one."""
-    rows = select(*_RUN)
+    rows = select(*_RUN_COLUMNS)
     return rows if import_id is None else rows.where(col(ImportRun.id) == import_id)
 
 
 @prepared
 def rejections(import_id: UUID, severity: str | None) -> Select[Any]:
     """The report of one import."""
-    return _faults(import_id, severity)
+    return _rejections(import_id, severity)
 
 
-def _faults(import_id: UUID, severity: str | None) -> Select[Any]:
-    rows = select(*_FAULT).where(col(ImportRejection.import_id) == import_id)
+def _rejections(import_id: UUID, severity: str | None) -> Select[Any]:
+    rows = select(*_REJECTION_COLUMNS).where(col(ImportRejection.import_id) == import_id)
     return rows.where(col(ImportRejection.severity) == severity) if severity is not None else rows
 
 
-async def require(session: ReadSession, import_id: UUID) -> None:
-    """Refuse when there is no such import.
+async def require_import(session: ReadSession, import_id: UUID) -> None:
+    """Require that there is such an import.
 
     Raises:
         NotFound: there is none.
@@ -57,29 +57,29 @@ _HEADINGS = {
     "message_zh": "原因",
     "message_en": "Reason",
 }
-_PIECE = 5000
+_CHUNK_ROWS = 5000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-async def report(database: Database, import_id: UUID, severity: str | None) -> AsyncIterator[bytes]:
+async def report_csv(database: Database, import_id: UUID, severity: str | None) -> AsyncIterator[bytes]:
     """The report as CSV for a spreadsheet: UTF-8 with byte order mark, and no cell that a spreadsheet would compute.
 
     It is read while it is sent, after the session of the request has ended: hence one of its own.
     """
-    yield codecs.BOM_UTF8 + _written([_HEADINGS.values()])
-    rows = _faults(import_id, severity).order_by(col(ImportRejection.place)).limit(_PIECE)
+    yield codecs.BOM_UTF8 + _csv([_HEADINGS.values()])
+    rows = _rejections(import_id, severity).order_by(col(ImportRejection.no)).limit(_CHUNK_ROWS)
     last = 0
     async with reading(database) as session:
-        while found := (await session.execute(rows.where(col(ImportRejection.place) > last))).all():
-            yield _written([_harmless(str(getattr(row, name))) for name in _HEADINGS] for row in found)
-            last = found[-1].place
+        while chunk := (await session.execute(rows.where(col(ImportRejection.no) > last))).all():
+            yield _csv([_escaped(str(getattr(row, name))) for name in _HEADINGS] for row in chunk)
+            last = chunk[-1].no
 
 
-def _written(rows: Iterable[Iterable[str]]) -> bytes:
+def _csv(rows: Iterable[Iterable[str]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text).writerows(rows)
     return text.getvalue().encode()
 
 
-def _harmless(cell: str) -> str:
+def _escaped(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -1,4 +1,4 @@
-"""Reference data as it was on a day."""
+"""Reference data as valid on a day."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -10,8 +10,8 @@ from services.registry.rules.reference_data import bodies, catalogue, current_di
 from services.registry.schemas.reference import BodyOut, CatalogueItemOut, DivisionOut, ReferenceList
 
 
-def listed(name: str, day: date, equal: Mapping[str, str]) -> ReferenceList:
-    """The entries of a data file that hold on `day` and have these values."""
+def entries(name: str, day: date, equal: Mapping[str, str]) -> ReferenceList:
+    """The entries of a data file that are valid on `day` and have these values."""
     content = document(name)
     items = [
         item
@@ -28,10 +28,10 @@ def division(code: str, day: date) -> DivisionOut:
     Raises:
         DivisionNotFound: no such code, retired ones included.
     """
-    found, current = divisions().get(code), current_division(code, day)
-    if found is None or current is None:
+    entry, current = divisions().get(code), current_division(code, day)
+    if entry is None or current is None:
         raise DivisionNotFound
-    values = asdict(found) | asdict(found.validity)
+    values = asdict(entry) | asdict(entry.validity)
     return DivisionOut(**values, on=day, current=current.code, current_name_zh=current.name_zh)
 
 
@@ -39,19 +39,19 @@ def body(number_code: str) -> BodyOut:
     """A certification body.
 
     Raises:
-        BodyNotFound: no body is known to have this code.
+        BodyNotFound: no designated body has this code.
     """
-    found = bodies().get(number_code)
-    if found is None:
+    certification_body = bodies().get(number_code)
+    if certification_body is None:
         raise BodyNotFound
-    return BodyOut(**asdict(found))
+    return BodyOut(**asdict(certification_body))
 
 
 def catalogue_item(code: str, day: date) -> CatalogueItemOut:
     """A product of the catalogue with its obligation on `day`.
 
     Raises:
-        CatalogueItemNotFound: the catalogue has never held it.
+        CatalogueItemNotFound: the catalogue has never contained it.
     """
     item = catalogue().get(code)
     if item is None:

@@ -1,1 +1,1 @@
-"""Words and decisions of the registry: values in, values out; only the data files are read."""
+"""Rules of the registry: values in, values out; only the data files are read."""

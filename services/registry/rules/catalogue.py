@@ -8,9 +8,9 @@ from services.registry.rules.reference_data import CatalogueItem, catalogue
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """What the catalogue demands of a product on a day.
+    """The obligation of a product on a day.
 
-    `advice_only`: acceptance has begun and the obligation has not; what is found then is advice, never uncertified supply.
+    `advice_only`: acceptance has begun and the obligation has not; a finding is then advice, never uncertified supply.
     """
 
     in_catalogue: bool
@@ -19,7 +19,7 @@ class Obligation:
 
 
 def obligation(code: str, day: date) -> Obligation:
-    """What the catalogue demands of products of category `code` that are supplied on `day`."""
+    """The obligation of products of category `code` that are supplied on `day`."""
     item = catalogue().get(code)
     if item is None or not item.validity.on(day):
         return Obligation(in_catalogue=False, obligated=False, advice_only=False)

@@ -1,4 +1,4 @@
-"""From the text of a cell to a value: strict, because what two readers could read differently is refused."""
+"""From the text of a cell to a value: strict, because what two readers could read differently is rejected."""
 
 import re
 from collections.abc import Callable
@@ -21,7 +21,7 @@ _COUNTY_DIGITS = 6
 _SEPARATORS = re.compile("[、;；\n\r]+")
 
 
-class CellFault(Exception):
+class CellError(Exception):
     """A cell breaks the rule with this code of certificate_rules.json."""
 
     def __init__(self, code: str) -> None:
@@ -30,72 +30,108 @@ class CellFault(Exception):
 
 
 def text(value: str) -> str:
-    """Plain text; line breaks inside become spaces."""
+    """Plain text; line breaks inside become spaces.
+
+    Raises:
+        CellError: CONTROL_CHARACTER.
+    """
     return value if value.isprintable() else " ".join(_clean(value).split())
 
 
 def listed(value: str) -> list[str]:
-    """The entries of a list, in their order, each once."""
+    """The entries of a list, in their order, without duplicates.
+
+    Raises:
+        CellError: CONTROL_CHARACTER.
+    """
     entries = (entry.strip() for entry in _SEPARATORS.split(_clean(value)))
     return list(dict.fromkeys(entry for entry in entries if entry))
 
 
 def day(value: str) -> date:
-    """A calendar day in one of the accepted forms."""
-    found = _DAY.fullmatch(_ascii_digits(value))
-    if found is None:
-        raise CellFault("DATE_INVALID")
+    """A calendar day in one of the accepted forms.
+
+    Raises:
+        CellError: DATE_INVALID, FULL_WIDTH_DIGITS or CONTROL_CHARACTER.
+    """
+    match = _DAY.fullmatch(_ascii_digits(value))
+    if match is None:
+        raise CellError("DATE_INVALID")
     try:
-        return date(*(int(part) for part in found.groups()))
+        return date(*(int(part) for part in match.groups()))
     except ValueError as error:
-        raise CellFault("DATE_INVALID") from error
+        raise CellError("DATE_INVALID") from error
 
 
 def digits(value: str) -> str:
-    """ASCII digits and nothing else."""
+    """ASCII digits and nothing else.
+
+    Raises:
+        CellError: DIGITS_INVALID, FULL_WIDTH_DIGITS or CONTROL_CHARACTER.
+    """
     if not _DIGITS.fullmatch(_ascii_digits(value)):
-        raise CellFault("DIGITS_INVALID")
+        raise CellError("DIGITS_INVALID")
     return value
 
 
 def year(value: str) -> int:
-    """A year of four digits."""
+    """A year of four digits, 1900 to 2099.
+
+    Raises:
+        CellError: DATE_INVALID, FULL_WIDTH_DIGITS or CONTROL_CHARACTER.
+    """
     if not _YEAR.fullmatch(_ascii_digits(value)):
-        raise CellFault("DATE_INVALID")
+        raise CellError("DATE_INVALID")
     return int(value)
 
 
 def certificate_no(value: str) -> str:
-    """The number as written, checked by the rules of its route later; full-width brackets read as ASCII."""
+    """The number as written, checked by the rules of its route later; full-width brackets read as ASCII.
+
+    Raises:
+        CellError: FULL_WIDTH_DIGITS or CONTROL_CHARACTER.
+    """
     return text(_ascii_digits(value)).replace("（", "(").replace("）", ")")
 
 
 @lru_cache(maxsize=10_000)
 def uscc(value: str) -> str:
-    """A unified social credit code (统一社会信用代码) with a valid check character (GB 32100-2015)."""
+    """A unified social credit code (统一社会信用代码) with a valid check character (GB 32100-2015).
+
+    Raises:
+        CellError: USCC_INVALID, FULL_WIDTH_DIGITS or CONTROL_CHARACTER.
+    """
     try:
         compact: str = uscc_number.validate(_ascii_digits(value))
     except exceptions.ValidationError as error:
-        raise CellFault("USCC_INVALID") from error
+        raise CellError("USCC_INVALID") from error
     if compact != value:
-        raise CellFault("USCC_INVALID")
+        raise CellError("USCC_INVALID")
     return compact
 
 
 def division(value: str) -> str:
-    """Six digits; a code of this province must be known, those of others are kept as given."""
+    """Six digits; a code of this province must be in divisions.json, those of others stay as written.
+
+    Raises:
+        CellError: DIVISION_UNKNOWN, FULL_WIDTH_DIGITS or CONTROL_CHARACTER.
+    """
     code = _ascii_digits(value)
     unknown = code.startswith(province().code) and code not in divisions()
     if len(code) != _COUNTY_DIGITS or not _DIGITS.fullmatch(code) or unknown:
-        raise CellFault("DIVISION_UNKNOWN")
+        raise CellError("DIVISION_UNKNOWN")
     return code
 
 
 def parser(kind: str) -> Callable[[str], Any]:
-    """The reader of a column type of import_aliases.json."""
+    """The parser of a column type of import_aliases.json; it raises CellError.
+
+    Raises:
+        KeyError: there is no such type.
+    """
     if kind.startswith("enum:"):
-        return _word(kind.removeprefix("enum:"))
-    readers: dict[str, Callable[[str], Any]] = {
+        return _enum_parser(kind.removeprefix("enum:"))
+    parsers: dict[str, Callable[[str], Any]] = {
         "text": text,
         "list": listed,
         "date": day,
@@ -105,29 +141,29 @@ def parser(kind: str) -> Callable[[str], Any]:
         "division": division,
         "certificate_no": certificate_no,
     }
-    return readers[kind]
+    return parsers[kind]
 
 
-def _word(vocabulary: str) -> Callable[[str], str]:
-    words: dict[str, str] = document("import_aliases")["values"][vocabulary]
-    known = words | {value: value for value in words.values()}
-    unknown = "STATUS_UNKNOWN" if vocabulary == "certificate_status" else "WORD_UNKNOWN"
+def _enum_parser(vocabulary: str) -> Callable[[str], str]:
+    values: dict[str, str] = document("import_aliases")["values"][vocabulary]
+    accepted = values | {value: value for value in values.values()}
+    error_code = "STATUS_UNKNOWN" if vocabulary == "certificate_status" else "WORD_UNKNOWN"
 
-    def read(value: str) -> str:
-        if value not in known:
-            raise CellFault(unknown)
-        return known[value]
+    def parse(value: str) -> str:
+        if value not in accepted:
+            raise CellError(error_code)
+        return accepted[value]
 
-    return read
+    return parse
 
 
 def _clean(value: str) -> str:
     if not acceptable(value):
-        raise CellFault("CONTROL_CHARACTER")
+        raise CellError("CONTROL_CHARACTER")
     return value
 
 
 def _ascii_digits(value: str) -> str:
     if not value.isascii() and _FULL_WIDTH_DIGITS.search(value):
-        raise CellFault("FULL_WIDTH_DIGITS")
+        raise CellError("FULL_WIDTH_DIGITS")
     return _clean(value) if not value.isprintable() else value

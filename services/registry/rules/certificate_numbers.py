@@ -14,7 +14,7 @@ _WITH_EDITION = re.compile(r"(.+?)\((\d{2})\)", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number taken apart; `year`, `body` and `category` are None where its form does not tell them."""
+    """The parts of a number; `year`, `body` and `category` are None where its form has none."""
 
     text: str
     edition: str | None
@@ -28,10 +28,10 @@ def _pattern(code: str) -> re.Pattern[str]:
     return re.compile(str(rule(code).parameters["pattern"]))
 
 
-def take_apart(written: str, route: CertificateRoute, *, legacy: bool) -> tuple[Number, str | None]:
-    """The parts of a number as written, and the code of the rule that its form breaks, if any."""
-    found = _WITH_EDITION.fullmatch(written)
-    text, edition = found.groups() if found else (written, None)
+def parse(written: str, route: CertificateRoute, *, legacy: bool) -> tuple[Number, str | None]:
+    """The parts of a number as written, and the code of the rule that its form breaks, if any (V1, V1D or V1L)."""
+    match = _WITH_EDITION.fullmatch(written)
+    text, edition = match.groups() if match else (written, None)
     if route is CertificateRoute.SELF_DECLARATION:
         return Number(text, edition), None if _pattern("V1D").fullmatch(text) else "V1D"
     if _pattern("V1").fullmatch(text):
@@ -40,11 +40,11 @@ def take_apart(written: str, route: CertificateRoute, *, legacy: bool) -> tuple[
     return Number(text, edition), LEGACY if early else "V1"
 
 
-def doubts(number: Number, *, first_issued: date | None, issued: date, category: str | None, today: date) -> list[str]:
+def broken_rules(number: Number, *, first_issued: date | None, issued: date, category: str | None, today: date) -> list[str]:
     """The codes of the rules that a well-formed number breaks when it is compared with the rest of its row."""
     if number.year is None:
         return []
-    broken = {
+    broken_by_code = {
         "V2": not rule("V2").parameters["first_year"] <= number.year <= today.year,
         "NUMBER_YEAR_AFTER_ISSUE": number.year > issued.year,
         "V3": number.body not in bodies(),
@@ -52,7 +52,7 @@ def doubts(number: Number, *, first_issued: date | None, issued: date, category:
         "V5": category is not None and category != number.category,
         "V6": first_issued is not None and first_issued.year != number.year,
     }
-    return [code for code, is_broken in broken.items() if is_broken]
+    return [code for code, is_broken in broken_by_code.items() if is_broken]
 
 
 def _in_catalogue(category: str | None, day: date) -> bool:

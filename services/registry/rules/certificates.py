@@ -9,78 +9,83 @@ from typing import Any
 
 from services.registry.rules import certificate_numbers, parties
 from services.registry.rules.certificate_numbers import Number
-from services.registry.rules.layout import Complaint, Row
+from services.registry.rules.layout import Row, ValidationIssue
 from services.registry.rules.reference_data import bodies, catalogue
 from services.registry.rules.validation_rules import rule
-from shared.events.value_objects import Party
-from shared.vocabulary import CertificateRoute
+from shared.vocabulary import CertificateRoute, ObjectKind
 
 Document = dict[str, Any]
 """A checked certificate as plain JSON values; the fields are those of the table."""
 REPORTED_ON = "reported_on"
 """Differs from one daily export to the next although nothing has changed."""
 _TEXTS = (
-    *("status_reason_code", "body_name", "body_cnca_no", "product_category_name", "product_name_main", "product_name"),
-    *("rule_no", "annual_check_url"),
+    "status_reason_code",
+    "body_name",
+    "body_cnca_no",
+    "product_category_name",
+    "product_name_main",
+    "product_name",
+    "rule_no",
+    "annual_check_url",
 )
 _LISTS = ("models", "standards", "cert_mode")
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """What became of a row: the certificate, or None where an error rejects it; and every complaint."""
+class ValidationResult:
+    """The certificate of a row, or None where an error rejects the row; and every validation issue."""
 
     document: Document | None
-    complaints: list[Complaint]
+    issues: list[ValidationIssue]
 
 
-def judge(row: Row, complaints: list[Complaint], *, today: date, legacy: bool) -> Judgement:
-    """Check the values of a row against each other; `complaints` are those about single cells."""
+def validate(row: Row, issues: list[ValidationIssue], *, today: date, legacy: bool) -> ValidationResult:
+    """Check the values of a row against each other (V1 to V7); `issues` are those about single cells."""
     route = CertificateRoute(row.get("route", "certificate"))
-    number, broken = certificate_numbers.take_apart(row.get("certificate_no", ""), route, legacy=legacy)
-    found = list(complaints)
-    if broken and "certificate_no" in row:
-        found.append(Complaint("certificate_no", row["certificate_no"], broken))
-    found += _dates(row, route, today)
-    found += _doubts(row, number, today)
+    number, broken_rule = certificate_numbers.parse(row.get("certificate_no", ""), route, legacy=legacy)
+    issues = list(issues)
+    if broken_rule and "certificate_no" in row:
+        issues.append(ValidationIssue("certificate_no", row["certificate_no"], broken_rule))
+    issues += _date_issues(row, route, today)
+    issues += _number_issues(row, number, today)
     people = parties.parties_of(row)
-    role, fault = parties.organisation_of(people, today)
-    place = parties.located(people[role]["division"], today) if role else None
-    if role is None and not any(c.field.endswith(("_region_code", "_uscc")) for c in found):
-        found.append(_without_organisation(people, fault))
+    role, missing_rule = parties.inspected_role(people, today)
+    location = parties.locate(people[role]["division"], today) if role else None
+    if role is None and not any(issue.field.endswith(("_region_code", "_uscc")) for issue in issues):
+        issues.append(_no_enterprise(people, missing_rule))
     if route is CertificateRoute.SELF_DECLARATION and not row.get("product_category_code"):
-        found.append(Complaint("product_category_code", "", "REQUIRED_MISSING"))
-    if role is None or place is None or any(rule(c.code).rejects for c in found):
-        return Judgement(None, found)
-    owner = {"organisation_uscc": people[role]["uscc"], "city": place[1], "county": place[2]}
-    return Judgement(_document(row, number, route, people | owner, found), found)
+        issues.append(ValidationIssue("product_category_code", "", "REQUIRED_MISSING"))
+    if role is None or location is None or any(rule(issue.code).rejects for issue in issues):
+        return ValidationResult(None, issues)
+    owner = {"enterprise_uscc": people[role]["uscc"], "city": location[1], "county": location[2]}
+    return ValidationResult(_document(row, number, route, people | owner, issues), issues)
 
 
 def content_of(document: Document) -> tuple[str, str]:
-    """What a row says, whichever file said it: as JSON text, and the digest of that text."""
+    """The content of a row, whichever file it came in: as JSON text, and the SHA-256 of that text in hex."""
     content = {key: value for key, value in document.items() if key != REPORTED_ON}
     written = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return written, hashlib.sha256(written.encode()).hexdigest()
 
 
-def _without_organisation(people: dict[str, parties.PartyValues], fault: str) -> Complaint:
-    field = "factory_region_code" if fault == "OUT_OF_PROVINCE" else "factory_uscc"
-    value = people["factory"]["division" if fault == "OUT_OF_PROVINCE" else "uscc"]
-    return Complaint(field, value or "", fault)
+def _no_enterprise(people: dict[str, parties.PartyValues], broken_rule: str) -> ValidationIssue:
+    field = "factory_region_code" if broken_rule == "OUT_OF_PROVINCE" else "factory_uscc"
+    value = people["factory"]["division" if broken_rule == "OUT_OF_PROVINCE" else "uscc"]
+    return ValidationIssue(field, value or "", broken_rule)
 
 
-def _dates(row: Row, route: CertificateRoute, today: date) -> Iterator[Complaint]:
+def _date_issues(row: Row, route: CertificateRoute, today: date) -> Iterator[ValidationIssue]:
     issued, expires, first = row.get("issued_on"), row.get("expires_on"), row.get("first_issued_on")
     if issued and issued > today:
-        yield Complaint("issued_on", issued.isoformat(), "ISSUED_IN_FUTURE")
+        yield ValidationIssue("issued_on", issued.isoformat(), "ISSUED_IN_FUTURE")
     if first and issued and first > issued:
-        yield Complaint("first_issued_on", first.isoformat(), "V6")
+        yield ValidationIssue("first_issued_on", first.isoformat(), "V6")
     if not issued or not expires:
         return
     if expires < issued:
-        yield Complaint("expires_on", expires.isoformat(), "EXPIRY_BEFORE_ISSUE")
+        yield ValidationIssue("expires_on", expires.isoformat(), "EXPIRY_BEFORE_ISSUE")
     elif expires > years_after(issued, longest_validity(route)):
-        yield Complaint("expires_on", expires.isoformat(), "V7")
+        yield ValidationIssue("expires_on", expires.isoformat(), "V7")
 
 
 def longest_validity(route: CertificateRoute) -> int:
@@ -98,16 +103,18 @@ def years_after(day: date, years: int) -> date:
         return date(day.year + years, 3, 1)
 
 
-def _doubts(row: Row, number: Number, today: date) -> Iterator[Complaint]:
+def _number_issues(row: Row, number: Number, today: date) -> Iterator[ValidationIssue]:
     issued = row.get("issued_on")
     if issued is None:
         return
     first, category = row.get("first_issued_on"), row.get("product_category_code")
-    for code in certificate_numbers.doubts(number, first_issued=first, issued=issued, category=category, today=today):
-        yield Complaint("certificate_no", number.text, code)
+    for code in certificate_numbers.broken_rules(number, first_issued=first, issued=issued, category=category, today=today):
+        yield ValidationIssue("certificate_no", number.text, code)
 
 
-def _document(row: Row, number: Number, route: CertificateRoute, people: dict[str, Any], complaints: list[Complaint]) -> Document:
+def _document(
+    row: Row, number: Number, route: CertificateRoute, people: dict[str, Any], issues: list[ValidationIssue]
+) -> Document:
     category = row.get("product_category_code") or number.category or ""
     item = catalogue().get(category)
     body = bodies().get(number.body or "")
@@ -126,7 +133,7 @@ def _document(row: Row, number: Number, route: CertificateRoute, people: dict[st
         "product_category_code": category,
         "priority_group": item.priority_group if item else None,
         **people,
-        "suspect_misuse": any(complaint.code == "V5" for complaint in complaints),
+        "suspect_misuse": any(issue.code == "V5" for issue in issues),
     }
 
 
@@ -139,6 +146,16 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def party(values: parties.PartyValues) -> Party:
-    """A party as events tell it."""
-    return Party.model_validate(values | {"address": values["address"] or ""})
+def enterprise_of(document: Document) -> dict[str, Any]:
+    """The inspected enterprise of a certificate, by the columns of its table."""
+    uscc = document["enterprise_uscc"]
+    party = next(document[role] for role in reversed(parties.PARTY_ROLES) if document[role]["uscc"] == uscc)
+    return {
+        "uscc": uscc,
+        "name": party["name"],
+        "kind": ObjectKind.CERTIFIED_ORG,
+        "division": document["county"],
+        "city": document["city"],
+        "county": document["county"],
+        "address": party["address"],
+    }

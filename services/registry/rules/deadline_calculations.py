@@ -1,4 +1,4 @@
-"""Dates for whoever asks, before anything is filed: stateless, by the same engine as every deadline on record."""
+"""Dates for other systems before anything is filed: stateless, by the same engine as every deadline on record (期限测算)."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,56 +13,64 @@ from shared.deadlines.inverse import trigger_for
 
 
 @dataclass(frozen=True)
-class Question:
-    """An ask forward, or with `due_by` backward."""
+class CalculationQuery:
+    """A calculation forward from a trigger, or with `due_by` backward."""
 
     ask: Ask
     due_by: Moment | None = None
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A computed deadline with its explanation where one was wanted."""
+class CalculationResult:
+    """A computed deadline, with its explanation where one was asked for."""
 
     deadline: Deadline
     explanation: dict[str, Any] | None
 
 
-def moment_of(place: int, trigger: Moment | None, due_by: Moment | None) -> Moment:
-    """The one moment that the question at `place` counts from. Raises InvalidTrigger where it gives none, or both."""
+def start_of(index: int, trigger: Moment | None, due_by: Moment | None) -> Moment:
+    """The one moment that the query at `index` counts from.
+
+    Raises:
+        InvalidTrigger: it gives neither trigger nor due_by, or both.
+    """
     moments = [moment for moment in (trigger, due_by) if moment is not None]
     if len(moments) != 1:
-        raise InvalidTrigger("须给出 trigger 或 due_by 之一 / give either trigger or due_by", pointer=f"/asks/{place}/trigger")
+        raise InvalidTrigger("须给出 trigger 或 due_by 之一 / give either trigger or due_by", pointer=f"/queries/{index}/trigger")
     return moments[0]
 
 
-def answers(calendar: Calendar, questions: Sequence[Question], *, explain: bool) -> list[Answer]:
-    """Answer every question. Raises DeadlineRefused whose pointer begins with the question's place."""
-    return [_placed(calendar, place, question, explain=explain) for place, question in enumerate(questions)]
+def calculate(calendar: Calendar, queries: Sequence[CalculationQuery], *, explain: bool) -> list[CalculationResult]:
+    """The results in the order of the queries.
+
+    Raises:
+        DeadlineRefused: a query cannot be computed; its pointer begins with `/queries/<index>`.
+    """
+    return [_result(calendar, index, query, explain=explain) for index, query in enumerate(queries)]
 
 
-def _placed(calendar: Calendar, place: int, question: Question, *, explain: bool) -> Answer:
-    with _at(f"/asks/{place}"):
-        deadline = _deadline(calendar, question)
-        return Answer(deadline, deadlines.explain(deadline) if explain else None)
+def _result(calendar: Calendar, index: int, query: CalculationQuery, *, explain: bool) -> CalculationResult:
+    with _pointing_at(f"/queries/{index}"):
+        deadline = _deadline(calendar, query)
+        return CalculationResult(deadline, deadlines.explain(deadline) if explain else None)
 
 
-def _deadline(calendar: Calendar, question: Question) -> Deadline:
-    ask, rules = question.ask, deadlines.book().rules
-    if question.due_by is not None:
+def _deadline(calendar: Calendar, query: CalculationQuery) -> Deadline:
+    ask, rules = query.ask, deadlines.book().rules
+    if query.due_by is not None:
         if ask.pauses:
             raise InvalidTrigger("反推不含扣除期间 / the inverse knows no pauses", pointer="/pauses")
-        rule = rules.at(ask.rule_id, deadlines.legal_day(question.due_by, "/due_by"))
-        trigger = trigger_for(calendar, rule, question.due_by, ask.extensions, ask.amount)
+        rule = rules.at(ask.rule_id, deadlines.legal_day(query.due_by, "/due_by"))
+        trigger = trigger_for(calendar, rule, query.due_by, ask.extensions, ask.amount)
         ask = ask._replace(trigger=trigger)
     return compute(calendar, rules, ask)
 
 
 @contextmanager
-def _at(place: str) -> Iterator[None]:
-    """Let a refusal point into the question it is about."""
+def _pointing_at(pointer: str) -> Iterator[None]:
+    """Let an error point into the query it is about."""
     try:
         yield
-    except DeadlineRefused as refused:
-        refused.pointer = place + (refused.pointer or "")
+    except DeadlineRefused as error:
+        error.pointer = pointer + (error.pointer or "")
         raise

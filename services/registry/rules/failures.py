@@ -3,27 +3,27 @@
 from datetime import date
 from typing import Any
 
-from services.registry.rules.certificates import Document, Judgement
-from services.registry.rules.layout import Complaint, Row
-from services.registry.rules.parties import located
+from services.registry.rules.certificates import Document, ValidationResult
+from services.registry.rules.layout import Row, ValidationIssue
+from services.registry.rules.parties import locate
 from services.registry.rules.validation_rules import rule
 
 
-def judge(row: Row, complaints: list[Complaint], *, today: date, year: int) -> Judgement:
-    """Check a row of the list for `year`; `complaints` are those about single cells."""
-    found = list(complaints)
+def validate(row: Row, issues: list[ValidationIssue], *, today: date, year: int) -> ValidationResult:
+    """Check a row of the list for `year`; `issues` are those about single cells."""
+    issues = list(issues)
     if row.get("year", year) != year:
-        found.append(Complaint("year", str(row["year"]), "YEAR_MISMATCH"))
-    place = located(row.get("region_code"), today)
-    if place is None and "region_code" in row:
-        found.append(Complaint("region_code", row["region_code"], "OUT_OF_PROVINCE"))
-    if place is None or any(rule(complaint.code).rejects for complaint in found):
-        return Judgement(None, found)
-    return Judgement(_document(row, place), found)
+        issues.append(ValidationIssue("year", str(row["year"]), "YEAR_MISMATCH"))
+    location = locate(row.get("region_code"), today)
+    if location is None and "region_code" in row:
+        issues.append(ValidationIssue("region_code", row["region_code"], "OUT_OF_PROVINCE"))
+    if location is None or any(rule(issue.code).rejects for issue in issues):
+        return ValidationResult(None, issues)
+    return ValidationResult(_document(row, location), issues)
 
 
-def _document(row: Row, place: tuple[str, str, str]) -> Document:
-    division, city, county = place
+def _document(row: Row, location: tuple[str, str, str]) -> Document:
+    division, city, county = location
     reported: date | None = row.get("reported_on")
     optional: dict[str, Any] = {
         field: row.get(field)
@@ -33,8 +33,8 @@ def _document(row: Row, place: tuple[str, str, str]) -> Document:
         "sampling_no": row["sampling_no"],
         "year": row["year"],
         "uscc": row["uscc"],
-        "name": row["organization_name"],
-        "kind": row["organization_role"],
+        "name": row["enterprise_name"],
+        "kind": row["enterprise_role"],
         "division": division,
         "city": city,
         "county": county,

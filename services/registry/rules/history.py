@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.registry.rules.certificates import Document
-from services.registry.rules.status_machine import terminal, transitions
+from services.registry.rules.status_machine import machine, terminal
 from shared.vocabulary import CertificateStatus, StatusEvent
 
 RUNNING = frozenset({CertificateStatus.VALID, CertificateStatus.SUSPENDED})
@@ -13,8 +13,8 @@ RUNNING = frozenset({CertificateStatus.VALID, CertificateStatus.SUSPENDED})
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """One act in a history; with `affected_models` it concerns these alone."""
+class StatusChange:
+    """One status event in a history; with `affected_models` it concerns these alone."""
 
     change: StatusEvent
     status: CertificateStatus
@@ -30,8 +30,8 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A status, since when, and why."""
+class StatusSnapshot:
+    """The status of a certificate or model on a day: since when, until when valid, and why."""
 
     status: CertificateStatus
     since: date
@@ -40,105 +40,114 @@ class Standing:
     suspend_until: date | None = None
 
 
-def standing(history: Iterable[Past], day: date, model: str | None = None) -> Standing | None:
-    """How a certificate, or one of its models, stood on `day`; None before its first issue.
+def snapshot_on(history: Iterable[StatusChange], day: date, model: str | None = None) -> StatusSnapshot | None:
+    """The status of a certificate, or of one of its models, on `day`; None before its first issue.
 
-    `history` is in the order of the acts. One that the state does not allow, as on a model revoked by itself, has no effect.
+    `history` is in the order of the events. One that the status does not allow, as on a model revoked by itself, has no effect.
     """
-    now = last_state((past for past in history if past.effective_on <= day), model)
-    return now if now is None else _with_expiry(now, day)
+    snapshot = latest_snapshot((change for change in history if change.effective_on <= day), model)
+    return snapshot if snapshot is None else _with_expiry(snapshot, day)
 
 
-def last_state(history: Iterable[Past], model: str | None = None) -> Standing | None:
-    """What the acts in a history led to; that validity may have ended since is not looked at."""
-    now: Standing | None = None
-    for past in history:
-        if _concerns(past, model):
-            now = _after(now, past)
-    return now
+def latest_snapshot(history: Iterable[StatusChange], model: str | None = None) -> StatusSnapshot | None:
+    """The status after the last event of a history, whether or not the validity has ended since; None for an empty one."""
+    snapshot: StatusSnapshot | None = None
+    for change in history:
+        if _concerns(change, model):
+            snapshot = _after(snapshot, change)
+    return snapshot
 
 
-def _concerns(past: Past, model: str | None) -> bool:
-    return not past.affected_models or model in past.affected_models
+def _concerns(change: StatusChange, model: str | None) -> bool:
+    return not change.affected_models or model in change.affected_models
 
 
-def _after(now: Standing | None, past: Past) -> Standing:
-    expires = past.expires_on or (now.expires_on if now else None)
-    if now is not None and (now.status in terminal() or not _leads_on(now, past)):
-        return now
-    since = now.since if now is not None and now.status is past.status else past.effective_on
-    return Standing(past.status, since, expires, past.reason_code, past.suspend_until)
+def _after(snapshot: StatusSnapshot | None, change: StatusChange) -> StatusSnapshot:
+    expires = change.expires_on or (snapshot.expires_on if snapshot else None)
+    if snapshot is not None and (snapshot.status in terminal() or not _is_allowed(snapshot, change)):
+        return snapshot
+    since = snapshot.since if snapshot is not None and snapshot.status is change.status else change.effective_on
+    return StatusSnapshot(change.status, since, expires, change.reason_code, change.suspend_until)
 
 
-def _leads_on(now: Standing, past: Past) -> bool:
-    return now.status is past.status or now.status in transitions()[past.change].come_from
+def _is_allowed(snapshot: StatusSnapshot, change: StatusChange) -> bool:
+    return snapshot.status is change.status or snapshot.status in machine().transition(change.change).sources
 
 
-def _with_expiry(now: Standing, day: date) -> Standing:
-    if now.status in RUNNING and now.expires_on is not None and now.expires_on < day:
-        return Standing(CertificateStatus.EXPIRED, now.expires_on + timedelta(days=1), now.expires_on)
-    return now
+def _with_expiry(snapshot: StatusSnapshot, day: date) -> StatusSnapshot:
+    if snapshot.status in RUNNING and snapshot.expires_on is not None and snapshot.expires_on < day:
+        return StatusSnapshot(CertificateStatus.EXPIRED, snapshot.expires_on + timedelta(days=1), snapshot.expires_on)
+    return snapshot
 
 
-def affected(history: Sequence[Past], models: Iterable[str], day: date) -> list[str]:
-    """The models that stood otherwise than the certificate as a whole on `day`."""
-    whole = standing(history, day)
-    named = {model for past in history for model in past.affected_models}
-    return [m for m in models if m in named and (one := standing(history, day, m)) and whole and one.status is not whole.status]
+def affected_models(history: Sequence[StatusChange], models: Iterable[str], day: date) -> list[str]:
+    """The models whose status on `day` was not that of the certificate as a whole."""
+    whole = snapshot_on(history, day)
+    named = {model for change in history for model in change.affected_models}
+    return [
+        m for m in models if m in named and (own := snapshot_on(history, day, m)) and whole and own.status is not whole.status
+    ]
 
 
-def first_history(document: Document) -> list[Past]:
-    """What a certificate's past must have been, from the row that first told of it.
+def first_history(document: Document) -> list[StatusChange]:
+    """The history of a certificate as far as its first row in an export shows it.
 
     A renewed certificate was in force until its renewal: only the day of the first issue and the present edition are published.
     """
     issued, first = _day(document["issued_on"]), _day(document["first_issued_on"])
     expires = _day(document["expires_on"])
     valid = CertificateStatus.VALID
-    past = [Past(StatusEvent.ISSUE, valid, first, expires_on=expires if issued == first else issued, edition=None)]
+    history = [StatusChange(StatusEvent.ISSUE, valid, first, expires_on=expires if issued == first else issued, edition=None)]
     if issued != first:
-        past.append(Past(StatusEvent.RENEW, valid, issued, expires_on=expires, edition=document["edition"]))
-    return past + differences(document, past)
+        history.append(StatusChange(StatusEvent.RENEW, valid, issued, expires_on=expires, edition=document["edition"]))
+    return history + differences(document, history)
 
 
-def differences(document: Document, history: Sequence[Past]) -> list[Past]:
-    """The acts that an export tells of and the history does not hold: a new last day or edition, a published status that differs.
+def differences(document: Document, history: Sequence[StatusChange]) -> list[StatusChange]:
+    """The status changes that an export shows and the history lacks: a new last day or edition, a published status that differs.
 
-    A status older than the last act on record is no news.
+    A status older than the last event on record is not a difference.
     """
-    now, last = last_state(history), history[-1].effective_on
-    assert now is not None
-    assert now.expires_on is not None
-    found = [*_new_text(document, now, last)] if now.status is CertificateStatus.VALID else []
+    snapshot, last = latest_snapshot(history), history[-1].effective_on
+    assert snapshot is not None
+    assert snapshot.expires_on is not None
+    changes = [*_new_edition(document, snapshot, last)] if snapshot.status is CertificateStatus.VALID else []
     status = CertificateStatus(document["status"])
-    if status is now.status or (status is CertificateStatus.EXPIRED and now.status in RUNNING and _ended(document)):
-        return found
-    act = _turned(document, status, last)
-    return [*found, act] if act.effective_on >= last else found
+    expired = status is CertificateStatus.EXPIRED and snapshot.status in RUNNING and _has_expired(document)
+    if status is snapshot.status or expired:
+        return changes
+    change = _change_to(document, status, last)
+    return [*changes, change] if change.effective_on >= last else changes
 
 
-def _new_text(document: Document, now: Standing, last: date) -> Iterator[Past]:
+def _new_edition(document: Document, snapshot: StatusSnapshot, last: date) -> Iterator[StatusChange]:
     expires = _day(document["expires_on"])
-    if expires != now.expires_on:
-        longer = now.expires_on is not None and expires > now.expires_on
+    if expires != snapshot.expires_on:
+        longer = snapshot.expires_on is not None and expires > snapshot.expires_on
         change = StatusEvent.RENEW if longer else StatusEvent.CHANGE
         effective = max(_day(document["issued_on"]), last)
-        yield Past(change, now.status, effective, expires_on=expires, edition=document["edition"])
+        yield StatusChange(change, snapshot.status, effective, expires_on=expires, edition=document["edition"])
 
 
-def _turned(document: Document, status: CertificateStatus, last: date) -> Past:
-    change = next(c for c, t in transitions().items() if t.to is status and c not in _OTHER_WAYS)
-    told, until = document["status_since"] or document["reported_on"], document["suspend_until"]
-    return Past(change, status, _day(told) if told else last, document["status_reason_code"], _day(until) if until else None)
+def _change_to(document: Document, status: CertificateStatus, last: date) -> StatusChange:
+    events = [StatusEvent(event) for event in machine().events()]
+    change = next(e for e in events if machine().transition(e).target is status and e not in _NOT_FROM_AN_EXPORT)
+    effective, until = _status_day(document), document["suspend_until"]
+    return StatusChange(change, status, effective or last, document["status_reason_code"], _day(until) if until else None)
 
 
-def _ended(document: Document) -> bool:
-    """Whether a row that says expired has a last day that explains it."""
-    told = document["status_since"] or document["reported_on"]
-    return told is None or _day(document["expires_on"]) < _day(told)
+def _has_expired(document: Document) -> bool:
+    """Whether the last day in a row with status expired is before the day of that status."""
+    day = _status_day(document)
+    return day is None or _day(document["expires_on"]) < day
 
 
-_OTHER_WAYS = {StatusEvent.ISSUE, StatusEvent.CHANGE, StatusEvent.EXTEND, StatusEvent.RENEW, StatusEvent.CONVERT}
+def _status_day(document: Document) -> date | None:
+    published = document["status_since"] or document["reported_on"]
+    return _day(published) if published else None
+
+
+_NOT_FROM_AN_EXPORT = {StatusEvent.ISSUE, StatusEvent.CHANGE, StatusEvent.EXTEND, StatusEvent.RENEW, StatusEvent.CONVERT}
 
 
 def _day(text: str) -> date:

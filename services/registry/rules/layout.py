@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from services.registry.rules.cells import CellFault, parser
+from services.registry.rules.cells import CellError, parser
 from services.registry.rules.reference_data import document
 
 _BRACKETS = str.maketrans("（）", "()")
@@ -29,12 +29,12 @@ class Column:
     heading: str
     required: bool
     max_length: int
-    read: Callable[[str], Any]
+    parse: Callable[[str], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
-    """A rule that a row breaks, and where."""
+class ValidationIssue:
+    """A rule that a row breaks (by its code), the field, and the value as written."""
 
     field: str
     value: str
@@ -43,7 +43,7 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns of one file, each with its place in a row."""
+    """The columns of one file, each with its index in a row."""
 
     columns: tuple[tuple[int, Column], ...]
     ignored: tuple[str, ...]
@@ -52,13 +52,13 @@ class Layout:
 @cache
 def columns(kind: str) -> Mapping[str, Column]:
     """Every heading that is understood, for a kind of row (`certificate` or `sampling_failure`)."""
-    found: dict[str, Column] = {}
+    by_heading: dict[str, Column] = {}
     for item in document("import_aliases")["items"]:
         if item["kind"] == kind:
             length = 10_000 if item["type"] in _OWN_LENGTH else item["max_length"]
             column = Column(item["field"], item["heading"], item["required"], length, parser(item["type"]))
-            found |= {_plain(heading): column for heading in (item["heading"], *item["aliases"])}
-    return found
+            by_heading |= {_normalized(heading): column for heading in (item["heading"], *item["aliases"])}
+    return by_heading
 
 
 def heading_of(kind: str, field: str) -> str:
@@ -66,7 +66,7 @@ def heading_of(kind: str, field: str) -> str:
     return next(column.heading for column in columns(kind).values() if column.field == field)
 
 
-def _plain(heading: str) -> str:
+def _normalized(heading: str) -> str:
     return "".join(heading.translate(_BRACKETS).split()).removeprefix("\ufeff")
 
 
@@ -76,36 +76,36 @@ def layout(kind: str, headings: Sequence[str]) -> Layout:
     Raises:
         UnusableFile: a required heading is missing, or two headings mean one field.
     """
-    known = columns(kind)
-    matched = [(place, known[_plain(name)]) for place, name in enumerate(headings) if _plain(name) in known]
+    by_heading = columns(kind)
+    matched = [(i, by_heading[_normalized(name)]) for i, name in enumerate(headings) if _normalized(name) in by_heading]
     fields = [column.field for _, column in matched]
-    missing = [c.heading for c in dict.fromkeys(known.values()) if c.required and c.field not in fields]
+    missing = [c.heading for c in dict.fromkeys(by_heading.values()) if c.required and c.field not in fields]
     if missing:
         raise UnusableFile("headings-missing", "、".join(missing))
-    if twice := [field for field in fields if fields.count(field) > 1]:
-        raise UnusableFile("headings-ambiguous", twice[0])
-    return Layout(tuple(matched), tuple(name for name in headings if name.strip() and _plain(name) not in known))
+    if ambiguous := [field for field in fields if fields.count(field) > 1]:
+        raise UnusableFile("headings-ambiguous", ambiguous[0])
+    return Layout(tuple(matched), tuple(name for name in headings if name.strip() and _normalized(name) not in by_heading))
 
 
-def read_row(plan: Layout, cells: Sequence[str]) -> tuple[Row, list[Complaint]]:
-    """The values of a row, and a complaint for each cell that has none."""
+def parse_row(file_layout: Layout, cells: Sequence[str]) -> tuple[Row, list[ValidationIssue]]:
+    """The values of a row, and a validation issue for each cell that cannot be parsed."""
     row: Row = {}
-    complaints: list[Complaint] = []
+    issues: list[ValidationIssue] = []
     width = len(cells)
-    for place, column in plan.columns:
-        raw = cells[place] if place < width else ""
+    for index, column in file_layout.columns:
+        raw = cells[index] if index < width else ""
         value = raw.strip()
         try:
-            if fault := _fault(column, value):
-                complaints.append(Complaint(column.field, raw, fault))
+            if broken_rule := _broken_rule(column, value):
+                issues.append(ValidationIssue(column.field, raw, broken_rule))
             elif value:
-                row[column.field] = column.read(value)
-        except CellFault as fault_of_cell:
-            complaints.append(Complaint(column.field, raw, fault_of_cell.code))
-    return row, complaints
+                row[column.field] = column.parse(value)
+        except CellError as error:
+            issues.append(ValidationIssue(column.field, raw, error.code))
+    return row, issues
 
 
-def _fault(column: Column, value: str) -> str | None:
+def _broken_rule(column: Column, value: str) -> str | None:
     if not value:
         missing = "HOLDER_NAME_MISSING" if column.field == "applicant_name" else "REQUIRED_MISSING"
         return missing if column.required else None

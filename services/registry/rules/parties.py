@@ -1,4 +1,4 @@
-"""The three parties of a certificate, and which of them is the inspected organisation (获证组织)."""
+"""The three parties of a certificate, and which of them is the inspected enterprise (获证组织)."""
 
 from datetime import date
 from typing import Any
@@ -8,13 +8,13 @@ from services.registry.rules.reference_data import current_division
 
 PARTY_ROLES = ("applicant", "manufacturer", "factory")
 _ORDER = ("factory", "manufacturer", "applicant")
-"""A-08: the factory where it lies in the province, else the manufacturer, else the applicant."""
+"""A-08: the factory where it is in the province, else the manufacturer, else the applicant."""
 PartyValues = dict[str, Any]
 
 
 def parties_of(row: Row) -> dict[str, PartyValues]:
-    """The parties of a row; a missing factory is the manufacturer, and one company's address is told once."""
-    found: dict[str, PartyValues] = {}
+    """The parties of a row; a missing factory is the manufacturer, and a company named again keeps its values."""
+    parties: dict[str, PartyValues] = {}
     for role in PARTY_ROLES:
         values = {
             "name": row.get(f"{role}_name"),
@@ -23,30 +23,30 @@ def parties_of(row: Row) -> dict[str, PartyValues]:
             "division": row.get(f"{role}_region_code"),
             "address": row.get(f"{role}_address", ""),
         }
-        found[role] = _completed(values, list(found.values()))
-    return found
+        parties[role] = _completed(values, list(parties.values()))
+    return parties
 
 
-def _completed(values: PartyValues, known: list[PartyValues]) -> PartyValues:
+def _completed(values: PartyValues, earlier: list[PartyValues]) -> PartyValues:
     if values["name"] is None:
-        return dict(known[-1]) if known else values
-    for other in known:
+        return dict(earlier[-1]) if earlier else values
+    for other in earlier:
         same = other["uscc"] == values["uscc"] if values["uscc"] else other["name"] == values["name"]
         if same and values["name"] == other["name"]:
             return {key: value or other[key] for key, value in values.items()}
     return values
 
 
-def organisation_of(parties: dict[str, PartyValues], today: date) -> tuple[str | None, str]:
-    """The role of the inspected organisation, or None and the code of the rule that leaves the row without one."""
-    local = [role for role in _ORDER if located(parties[role]["division"], today)]
+def inspected_role(parties: dict[str, PartyValues], today: date) -> tuple[str | None, str]:
+    """The role of the inspected enterprise, or None and the code of the rule that leaves the row without one (A-08)."""
+    local = [role for role in _ORDER if locate(parties[role]["division"], today)]
     named = [role for role in local if parties[role]["uscc"]]
     if named:
         return named[0], ""
     return None, "REQUIRED_MISSING" if local else "OUT_OF_PROVINCE"
 
 
-def located(code: str | None, today: date) -> tuple[str, str, str] | None:
+def locate(code: str | None, today: date) -> tuple[str, str, str] | None:
     """Division in force, acting prefecture-level unit and county of a division code; None outside the bureau's province."""
     division = current_division(code, today) if code else None
     if division is None or division.excluded or division.level != "county" or division.city is None:

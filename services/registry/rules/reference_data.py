@@ -1,27 +1,27 @@
 """The registry's reference data: files with a version, read once and kept in memory; the law is corrected there, not here."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from shared.core import data_files
 from shared.core.province import province
 from shared.vocabulary import PriorityGroup
-
-_DATA = Path(__file__).parents[1] / "data"
 
 
 @cache
 def document(name: str) -> Mapping[str, Any]:
-    """A data file as it is, such as `catalogue`; divisions and regulators are those of the installation's province."""
-    own = {"divisions": province().divisions, "regulators": province().regulators}
-    if name in own:
-        return own[name]
-    content: dict[str, Any] = json.loads((_DATA / f"{name}.json").read_text("utf-8"))
-    return content
+    """A data file by its name, such as `catalogue`; divisions and regulators are those of the installation's province.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+    """
+    of_province = {"divisions": province().divisions, "regulators": province().regulators}
+    if name in of_province:
+        return of_province[name]
+    return data_files.load("services.registry", name)
 
 
 def _day(text: str | None) -> date | None:
@@ -30,13 +30,13 @@ def _day(text: str | None) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """The days on which an entry holds, both included; None is open."""
+    """The days on which an entry is valid, both included; None is open."""
 
     valid_from: date | None
     valid_to: date | None
 
     def on(self, day: date) -> bool:
-        """Whether the entry holds on `day`."""
+        """Whether the entry is valid on `day`."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
@@ -57,7 +57,7 @@ class Division:
 
 @dataclass(frozen=True, slots=True)
 class CertificationBody:
-    """A designated certification body (指定认证机构); `number_code` stands in the numbers of its certificates."""
+    """A designated certification body (指定认证机构); `number_code` is part of the numbers of its certificates."""
 
     number_code: str | None
     cnca_no: str | None
@@ -79,7 +79,7 @@ class CatalogueItem:
 
 
 def validity(item: Mapping[str, Any]) -> Validity:
-    """The days on which an entry of a data file holds."""
+    """The days on which an entry of a data file is valid."""
     return Validity(_day(item["valid_from"]), _day(item["valid_to"]))
 
 
@@ -104,10 +104,10 @@ def divisions() -> Mapping[str, Division]:
 
 def current_division(code: str, day: date) -> Division | None:
     """The division that a code means on `day`: a retired code leads to its successor; None for an unknown code."""
-    found = divisions().get(code)
-    while found is not None and not found.validity.on(day) and found.successor:
-        found = divisions().get(found.successor)
-    return found
+    current = divisions().get(code)
+    while current is not None and not current.validity.on(day) and current.successor:
+        current = divisions().get(current.successor)
+    return current
 
 
 @cache
@@ -130,6 +130,6 @@ def catalogue() -> Mapping[str, CatalogueItem]:
 
 @cache
 def bodies() -> Mapping[str, CertificationBody]:
-    """Certification bodies whose number code is known, by that code."""
-    found = document("certification_bodies")["items"]
-    return {i["number_code"]: CertificationBody(i["number_code"], i["cnca_no"], i["name_zh"]) for i in found if i["number_code"]}
+    """Certification bodies that have a number code, by that code."""
+    items = document("certification_bodies")["items"]
+    return {i["number_code"]: CertificationBody(i["number_code"], i["cnca_no"], i["name_zh"]) for i in items if i["number_code"]}

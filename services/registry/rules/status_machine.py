@@ -1,67 +1,66 @@
-"""The state machine of certificates (status_machine.json, O117 arts 16-29) and the terms of suspension."""
+"""The state machine of certificates (status_machine.json, O117 arts 16-29) and the terms of suspension (suspend_terms.json)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
+from pydantic import Field, field_validator
+
+from services.registry.errors import StatusTransitionForbidden
 from services.registry.rules.reference_data import document
-from shared.vocabulary import CertificateStatus, StatusEvent
+from shared.core import state_machine
+from shared.core.state_machine import Machine
+from shared.vocabulary import CertificateStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """What an act of a certification body needs and does."""
+class Transition(state_machine.Transition):
+    """What a status event needs and does; `reasons` are the codes of which it must name one, empty where it names none."""
 
-    change: StatusEvent
-    come_from: frozenset[CertificateStatus]
-    to: CertificateStatus
-    grounds: frozenset[str]
-    requires: tuple[str, ...]
-    basis: tuple[str, ...]
-    partial_scope: bool
-    new_edition: bool
-    within_term: bool
-    by_body: bool
-    window_days: int | None
-    validity_years: int | None
-    bar_months: int | None
+    target: CertificateStatus = Field(alias="to")
+    actor: str
+    reasons: frozenset[str]
+    requires: tuple[str, ...] = ()
+    partial_scope: bool = False
+    new_edition: bool = False
+    within_term: bool = False
+    window_days_before_expiry: int | None = None
+    reapplication_bar_months: int | None = None
+
+    @field_validator("reasons", mode="before")
+    @classmethod
+    def _codes(cls, reasons: list[dict[str, str]]) -> frozenset[str]:
+        return frozenset(reason["code"] for reason in reasons)
+
+    @property
+    def reported_by_body(self) -> bool:
+        """Whether the event is an act of the certification body, not of the calendar."""
+        return self.actor == "cert_body"
 
 
 @cache
-def transitions() -> Mapping[StatusEvent, Transition]:
-    """Every act by its name."""
-    return {
-        StatusEvent(item["event"]): Transition(
-            StatusEvent(item["event"]),
-            frozenset(CertificateStatus(status) for status in item["from"]),
-            CertificateStatus(item["to"]),
-            frozenset(ground["code"] for ground in item["grounds"]),
-            tuple(item.get("requires", ())),
-            tuple(item["basis"]),
-            item.get("partial_scope", False),
-            item.get("new_edition", False),
-            item.get("within_term", False),
-            item["actor"] == "cert_body",
-            item.get("window_days_before_expiry"),
-            item.get("validity_years"),
-            item.get("reapplication_bar_months"),
-        )
-        for item in document("status_machine")["items"]
-    }
+def machine() -> Machine[Transition]:
+    """The status events of a certificate, in the order of the data."""
+    return Machine([Transition.model_validate(item) for item in document("status_machine")["items"]], _forbidden)
+
+
+def _forbidden(status: str, event: str, allowed: list[str]) -> StatusTransitionForbidden:
+    return StatusTransitionForbidden(certificate_status=status, change=event, allowed=allowed)
 
 
 @cache
 def terminal() -> frozenset[CertificateStatus]:
-    """States that no act leaves."""
+    """Statuses that no event leaves."""
     return frozenset(CertificateStatus(status) for status in document("status_machine")["terminal"])
 
 
 @cache
 def supply_allowed() -> frozenset[CertificateStatus]:
-    """States in which certified products may be released, sold, imported or used (O117 29)."""
+    """Statuses in which certified products may be released, sold, imported or used (O117 29)."""
     return frozenset(CertificateStatus(status) for status in document("status_machine")["supply_allowed_in"])
 
 
-def longest_suspension(ground: str) -> int:
-    """The longest term of suspension on a ground, in calendar months (suspend_terms.json)."""
-    return next(int(i["suspend_max_months"]) for i in document("suspend_terms")["items"] if i["code"] == ground)
+def longest_suspension(reason_code: str) -> int:
+    """The longest term of suspension for a reason, in calendar months.
+
+    Raises:
+        StopIteration: suspend_terms.json has no such reason.
+    """
+    return next(int(item["suspend_max_months"]) for item in document("suspend_terms")["items"] if item["code"] == reason_code)

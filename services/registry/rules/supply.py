@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.registry.rules.history import Past, standing
+from services.registry.rules.history import StatusChange, snapshot_on
 from services.registry.rules.status_machine import supply_allowed
 from shared.vocabulary import CertificateStatus
 
@@ -21,8 +21,8 @@ _NOT_COVERED = ("该型号不在证书范围内", "The model is not on the certi
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The answer with the status it rests on and the reason."""
+class SupplyResult:
+    """Whether supply is allowed, with the status on that day and the reason."""
 
     may_supply: bool
     status: CertificateStatus | None
@@ -30,13 +30,13 @@ class Verdict:
     reason_en: str
 
 
-def may_supply(history: Sequence[Past], models: Sequence[str], day: date, model: str | None) -> Verdict:
+def may_supply(history: Sequence[StatusChange], models: Sequence[str], day: date, model: str | None) -> SupplyResult:
     """Whether products, of one `model` or of the certificate as a whole, could be supplied on `day`.
 
     `models` are those that the certificate covered on that day; an empty list covers every model.
     """
-    now = standing(history, day, model)
-    status = now.status if now else None
+    snapshot = snapshot_on(history, day, model)
+    status = snapshot.status if snapshot else None
     if model is not None and models and model not in models:
-        return Verdict(False, status, *_NOT_COVERED)
-    return Verdict(status in supply_allowed(), status, *_REASONS[status])
+        return SupplyResult(False, status, *_NOT_COVERED)
+    return SupplyResult(status in supply_allowed(), status, *_REASONS[status])

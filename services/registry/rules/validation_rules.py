@@ -1,4 +1,4 @@
-"""The rules a row must pass, by code, with severity and words (certificate_rules.json)."""
+"""The rules that an imported row must pass, by code, with severity and message (certificate_rules.json)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Rule:
 
     @property
     def rejects(self) -> bool:
-        """Whether a row that breaks the rule is refused."""
+        """Whether a row that breaks the rule is rejected."""
         return self.severity == "error"
 
 
@@ -29,13 +29,15 @@ class Rule:
 def rules() -> Mapping[str, Rule]:
     """Every rule by its code."""
     return {
-        item["code"]: Rule(item["code"], item["severity"], _said(item["message_zh"]), _said(item["message_en"]), item)
+        item["code"]: Rule(
+            item["code"], item["severity"], _in_province(item["message_zh"]), _in_province(item["message_en"]), item
+        )
         for item in document("certificate_rules")["items"]
     }
 
 
-def _said(message: str) -> str:
-    """A message with the name of the installation's province in its place."""
+def _in_province(message: str) -> str:
+    """A message with the name of the installation's province."""
     names = province().division(province().code)
     return message.replace("{province_zh}", names["name_zh"]).replace("{province_en}", names["name_en"])
 
@@ -44,15 +46,23 @@ LEGACY = "V1L"
 
 
 def rule(code: str) -> Rule:
-    """The rule with this code; `V1L` is the warning that V1 becomes for an early number."""
+    """The rule with this code; `V1L` is the warning that V1 becomes for an early number.
+
+    Raises:
+        KeyError: there is no such rule.
+    """
     if code != LEGACY:
         return rules()[code]
-    words = rules()["V1"].parameters["legacy"]
-    return Rule(LEGACY, words["severity"], words["message_zh"], words["message_en"], words)
+    legacy = rules()["V1"].parameters["legacy"]
+    return Rule(LEGACY, legacy["severity"], legacy["message_zh"], legacy["message_en"], legacy)
 
 
 @cache
 def limit(code: str) -> int:
-    """A limit of import files (import_limits.json)."""
-    found: dict[str, int] = {item["code"]: item["value"] for item in document("import_limits")["items"]}
-    return found[code]
+    """A limit of import files (import_limits.json): bytes for sizes, else a count.
+
+    Raises:
+        KeyError: there is no such limit.
+    """
+    limits: dict[str, int] = {item["code"]: item["value"] for item in document("import_limits")["items"]}
+    return limits[code]

@@ -23,7 +23,7 @@ class PartyOut(BaseModel):
 
 
 class CertificateItem(BaseModel):
-    """A certificate in a list; `status` is that of the day asked for."""
+    """A certificate in a list; `status` is that of the day of the query."""
 
     certificate_no: str = Field(description="证书编号", examples=["2016010901123456"])
     edition: str
@@ -38,7 +38,7 @@ class CertificateItem(BaseModel):
     priority_group: PriorityGroup | None
     product_name: str
     models: list[str]
-    organisation_uscc: str
+    enterprise_uscc: str
     city: str
     county: str
     suspect_misuse: bool
@@ -67,7 +67,7 @@ class CertificateOut(CertificateItem):
 
 
 class CertificateFilter(BaseModel):
-    """Which certificates are wanted; what is left out does not matter."""
+    """Filters of certificates; all that are given must match."""
 
     number: str | None = Field(default=None, max_length=32, description="beginning of the number 证书编号")
     uscc: str | None = Field(default=None, max_length=18, description="of any of the three parties")
@@ -83,7 +83,7 @@ class CertificateFilter(BaseModel):
 
 
 class StatusEventIn(BaseModel):
-    """What a certification body did (证书状态变更)."""
+    """A status event of a certification body (证书状态变更)."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -93,7 +93,7 @@ class StatusEventIn(BaseModel):
                     "change": "suspend",
                     "effective_on": "2024-09-10",
                     "published_on": "2024-09-10",
-                    "ground": "follow_up_nonconformity",
+                    "reason_code": "follow_up_nonconformity",
                     "suspend_until": "2024-12-09",
                 }
             ]
@@ -103,7 +103,7 @@ class StatusEventIn(BaseModel):
     change: StatusEvent
     effective_on: date = Field(description="生效日期")
     published_on: date | None = Field(default=None, description="公布日期")
-    ground: Short | None = Field(default=None, description="code of status_machine.json 变更原因")
+    reason_code: Short | None = Field(default=None, description="code of status_machine.json 变更原因")
     suspend_until: date | None = Field(default=None, description="暂停截止日期")
     affected_models: list[Short] = Field(default=[], max_length=500, description="empty: the whole certificate 涉及型号")
     expires_on: date | None = Field(default=None, description="new last day, for renew")
@@ -115,7 +115,7 @@ class StatusEventIn(BaseModel):
 
 
 class StatusEventOut(BaseModel):
-    """One act in a certificate's history (状态历史)."""
+    """One event in a certificate's history (状态历史)."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -138,7 +138,7 @@ class StatusEventOut(BaseModel):
 
 
 class EditionOut(BaseModel):
-    """What a certificate said in one edition (证书版本)."""
+    """One edition of a certificate (证书版本)."""
 
     edition: str
     issued_on: date
@@ -148,7 +148,7 @@ class EditionOut(BaseModel):
 
 
 class StatusOut(BaseModel):
-    """How a certificate stood on a day, from its history."""
+    """The status of a certificate on a day, from its history."""
 
     certificate_no: str
     on: date
@@ -157,7 +157,7 @@ class StatusOut(BaseModel):
     reason_code: str | None
     suspend_until: date | None
     expires_on: date | None
-    affected_models: list[str] = Field(description="models that stood otherwise than the whole")
+    affected_models: list[str] = Field(description="models whose status was not that of the whole certificate")
 
 
 class MaySupplyOut(BaseModel):

@@ -8,19 +8,19 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstra
 from shared.deadlines import Calendar, Moment
 from shared.deadlines.rules import Approver, PauseGround
 
-Rule = Annotated[str, Field(pattern=r"^K[0-9]{2}(/[a-z_]+)?$", description="the clock, K01 to K36", examples=["K05"])]
+Rule = Annotated[str, Field(pattern=r"^K[0-9]{2}(/[a-z_]+)?$", description="the rule, K01 to K36", examples=["K05"])]
 Note = Annotated[str, StringConstraints(max_length=200)]
-MOST_ASKS = 1000
+MAX_QUERIES = 1000
 
 
-def _moment(given: object) -> Moment:
+def _moment(value: object) -> Moment:
     """A legal day or an instant; a local time in no zone is neither."""
-    if not isinstance(given, str):
+    if not isinstance(value, str):
         raise ValueError("须为日期或带时区的时间 / a day, or an instant with its zone")  # noqa: TRY004  (pydantic's way)
-    found = datetime.fromisoformat(given) if "T" in given else date.fromisoformat(given)
-    if isinstance(found, datetime) and found.tzinfo is None:
+    moment = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    if isinstance(moment, datetime) and moment.tzinfo is None:
         raise ValueError("时间缺少时区 / local time in no zone")
-    return found
+    return moment
 
 
 DayOrInstant = Annotated[
@@ -44,7 +44,7 @@ class CalendarOut(BaseModel):
 
     @classmethod
     def of(cls, calendar: Calendar) -> "CalendarOut":
-        """What is shown of a calendar."""
+        """The version, digest and range of a calendar."""
         return cls(version=calendar.version, digest=calendar.digest, covers_from=calendar.first, covers_to=calendar.last)
 
 
@@ -56,8 +56,8 @@ class ObjectionIn(_Body):
     )
 
 
-class AskedPause(_Body):
-    """A pause that has been or will be (扣除期间): first and last day not counted; no last day while it is open."""
+class PauseIn(_Body):
+    """An actual or planned pause (扣除期间): first and last day not counted; no last day while it is open."""
 
     starts: date
     ends: date | None = None
@@ -65,8 +65,8 @@ class AskedPause(_Body):
     document: Note = ""
 
 
-class AskedExtension(_Body):
-    """An extension that was or might be granted (延长)."""
+class ExtensionIn(_Body):
+    """An actual or possible extension (延长)."""
 
     approver: Approver
     document: Note = ""
@@ -75,27 +75,27 @@ class AskedExtension(_Body):
     approved_on: date | None = None
 
 
-class AskIn(_Body):
-    """One date that is asked for: forward from a `trigger`, or backward from the day by which the act must be due (`due_by`)."""
+class CalculationQueryIn(_Body):
+    """One date to calculate: forward from a `trigger`, or backward from the day by which the act must be due (`due_by`)."""
 
     rule: Rule
     trigger: DayOrInstant | None = Field(default=None, description="legal day, or an instant with its zone")
     due_by: DayOrInstant | None = Field(default=None, description="the inverse: the latest trigger that still makes this date")
-    amount: int | None = Field(default=None, description="the term, where the rule lets the act set it")
-    until: date | None = Field(default=None, description="the date, where the rule lets the act set it")
-    pauses: list[AskedPause] = Field(default_factory=list, max_length=100)
-    extensions: list[AskedExtension] = Field(default_factory=list, max_length=20)
+    amount: int | None = Field(default=None, description="the term, where the rule leaves it to the decision")
+    until: date | None = Field(default=None, description="the date, where the rule leaves it to the decision")
+    pauses: list[PauseIn] = Field(default_factory=list, max_length=100)
+    extensions: list[ExtensionIn] = Field(default_factory=list, max_length=20)
 
 
 class CalculationIn(_Body):
     """Dates to be calculated (期限测算)."""
 
-    asks: list[AskIn] = Field(min_length=1, max_length=MOST_ASKS)
+    queries: list[CalculationQueryIn] = Field(min_length=1, max_length=MAX_QUERIES)
     explain: bool = Field(default=True, description="with the explanation of each (ccc-date/1)")
 
 
 class Threshold(BaseModel):
-    """When a warning would be told."""
+    """When a warning would be published."""
 
     threshold: str
     at: datetime
@@ -104,8 +104,8 @@ class Threshold(BaseModel):
 class CalculatedDate(BaseModel):
     """A calculated date (测算结果)."""
 
-    rule: str = Field(description="version of the rule that counts", examples=["K05@2022-09-29"])
-    trigger: date | datetime = Field(description="the trigger counted from; of an inverse question its answer")
+    rule: str = Field(description="version of the rule that applies", examples=["K05@2022-09-29"])
+    trigger: date | datetime = Field(description="the trigger counted from; of an inverse query its result")
     due_on: date | None
     due_at: datetime | None
     overdue_from: datetime | None
@@ -115,7 +115,7 @@ class CalculatedDate(BaseModel):
 
 
 class CalculationOut(BaseModel):
-    """The dates in the order of the asks."""
+    """The dates in the order of the queries."""
 
     calendar: str
     items: list[CalculatedDate]

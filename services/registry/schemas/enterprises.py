@@ -1,4 +1,4 @@
-"""Bodies about organisations and failed samplings."""
+"""Bodies about enterprises and failed samplings."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -12,7 +12,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 
 class EnterpriseOut(BaseModel):
-    """An organisation (企业)."""
+    """An enterprise (企业)."""
 
     uscc: str = Field(description="统一社会信用代码", examples=["91350100MA00000155"])
     name: str
@@ -27,10 +27,10 @@ class EnterpriseOut(BaseModel):
 
 
 class EnterpriseDetail(EnterpriseOut):
-    """An organisation with what is known of it."""
+    """An enterprise with its last inspection and the numbers of its certificates and failed samplings."""
 
     last_inspected_on: date | None = Field(description="最近一次被检查日期")
-    certificates: int = Field(description="number of certificates of which it is the inspected organisation")
+    certificates: int = Field(description="number of certificates of which it is the inspected enterprise")
     failures: int = Field(description="number of failed samplings")
 
 
@@ -45,7 +45,7 @@ class EnterpriseEdit(BaseModel):
     in_business: bool = True
 
     @model_validator(mode="after")
-    def _says_something(self) -> "EnterpriseEdit":
+    def _require_a_change(self) -> "EnterpriseEdit":
         if not self.model_fields_set:
             raise ValueError("nothing to correct")
         return self
@@ -73,7 +73,7 @@ class SamplingFailureOut(BaseModel):
 
 
 class EnterpriseFilter(BaseModel):
-    """Which organisations are wanted; what is left out does not matter."""
+    """Filters of enterprises; all that are given must match."""
 
     name: str | None = Field(default=None, min_length=1, max_length=100, description="part of the name 企业名称")
     uscc: str | None = Field(default=None, max_length=18, description="统一社会信用代码")
@@ -84,7 +84,7 @@ class EnterpriseFilter(BaseModel):
 
 
 class FailureFilter(BaseModel):
-    """Which failed samplings are wanted."""
+    """Filters of failed samplings."""
 
     year: int | None = Field(default=None, ge=2000, le=2100, description="抽查年度")
     uscc: str | None = Field(default=None, max_length=18)

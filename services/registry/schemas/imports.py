@@ -23,7 +23,7 @@ class FileFailure(BaseModel):
 class ImportOut(BaseModel):
     """An import (数据导入) with its counts; rows_accepted = new + changed + unchanged + duplicated.
 
-    While it is under way the counts are those so far; nothing of it can be found in the registry before it is completed.
+    While it runs the counts are those so far; none of its rows is in the registry before it is completed.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -56,9 +56,9 @@ class ImportOut(BaseModel):
 
 
 class RejectionOut(BaseModel):
-    """One fault of one row (校验未通过). An error rejects the row; a warning or flag keeps it."""
+    """One validation issue of one row (校验未通过). An error rejects the row; a warning or flag keeps it."""
 
-    place: int
+    no: int = Field(description="running number in the report")
     line: int = Field(description="row of the sheet, the heading is 1 行号")
     field: str
     heading: str = Field(description="official heading of the column 列名")

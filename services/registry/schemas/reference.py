@@ -18,7 +18,7 @@ class ReferenceList(BaseModel):
 
 
 class DivisionOut(BaseModel):
-    """A division code, and the one that it means on the day asked for (行政区划)."""
+    """A division code, and the one that it means on the day of the query (行政区划)."""
 
     code: str
     name_zh: str
@@ -42,7 +42,7 @@ class BodyOut(BaseModel):
 
 
 class CatalogueItemOut(BaseModel):
-    """A product of the catalogue and what it demands on the day asked for (目录产品)."""
+    """A product of the catalogue with its obligation on the day of the query (目录产品)."""
 
     code: str
     name_zh: str
@@ -54,11 +54,11 @@ class CatalogueItemOut(BaseModel):
     on: date
     in_catalogue: bool
     obligated: bool = Field(description="是否已强制")
-    advice_only: bool = Field(description="between acceptance and obligation: what is found is advice 实施过渡期")
+    advice_only: bool = Field(description="between acceptance and obligation: a finding is advice 实施过渡期")
 
 
 class PublicationOut(BaseModel):
-    """What was told of the catalogue."""
+    """How many catalogue entries were published."""
 
     version: str
     published: int

@@ -1,1 +1,1 @@
-"""The business acts of the registry: the only writer, the only teller."""
+"""The business acts of the registry: the only place that writes tables and publishes events."""

@@ -1,4 +1,4 @@
-"""The working-day calendar of all services: a file is proposed here, and a second person publishes it."""
+"""The working-day calendar of all services: one person proposes a file, a second one publishes it."""
 
 from shared.database.session import Session
 from shared.deadline_records import calendars
@@ -10,7 +10,7 @@ from shared.security.auth import Caller
 
 
 async def propose(session: Session, content: bytes, *, by: Caller) -> Calendar:
-    """Check a calendar file and hand it to every service, so that each can show what it would move.
+    """Check a calendar file and send it to every service, so that each can preview which deadlines it would move.
 
     Raises:
         CalendarFileRefused: the file contradicts itself.
@@ -19,13 +19,15 @@ async def propose(session: Session, content: bytes, *, by: Caller) -> Calendar:
     text = content.decode()
     calendar = await calendars.propose(session, text, by.subject)
     audit.record(session, by, "calendar.proposed", calendar.version, digest=calendar.digest)
-    told = {"calendar": calendar.version, "digest": calendar.digest}
-    emit(session, CalendarProposed(**told, content=text, proposed_by=by.subject))
+    emit(
+        session,
+        CalendarProposed(calendar=calendar.version, digest=calendar.digest, content=text, proposed_by=by.subject),
+    )
     return calendar
 
 
 async def publish(session: Session, version: str, *, by: Caller) -> Calendar:
-    """Let a proposed calendar count in every service.
+    """Put a proposed calendar in force in every service.
 
     Raises:
         CalendarNotFound, CalendarNotNewer, CalendarAlreadyPublished: it cannot be published.

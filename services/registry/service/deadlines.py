@@ -1,4 +1,4 @@
-"""The statutory terms of the registry: the application for renewal (K34) and the objection to a failed sampling (K36)."""
+"""The statutory deadlines of the registry: the application for renewal (K34) and the objection to a failed sampling (K36)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -21,62 +21,65 @@ from shared.security.auth import Caller
 from shared.vocabulary import CertificateStatus, StatusEvent
 
 RENEWAL, OBJECTION = "K34", "K36"
-_LONGEST = timedelta(days=60)
-"""More than the term of an objection with any roll-over: what was told earlier cannot be objected to any more."""
+_MAX_OBJECTION = timedelta(days=60)
+"""More than the term of an objection with any roll-over: a result notified earlier cannot be objected to any more."""
 
 
 async def open_renewals(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Let the term for the renewal of certificates (their columns) run, as far as they have not ended or expired."""
+    """Open the renewal deadline (K34) of certificates, given by their columns, that have neither ended nor expired."""
     today = legal_day(session.now)
-    alive = [row for row in rows if _renewable(row["status"], row["expires_on"], today)]
-    await deadline_records.open_many(session, [(_certificate(row), RENEWAL, Term(row["expires_on"])) for row in alive])
+    renewable = [row for row in rows if _is_renewable(row["status"], row["expires_on"], today)]
+    await deadline_records.open_many(session, [(_subject(row), RENEWAL, Term(row["expires_on"])) for row in renewable])
 
 
-async def renewal_after(session: Session, before: date, certificate: Certificate, change: StatusEvent | None) -> None:
-    """What a new last day or the end of a certificate means for the term of its renewal; `change` is the body's act, if known."""
+async def update_renewal(session: Session, expired_on: date, certificate: Certificate, change: StatusEvent | None) -> None:
+    """Meet, waive or reopen the renewal deadline (K34) of a certificate after a change.
+
+    `expired_on` is its last day before the change; `change` is the event that the body reported, None for one from an export.
+    """
     subject_id = named("certificate", certificate.certificate_no)
     if certificate.status in terminal():
         await deadline_records.waive(session, subject_id, [RENEWAL], f"certificate {certificate.status}")
-    elif certificate.expires_on != before:
+    elif certificate.expires_on != expired_on:
         if change in {StatusEvent.EXTEND, StatusEvent.RENEW}:
             await deadline_records.meet(session, subject_id, [RENEWAL], facts=True)
         else:
             await deadline_records.waive(session, subject_id, [RENEWAL], f"expires {certificate.expires_on}")
-        await open_renewals(session, [certificate.model_dump(include=_ABOUT)])
+        await open_renewals(session, [certificate.model_dump(include=_SUBJECT_COLUMNS)])
 
 
-_ABOUT = {"certificate_no", "status", "expires_on", "city", "county"}
+_SUBJECT_COLUMNS = {"certificate_no", "status", "expires_on", "city", "county"}
 
 
-def _renewable(status: CertificateStatus, expires_on: date, today: date) -> bool:
+def _is_renewable(status: CertificateStatus, expires_on: date, today: date) -> bool:
     return status not in terminal() and expires_on >= today
 
 
-def _certificate(row: Mapping[str, Any]) -> Subject:
+def _subject(row: Mapping[str, Any]) -> Subject:
     number = row["certificate_no"]
     return Subject("certificate", named("certificate", number), number, row["city"], row["city"], row["county"])
 
 
 async def open_objection(session: Session, failure: SamplingFailure) -> None:
-    """Let the term for an objection run from the day on which the result was told, unless it is over."""
-    told, today = failure.reported_on, legal_day(session.now)
-    if told is None or told < today - _LONGEST:
+    """Open the objection deadline (K36) from the day on which the result was notified, unless it is over."""
+    notified_on, today = failure.reported_on, legal_day(session.now)
+    if notified_on is None or notified_on < today - _MAX_OBJECTION:
         return
     subject = Subject("sampling_failure", failure.failure_id, failure.sampling_no, failure.city, failure.city, failure.county)
     await deadline_records.waive(session, failure.failure_id, [OBJECTION], "entry corrected")
-    await deadline_records.open_deadline(session, subject, OBJECTION, Term(told))
+    await deadline_records.open_deadline(session, subject, OBJECTION, Term(notified_on))
 
 
-async def object_to(session: Session, failure_id: UUID, document: str, *, by: Caller) -> None:
-    """Put an objection to a sampling result on record.
+async def record_objection(session: Session, failure_id: UUID, document: str, *, by: Caller) -> None:
+    """Record an objection to a sampling result.
 
     Raises:
         NotFound: the caller's jurisdiction does not reach the result.
         ActTooLate: the term is over, the result is taken as accepted.
     """
-    place = by.within(col(SamplingFailure.city), col(SamplingFailure.county))
-    rows = select(SamplingFailure.failure_id).where(col(SamplingFailure.failure_id) == failure_id, place)
+    jurisdiction = by.within(col(SamplingFailure.city), col(SamplingFailure.county))
+    rows = select(SamplingFailure.failure_id).where(col(SamplingFailure.failure_id) == failure_id, jurisdiction)
     if (await session.exec(rows)).one_or_none() is None:
         raise NotFound
     await deadline_records.meet(session, failure_id, [OBJECTION], by=by)
-    audit.record(session, by, "sampling_result.objected", failure_id, document=document)
+    audit.record(session, by, "sampling_result.objection_recorded", failure_id, document=document)

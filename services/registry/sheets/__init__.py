@@ -1,4 +1,4 @@
-"""Rows of text from CSV and XLSX files that strangers made: nothing in a file is believed before it was checked."""
+"""Rows of text from untrusted CSV and XLSX files."""
 
 from services.registry.sheets.sheet_file import CSV, XLSX, Sheet, format_of, open_sheet
 

@@ -21,11 +21,11 @@ def rows(file: IO[bytes]) -> Iterator[tuple[str, Iterator[list[str]]]]:
         UnusableFile: it is in neither encoding, or ends within a character.
     """
     encoding = _encoding(file)
-    ended = _ended(file)
+    ended = _has_final_line_end(file)
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
-        yield encoding, _whole(csv.reader(text, strict=True), ended=ended)
+        yield encoding, _complete_rows(csv.reader(text, strict=True), ended=ended)
     finally:
         text.detach()
 
@@ -53,14 +53,14 @@ def _readable(file: IO[bytes], encoding: str) -> bool:
     return True
 
 
-def _ended(file: IO[bytes]) -> bool:
+def _has_final_line_end(file: IO[bytes]) -> bool:
     """Whether the last line has its end."""
     size = file.seek(0, io.SEEK_END)
     file.seek(max(size - 1, 0))
     return file.read(1) in (b"\n", b"\r", b"")
 
 
-def _whole(lines: Iterator[list[str]], *, ended: bool) -> Iterator[list[str]]:
+def _complete_rows(lines: Iterator[list[str]], *, ended: bool) -> Iterator[list[str]]:
     """The rows; a last one that has neither its line end nor all its columns was cut off when the file was written or sent."""
     width, cells = 0, list[str]()
     for cells in lines:

@@ -34,15 +34,15 @@ def format_of(content_type: str) -> str | None:
 
 
 @contextmanager
-def open_sheet(file: IO[bytes], kind: str) -> Iterator[Sheet]:
-    """Open an uploaded file of format `kind`.
+def open_sheet(file: IO[bytes], file_format: str) -> Iterator[Sheet]:
+    """Open an uploaded file of format `file_format`.
 
     Raises:
         UnusableFile: it is empty, truncated, in no known encoding, no workbook, or larger than the limits; also while it is read.
     """
-    reading = csv_text.rows(file) if kind == CSV else xlsx.rows(file)
+    reading = csv_text.rows(file) if file_format == CSV else xlsx.rows(file)
     with reading as (encoding, lines):
-        numbered = _filled(lines)
+        numbered = _non_empty(lines)
         first = next(numbered, None)
         if first is None:
             raise UnusableFile("file-empty")
@@ -51,13 +51,13 @@ def open_sheet(file: IO[bytes], kind: str) -> Iterator[Sheet]:
         yield Sheet(encoding, first[1], numbered)
 
 
-def _filled(lines: Iterator[Cells]) -> Iterator[tuple[int, Cells]]:
-    """Rows that hold anything, with their lines."""
-    most = limit("rows")
+def _non_empty(lines: Iterator[Cells]) -> Iterator[tuple[int, Cells]]:
+    """Rows with at least one filled cell, with their lines."""
+    max_rows = limit("rows")
     try:
         for line, cells in enumerate(lines, start=1):
-            if line > most:
-                raise UnusableFile("too-many-rows", str(most))
+            if line > max_rows:
+                raise UnusableFile("too-many-rows", str(max_rows))
             if any(cell and not cell.isspace() for cell in cells):
                 yield line, cells
     except csv.Error as error:

@@ -31,13 +31,13 @@ def rows(file: IO[bytes]) -> Iterator[tuple[str, Iterator[list[str]]]]:
         assert process.stdout is not None
         text = io.TextIOWrapper(process.stdout, encoding="utf-8", newline="")
         try:
-            yield "xlsx", _until_the_end(process, csv.reader(text, strict=True))
+            yield "xlsx", _all_rows(process, csv.reader(text, strict=True))
         finally:
             process.kill()
 
 
 def check_archive(file: IO[bytes]) -> None:
-    """Refuse what is no workbook or would unpack to more than it should.
+    """Reject what is no workbook or would unpack to more than the limits.
 
     Raises:
         UnusableFile: `archive-unreadable` or `archive-suspicious`.
@@ -50,11 +50,11 @@ def check_archive(file: IO[bytes]) -> None:
         raise UnusableFile("archive-unreadable", type(error).__name__) from error
     if not any(entry.filename == "xl/workbook.xml" for entry in entries):
         raise UnusableFile("archive-unreadable", "xl/workbook.xml")
-    if doubt := _doubt(entries):
-        raise UnusableFile("archive-suspicious", doubt)
+    if exceeded := _exceeded_limit(entries):
+        raise UnusableFile("archive-suspicious", exceeded)
 
 
-def _doubt(entries: list[zipfile.ZipInfo]) -> str | None:
+def _exceeded_limit(entries: list[zipfile.ZipInfo]) -> str | None:
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     if len(entries) > limit("xlsx_entries"):
@@ -68,7 +68,7 @@ def _doubt(entries: list[zipfile.ZipInfo]) -> str | None:
     return None
 
 
-def _until_the_end(process: subprocess.Popen[bytes], lines: Iterator[list[str]]) -> Iterator[list[str]]:
+def _all_rows(process: subprocess.Popen[bytes], lines: Iterator[list[str]]) -> Iterator[list[str]]:
     yield from lines
     if process.wait() != 0:
         raise UnusableFile("archive-unreadable", f"reader ended with {process.returncode}")

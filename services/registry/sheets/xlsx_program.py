@@ -1,6 +1,6 @@
 """A program: a workbook on standard input, the rows of its first sheet as CSV in UTF-8 on standard output.
 
-It runs alone so that a workbook that is a trap costs this process and not the service. Argument: the most bytes of memory.
+It is a process of its own so that a malicious workbook ends this process and not the service. Argument: the most bytes of memory.
 """
 
 import csv
@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 
 def as_text(value: Any) -> str:
-    """A cell as a person reads it: whole numbers without a fraction, days without a time."""
+    """A cell as a person would write it: whole numbers without a fraction, days without a time."""
     if isinstance(value, str):
         return value
     if isinstance(value, float) and value.is_integer():
@@ -27,9 +27,9 @@ def as_text(value: Any) -> str:
 
 
 def main() -> None:
-    """Read and write."""
-    most = int(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    """Convert standard input to standard output."""
+    max_bytes = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (max_bytes, max_bytes))
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read())).get_sheet_by_index(0)
     out = csv.writer(
         io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=False), quoting=csv.QUOTE_ALL

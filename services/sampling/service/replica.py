@@ -39,7 +39,8 @@ async def register_organisation(session: Session, event: EnterpriseRegistered) -
 
 async def register_certificate(session: Session, event: CertificateRegistered) -> None:
     """Keep the newest edition of a certificate."""
-    values = event.model_dump(include=set(Certificate.model_fields)) | {"models": list(event.models)}
+    values = event.model_dump(include=set(Certificate.model_fields))
+    values |= {"models": list(event.models), "organisation_uscc": event.enterprise_uscc}
     await _keep(session, Certificate, values)
 
 

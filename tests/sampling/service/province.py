@@ -68,7 +68,7 @@ def certificate(
         applicant=party,
         manufacturer=party,
         factory=party,
-        organisation_uscc=uscc(city, number),
+        enterprise_uscc=uscc(city, number),
         city=city,
         county=f"{city}02",
     )

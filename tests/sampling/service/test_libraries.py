@@ -47,7 +47,7 @@ async def test_who_may_not_be_drawn_stands_in_the_exclusions_with_the_reason(sta
         suspend_until=None,
         affected_models=(),
         body_code="01",
-        organisation_uscc=uscc("3501", 1),
+        enterprise_uscc=uscc("3501", 1),
     )
     await world.tell(organisation("3501", 0, in_business=False), change, organisation("3503", 0), organisation("3502", 99))
     draw = await stage.executed()

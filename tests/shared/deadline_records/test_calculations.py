@@ -18,8 +18,8 @@ def services() -> tuple[str, ...]:
     return ("registry",)
 
 
-async def calculate(world: World, *asks: dict[str, Any], **more: Any) -> Any:
-    return await world.registry.post("/v1/deadline-calculations", {"asks": asks, **more}, **CLERK)
+async def calculate(world: World, *queries: dict[str, Any], **more: Any) -> Any:
+    return await world.registry.post("/v1/deadline-calculations", {"queries": queries, **more}, **CLERK)
 
 
 async def test_each_date_comes_with_warnings_and_an_explanation_that_stands_alone(world: World) -> None:
@@ -30,13 +30,13 @@ async def test_each_date_comes_with_warnings_and_an_explanation_that_stands_alon
 
 
 async def test_what_if_there_are_pauses_and_extensions(world: World) -> None:
-    asks: list[dict[str, Any]] = [
+    queries: list[dict[str, Any]] = [
         {"rule": "K05", "trigger": "2024-09-09", "pauses": [PAUSE]},
         {"rule": "K05", "trigger": "2024-09-09", "extensions": [{"approver": "agency_head"}]},
         {"rule": "K31", "trigger": "2024-09-09", "amount": 20},
         {"rule": "K08", "trigger": "2024-09-30T23:15:40+08:00"},
     ]
-    items = (await calculate(world, *asks, explain=False)).json()["items"]
+    items = (await calculate(world, *queries, explain=False)).json()["items"]
     assert [one["due_on"] for one in items] == ["2024-10-16", "2024-10-25", "2024-09-29", "2024-10-01"]
     assert items[3]["due_at"] == "2024-10-01T15:15:00Z"
     assert all(one["explanation"] is None for one in items)
@@ -51,37 +51,37 @@ async def test_a_thousand_dates_in_one_call_and_not_one_more(world: World) -> No
     ask = {"rule": "K15", "trigger": "2024-09-10"}
     answer = await calculate(world, *[ask] * 1000)
     assert len(answer.json()["items"]) == 1000
-    assert (await calculate(world, *[ask] * 1001)).json()["errors"][0]["pointer"] == "/asks"
+    assert (await calculate(world, *[ask] * 1001)).json()["errors"][0]["pointer"] == "/queries"
 
 
 @pytest.mark.parametrize(
     ("ask", "code", "pointer"),
     [
-        ({"rule": "K99", "trigger": "2024-09-09"}, "unknown-rule", "/asks/1/rule"),
-        ({"rule": "K05", "trigger": "1999-09-09"}, "no-rule-version-in-force", "/asks/1/trigger"),
-        ({"rule": "K05", "trigger": "2026-12-20"}, "calendar-year-not-covered", "/asks/1/trigger"),
-        ({"rule": "K05", "trigger": "2024-02-31"}, "invalid-request", "/asks/1/trigger"),
-        ({"rule": "K05", "trigger": "2024-09-09T10:00:00"}, "invalid-request", "/asks/1/trigger"),
-        ({"rule": "K08", "trigger": "2024-09-09"}, "invalid-trigger", "/asks/1/trigger"),
-        ({"rule": "K05"}, "invalid-trigger", "/asks/1/trigger"),
-        ({"rule": "K05", "trigger": "2024-09-09", "amount": -3}, "invalid-term", "/asks/1/amount"),
+        ({"rule": "K99", "trigger": "2024-09-09"}, "unknown-rule", "/queries/1/rule"),
+        ({"rule": "K05", "trigger": "1999-09-09"}, "no-rule-version-in-force", "/queries/1/trigger"),
+        ({"rule": "K05", "trigger": "2026-12-20"}, "calendar-year-not-covered", "/queries/1/trigger"),
+        ({"rule": "K05", "trigger": "2024-02-31"}, "invalid-request", "/queries/1/trigger"),
+        ({"rule": "K05", "trigger": "2024-09-09T10:00:00"}, "invalid-request", "/queries/1/trigger"),
+        ({"rule": "K08", "trigger": "2024-09-09"}, "invalid-trigger", "/queries/1/trigger"),
+        ({"rule": "K05"}, "invalid-trigger", "/queries/1/trigger"),
+        ({"rule": "K05", "trigger": "2024-09-09", "amount": -3}, "invalid-term", "/queries/1/amount"),
         (
             {"rule": "K05", "trigger": "2024-09-09", "pauses": [PAUSE | {"ends": "2024-09-10"}]},
             "invalid-pause",
-            "/asks/1/pauses/0/ends",
+            "/queries/1/pauses/0/ends",
         ),
-        ({"rule": "K05", "trigger": "2024-09-12", "pauses": [PAUSE]}, "invalid-pause", "/asks/1/pauses/0/starts"),
+        ({"rule": "K05", "trigger": "2024-09-12", "pauses": [PAUSE]}, "invalid-pause", "/queries/1/pauses/0/starts"),
         (
             {"rule": "K05", "trigger": "2024-09-09", "extensions": [{"approver": "agency_head", "amount": 16}]},
             "invalid-extension",
-            "/asks/1/extensions/0/amount",
+            "/queries/1/extensions/0/amount",
         ),
         (
             {"rule": "K05", "trigger": "2024-09-09", "extensions": [{"approver": "superior"}]},
             "invalid-extension",
-            "/asks/1/extensions/0/approver",
+            "/queries/1/extensions/0/approver",
         ),
-        ({"rule": "K04", "due_by": "2024-09-30"}, "invalid-term", "/asks/1/rule"),
+        ({"rule": "K04", "due_by": "2024-09-30"}, "invalid-term", "/queries/1/rule"),
     ],
 )
 async def test_a_wrong_ask_is_refused_with_its_place_and_field(

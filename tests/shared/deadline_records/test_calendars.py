@@ -108,7 +108,7 @@ async def test_what_is_opened_afterwards_counts_by_the_new_calendar(world: World
     await world.settle()
     await a_case(world)
     assert (await record(world.cases.database, "K05"))["due_on"] == date(2024, 10, 8)
-    asked = {"asks": [{"rule": "K05", "trigger": "2024-09-09"}]}
+    asked = {"queries": [{"rule": "K05", "trigger": "2024-09-09"}]}
     assert (await world.registry.post("/v1/deadline-calculations", asked, **ADMIN)).json()["items"][0]["due_on"] == "2024-10-08"
 
 

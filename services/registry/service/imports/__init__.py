@@ -1,6 +1,9 @@
-"""Imports: a file is received and kept; later it is checked as a whole, and what is new or changed enters the registry."""
+"""Imports: a file is stored with `upload`; a `worker` takes it through the `pipeline` extract, validate, stage, merge.
 
-from services.registry.service.imports.upload import Request, receive
-from services.registry.service.imports.worker import keep_working, work_off
+`staging` holds the validated rows of a file until all of it is read; `certificates` and `failures` merge them into the registry.
+"""
 
-__all__ = ["Request", "keep_working", "receive", "work_off"]
+from services.registry.service.imports.upload import ImportRequest, receive
+from services.registry.service.imports.worker import drain, run_worker
+
+__all__ = ["ImportRequest", "drain", "receive", "run_worker"]

@@ -25,8 +25,9 @@ mapfile -t settings < <(env | grep -iE '^(PIP_(CERT|INDEX_URL|EXTRA_INDEX_URL|TR
 
 git clone --quiet --bare . "$root/srv/ccc.git"
 commands=("$@")
-((${#commands[@]})) || commands=(sh -euc '
-  su nobody -s /bin/sh -c "! timeout 2 make test" # no root, no sudo: told at once what to type
+((${#commands[@]})) || commands=(bash -euxc '
+  told=0; su nobody -s /bin/sh -c "timeout 2 make test" || told=$? # no root, no sudo: says at once what to type
+  ((told == 2))
   make demo
   make down
   make test')

@@ -10,7 +10,7 @@ from deploy.demo.page import PageProgram
 _ROOT = Path(__file__).resolve().parents[2]
 DRAW = _ROOT / "services" / "sampling" / "verifiers" / "verify_draw.py"
 PAGE = _ROOT / "services" / "sampling" / "verifiers" / "verify_draw.html"
-DATE = _ROOT / "shared" / "deadlines" / "verify_date.py"
+DATE = _ROOT / "shared" / "deadlines" / "verifiers" / "verify_date.py"
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ NO_PLACE = {
     "/verifiers/{name}": "public programs",
     "/v1/duty-crime-clues/{clue_id}": "the discipline inspection of the province alone; everybody else is refused in tests/cases",
     "/v1/calendars/{version}": "reference data, and what of one's own it would move; the province alone publishes",
-    "/v1/sampling-failures/{failure_id}": "the list is published; a stranger's objection is refused in tests/shared/docket",
+    "/v1/sampling-failures/{failure_id}": "the list is published; a stranger's objection is refused in tests/shared/deadline_records",
 }
 
 

@@ -8,7 +8,7 @@ from py_mini_racer import MiniRacer
 
 from shared import deadlines
 
-PAGE = Path(deadlines.__file__).with_name("verify_date.html")
+PAGE = Path(deadlines.__file__).with_name("verifiers") / "verify_date.html"
 _OPENING, _CLOSING = '<script id="core">', "</script>"
 _MEANS = """
 globalThis.TextEncoder = class {

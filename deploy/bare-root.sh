@@ -26,8 +26,8 @@ mapfile -t settings < <(env | grep -iE '^(PIP_(CERT|INDEX_URL|EXTRA_INDEX_URL|TR
 git clone --quiet --bare . "$root/srv/ccc.git"
 commands=("$@")
 ((${#commands[@]})) || commands=(bash -euxc '
-  told=0; su nobody -s /bin/sh -c "timeout 2 make test" || told=$? # no root, no sudo: says at once what to type
-  ((told == 2))
+  status=0; su nobody -s /bin/sh -c "timeout 2 make test" || status=$? # no root, no sudo: says at once what to type
+  ((status == 2))
   time make demo
   time make down
   time make test')

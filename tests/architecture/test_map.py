@@ -22,7 +22,7 @@ def places(rows: list[str]) -> list[str]:
         choices = re.search(r"\{([\w,]+)\}", path)
         names = choices[1].split(",") if choices else [""]
         chosen = [path.replace(choices[0], name) if choices else path for name in names]
-        found += [one.replace("<service>", service) for one in chosen for service in (SERVICES if "<service>" in one else ("",))]
+        found += [place.replace("<service>", name) for place in chosen for name in (SERVICES if "<service>" in place else ("",))]
     return found
 
 

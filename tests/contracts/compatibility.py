@@ -24,8 +24,8 @@ _NAMED = frozenset({"properties", "schemas", "paths", "responses", "headers", "m
 def minified(value: Any, *, names: bool = False) -> Any:
     """A contract without what is written for people, which may always change."""
     if isinstance(value, dict):
-        kept = {key: member for key, member in value.items() if names or key not in _PROSE}
-        return {key: minified(member, names=key in _NAMED and not names) for key, member in kept.items()}
+        members = {key: member for key, member in value.items() if names or key not in _PROSE}
+        return {key: minified(member, names=key in _NAMED and not names) for key, member in members.items()}
     return [minified(item) for item in value] if isinstance(value, list) else value
 
 

@@ -21,7 +21,9 @@ def prepared(purpose: str, path: str, python: str) -> subprocess.CompletedProces
     ("purpose", "packages"),
     [("run", {"python3.11"}), ("test", {"python3.11", "chromium-driver", "libreoffice-calc", "poppler-utils", "curl", "git"})],
 )
-def test_a_machine_without_anything_is_told_every_package_in_one_line(purpose: str, packages: set[str], tmp_path: Path) -> None:
+def test_a_machine_without_anything_gets_every_package_named_in_one_line(
+    purpose: str, packages: set[str], tmp_path: Path
+) -> None:
     done = prepared(purpose, str(tmp_path), "python3.11")
     assert done.returncode == 1
     assert done.stdout == ""

@@ -4,9 +4,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 root=$(cd ../../.. && pwd)
-wanted=$(sed -n 's/^go //p' go.mod)
+required=$(sed -n 's/^go //p' go.mod)
 
-new_enough() { [[ $(printf '%s\n' "$wanted" "$("$1" env GOVERSION 2> /dev/null | sed 's/^go//')" | sort -V | head -n 1) == "$wanted" ]]; }
+new_enough() { [[ $(printf '%s\n' "$required" "$("$1" env GOVERSION 2> /dev/null | sed 's/^go//')" | sort -V | head -n 1) == "$required" ]]; }
 
 go=go
 if ! new_enough go; then

@@ -16,9 +16,9 @@ def table_under(heading: str, text: str) -> list[str]:
 
 
 def places(rows: list[str]) -> list[str]:
-    """Every path that a row names: `<service>` is each of the five, `{a,b}` each of those."""
+    """Every path that a line names: `<service>` is each of the five, `{a,b}` each of those."""
     found = []
-    for path in (path for row in rows for path in re.findall(r"`([\w./<>{},-]+/[\w./<>{},-]*)`", row)):
+    for path in (path for row in rows for path in re.findall(r"`([\w.<][\w.<>{},-]*/[\w./<>{},-]*)`", row)):
         choices = re.search(r"\{([\w,]+)\}", path)
         names = choices[1].split(",") if choices else [""]
         chosen = [path.replace(choices[0], name) if choices else path for name in names]
@@ -34,6 +34,13 @@ def missing(root: Path, paths: list[str]) -> list[str]:
 def test_every_place_of_the_map_exists_in_every_service() -> None:
     paths = places(table_under("Where does this line live?", (ROOT / "CONTRIBUTING.md").read_text()))
     assert len(paths) > 60
+    assert missing(ROOT, paths) == []
+
+
+def test_every_place_that_is_named_elsewhere_exists() -> None:
+    files = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "shared/messaging/runbook.md")
+    paths = [path for file in files for path in places((ROOT / file).read_text().splitlines())]
+    assert len(paths) > 100
     assert missing(ROOT, paths) == []
 
 

@@ -39,7 +39,7 @@ def breaks(released: dict[str, Any], current: dict[str, Any]) -> list[str]:
 
 
 def in_openapi(released: Any, current: Any) -> list[str]:
-    """What oasdiff calls an error or a warning.
+    """What oasdiff calls an error or a warning, and callers who are shut out.
 
     Raises:
         RuntimeError: oasdiff cannot read a document, or is not built.
@@ -53,7 +53,15 @@ def in_openapi(released: Any, current: Any) -> list[str]:
     if answer.returncode != 0:
         raise RuntimeError(answer.stderr)
     changes = json.loads(answer.stdout or "[]")
-    return [f"{change['operation']} {change['path']}: {change['text']}" for change in changes]
+    return [*(f"{change['operation']} {change['path']}: {change['text']}" for change in changes), *_shut_out(released, current)]
+
+
+def _shut_out(released: Any, current: Any) -> Iterator[str]:
+    for path, operations in released["paths"].items():
+        for method, operation in operations.items():
+            before, now = operation.get("x-callers", []), current["paths"].get(path, {}).get(method, {}).get("x-callers", [])
+            if now and (not before or set(before) - set(now)):
+                yield f"{method.upper()} {path}: was open to {', '.join(before) or 'anyone'}, now to {', '.join(now)}"
 
 
 def in_event(released: Any, current: Any) -> list[str]:

@@ -45,6 +45,7 @@ RELEASED: dict[str, Any] = {
             },
             "get": {
                 "operationId": "list_items",
+                "x-callers": ["auditor", "city_lead"],
                 "parameters": [{"in": "query", "name": "state", "required": False, "schema": {"type": "string"}}],
                 "responses": {
                     "200": {"description": "", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Item"}}}}
@@ -105,6 +106,8 @@ BREAKS: dict[str, Callable[[Any], object]] = {
     "a request's field must be shorter": lambda d: body(d)["properties"]["name"].update(maxLength=10),
     "a parameter is removed": lambda d: get(d)["parameters"].clear(),
     "a parameter is needed": lambda d: get(d)["parameters"][0].update(required=True),
+    "a role may call an operation no longer": lambda d: get(d)["x-callers"].remove("auditor"),
+    "an operation is no longer open to anyone": lambda d: d["paths"]["/items"]["post"].update({"x-callers": ["auditor"]}),
     "success has another status": lambda d: get(d)["responses"].update({"202": get(d)["responses"].pop("200")}),
 }
 HARMLESS: dict[str, Callable[[Any], object]] = {
@@ -114,6 +117,8 @@ HARMLESS: dict[str, Callable[[Any], object]] = {
     "a request may have a new field": lambda d: body(d)["properties"].update(more={"type": "string", "default": ""}),
     "a request may have a new value": lambda d: body(d)["properties"]["kind"]["enum"].append("c"),
     "a request's field may be longer": lambda d: body(d)["properties"]["name"].update(maxLength=200),
+    "another role may call an operation": lambda d: get(d)["x-callers"].append("county_lead"),
+    "an operation is opened to anyone": lambda d: get(d)["x-callers"].clear(),
     "a description changes": lambda d: get(d).update(description="what it does"),
     "an operation is deprecated": lambda d: get(d).update({"deprecated": True, "x-sunset": "2027-07-01"}),
 }

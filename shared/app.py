@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from joserfc.jwk import KeySet
 
+from shared import __version__
 from shared.core import gc_tuning, logs
 from shared.core.clock import Clock, SystemClock, TestClock
 from shared.database.session import open_database
@@ -19,7 +20,7 @@ from shared.deadline_records import api as docket_api
 from shared.messaging import Handlers, Messaging
 from shared.security.auth import TokenReader
 from shared.settings import Settings
-from shared.web import asyncapi, docs, health, operations_api, problems, test_clock_api
+from shared.web import asyncapi, deprecation, docs, health, operations_api, problems, test_clock_api
 from shared.web.examples import examples_of
 from shared.web.openapi import describe
 from shared.web.telemetry import Telemetry
@@ -44,7 +45,7 @@ def create_service(
     app = FastAPI(
         title=f"CCC 监督检查平台 · {name}",
         description=about,
-        version="1.0.0",
+        version=__version__,
         docs_url=None,
         redoc_url=None,
         lifespan=_life,
@@ -59,6 +60,7 @@ def create_service(
         app.include_router(router, max_body_size=MAX_BODY_BYTES)
     if settings.test_clock_file is not None:
         app.include_router(test_clock_api.router)
+    deprecation.install(app)
     describe(app, {**examples_of("shared.web"), **examples_of(f"services.{name}")})
     return app
 

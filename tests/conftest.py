@@ -14,6 +14,8 @@ from typing import Any
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as property_settings
 from joserfc.jwk import ECKey
 from sqlalchemy.engine import URL, make_url
 from xdist.scheduler import LoadScopeScheduling
@@ -27,6 +29,10 @@ from shared.testing.world import Issuer, World, open_world
 BEGIN = datetime(2024, 8, 5, 1, tzinfo=UTC)
 ISSUER = "ccc-test"
 
+
+property_settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+property_settings.load_profile("any-machine")
+"""Property tests look at values, not at the time they take: on a busy machine the library's limits fail without a defect."""
 
 _own_root: list[Path] = []
 

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
+from shared import __version__
 from shared.events import OWNERS, Event, events_of, topic_of
 from shared.security.auth import anyone
 
@@ -30,7 +31,7 @@ def asyncapi() -> dict[str, Any]:
         "asyncapi": "3.0.0",
         "info": {
             "title": "CCC 监督检查平台事件 · events of the CCC supervision platform",
-            "version": "1.0.0",
+            "version": __version__,
             "description": "CloudEvents 1.0, Kafka binary mode; the key is the aggregate id, `ce_sequence` counts per aggregate.",
         },
         "defaultContentType": "application/json",

@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from shared.security.auth import RoleGuard, anyone
 from shared.web.audited_reads import Audited
 from shared.web.command_route import KEY_HEADER, acts, expected_version
+from shared.web.deprecation import deprecation_of
 from shared.web.examples import Examples, show
 from shared.web.route_walk import routes_of
 
@@ -84,6 +85,8 @@ def _complete(operation: dict[str, Any], route: APIRoute) -> None:
     operation["x-callers"] = sorted(callers(route) or [])
     if (action := noted_as(route)) is not None:
         operation["x-audited"] = action
+    if (mark := deprecation_of(route)) is not None:
+        operation |= {"deprecated": True, "x-sunset": mark.sunset.isoformat()}
     operation["summary"] = operation.get("description", operation["summary"]).split("\n")[0]
     parameters = operation.setdefault("parameters", [])
     parameters.append(_LANGUAGE)

@@ -22,6 +22,11 @@ def documents() -> dict[Path, Any]:
     return found
 
 
+def files() -> set[Path]:
+    """Every contract file there is; a released contract is none."""
+    return {HERE / "asyncapi.json", *HERE.glob("openapi/*.json"), *HERE.glob("events/*.json")}
+
+
 def text(document: Any) -> str:
     """A contract as it is written down."""
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -3,15 +3,14 @@
 import json
 
 from shared.testing.world import Issuer
-from tests.contracts.documents import HERE, documents, text
+from tests.contracts.documents import HERE, documents, files, text
 
 
 def test_no_contract_has_drifted(issuer: Issuer) -> None:
     assert issuer
     expected = {path: text(document) for path, document in documents().items()}
     assert len(expected) > 40
-    present = set(HERE.glob("**/*.json"))
-    assert present == set(expected), "a contract file is missing or left over: run make contracts"
+    assert files() == set(expected), "a contract file is missing or left over: run make contracts"
     drifted = [path.name for path, content in expected.items() if path.read_text() != content]
     assert drifted == [], "run make contracts and look at the difference"
 

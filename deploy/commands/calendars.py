@@ -15,7 +15,7 @@ from deploy.local import state
 from deploy.local.home import Home
 from deploy.local.tokens import Person
 from shared.deadlines.calendar_file import parse_calendar
-from shared.deadlines.errors import CalendarFileRefused
+from shared.deadlines.errors import InvalidCalendarFile
 from shared.vocabulary import Role
 
 app = typer.Typer(help="The working-day calendar: check, propose, preview, publish.", no_args_is_help=True)
@@ -30,7 +30,7 @@ def check(file: File, json: console.Json = False) -> None:
     """Read a calendar file as the services would, without sending it."""
     try:
         found = parse_calendar(file.read_bytes())
-    except CalendarFileRefused as refused:
+    except InvalidCalendarFile as refused:
         raise console.fail(str(refused)) from refused
     row = {"version": found.version, "covers": f"{found.first} – {found.last}", "digest": found.digest}
     console.show([row], as_json=json)
@@ -69,19 +69,19 @@ def publish(version: Version, person: Person_ = "planner-2", home: HomeOption = 
 
 async def _moves(api: Api, service: str, version: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
-    query: dict[str, str | int] = {"limit": 1000}
+    query: dict[str, str | int] = {"limit": 200}
     while True:
         page = await api.get(service, f"/v1/calendars/{version}/moves", _admin("planner-1"), **query)
         rows += [_row(service, one) for one in page["items"]]
         if page["next"] is None:
             return rows
-        query["after"] = page["next"]
+        query["cursor"] = page["next"]
 
 
 def _row(service: str, move: Mapping[str, Any]) -> dict[str, Any]:
-    days = ", ".join(one["day"] for one in move["because"])
-    about = {"service": service, "clock": move["code"], "about": move["subject_no"], "office": move["office"]}
-    return about | {"due": move["due_on"], "new": move["new_due_on"], "because": days}
+    days = ", ".join(one["day"] for one in move["reason"])
+    about = {"service": service, "deadline": move["code"], "about": move["subject_no"], "office": move["office"]}
+    return about | {"due": move["due_on"], "new": move["new_due_on"], "reason": days}
 
 
 def _admin(person: str) -> Person:

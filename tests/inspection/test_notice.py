@@ -26,7 +26,7 @@ from tests.inspection.visit import FIRST, LEAD, OBJECT, SECOND, Visit, ok, refus
     ],
 )
 def test_the_notice_has_one_day(inspection: str, told: str) -> None:
-    assert notice.notice_on(date.fromisoformat(inspection), deadlines.book().calendar) == date.fromisoformat(told)
+    assert notice.notice_on(date.fromisoformat(inspection), deadlines.dataset().calendar) == date.fromisoformat(told)
 
 
 async def test_an_earlier_and_a_later_notice_are_refused_and_change_nothing(world: World) -> None:

@@ -12,7 +12,7 @@ from services.cases.schemas.answers import CaseOut
 from services.cases.schemas.base import Explained, Nothing
 from services.cases.schemas.steps import Payment, Publication, Service, TermExtension
 from services.cases.service import cases
-from shared.deadlines.errors import DeadlineRefused
+from shared.deadlines.errors import DeadlineError
 from shared.security.auth import Caller
 from shared.web.command_route import ActRoute, Transaction
 from shared.web.problems import refusals
@@ -73,7 +73,7 @@ async def archive_case(case_id: UUID, body: Nothing, by: Annotated[Caller, of_ca
 @router.post(
     "/deadlines/{code}/extension",
     response_model=CaseOut,
-    responses=refusals(CaseNotFound, TransitionForbidden, GuardFailed, DeadlineNotFound, DeadlineRefused),
+    responses=refusals(CaseNotFound, TransitionForbidden, GuardFailed, DeadlineNotFound, DeadlineError),
 )
 async def extend_deadline(
     case_id: UUID, code: ClockCode, body: TermExtension, by: Annotated[Caller, of_case("extend_deadline")], session: Transaction

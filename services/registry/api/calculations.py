@@ -9,15 +9,15 @@ from services.registry.api.callers import Anyone
 from services.registry.rules.deadline_calculations import Answer, Question, answers, moment_of
 from services.registry.schemas.deadlines import AskIn, CalculatedDate, CalculationIn, CalculationOut, Threshold
 from shared import deadline_records, deadlines
-from shared.deadlines import Ask, Extension, Pause
-from shared.deadlines.errors import DeadlineRefused, InvalidTrigger, UnknownRule
+from shared.deadlines import DeadlineQuery, Extension, Pause
+from shared.deadlines.errors import DeadlineError, InvalidTrigger, UnknownRule
 from shared.web.command_route import ActRoute, Reading
 from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/deadline-calculations", route_class=ActRoute, tags=["deadline calculations 期限测算"])
 
 
-@router.post("", responses=refusals(DeadlineRefused, InvalidTrigger, UnknownRule))
+@router.post("", responses=refusals(DeadlineError, InvalidTrigger, UnknownRule))
 async def calculate_deadlines(body: CalculationIn, _by: Anyone, session: Reading) -> CalculationOut:
     """Calculate up to 1,000 dates, with planned pauses and extensions or backward, each explained; nothing is kept (期限测算)."""
     calendar = await deadline_records.in_force(session)
@@ -30,12 +30,12 @@ def _question(place: int, ask: AskIn) -> Question:
     given = moment_of(place, ask.trigger, ask.due_by)
     pauses = [Pause(one.starts, one.ends, one.ground, one.document) for one in ask.pauses]
     extensions = [Extension(one.approver, one.document, one.amount, one.until, one.approved_on) for one in ask.extensions]
-    return Question(Ask(ask.rule, given, pauses, extensions, ask.amount, ask.until), ask.due_by)
+    return Question(DeadlineQuery(ask.rule, given, pauses, extensions, ask.amount, ask.until), ask.due_by)
 
 
 def _shown(answer: Answer) -> CalculatedDate:
     deadline = answer.deadline
-    trigger: date | datetime = deadline.ask.trigger
+    trigger: date | datetime = deadline.query.trigger
     return CalculatedDate(
         rule=deadline.rule.version,
         trigger=trigger,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared import deadlines
-from shared.deadlines import Ask, Calendar, Deadline, Moment
+from shared.deadlines import Calendar, Deadline, DeadlineQuery, Moment
 from shared.deadlines.engine import compute
-from shared.deadlines.errors import DeadlineRefused, InvalidTrigger
+from shared.deadlines.errors import DeadlineError, InvalidTrigger
 from shared.deadlines.inverse import trigger_for
 
 
@@ -16,7 +16,7 @@ from shared.deadlines.inverse import trigger_for
 class Question:
     """An ask forward, or with `due_by` backward."""
 
-    ask: Ask
+    ask: DeadlineQuery
     due_by: Moment | None = None
 
 
@@ -37,7 +37,7 @@ def moment_of(place: int, trigger: Moment | None, due_by: Moment | None) -> Mome
 
 
 def answers(calendar: Calendar, questions: Sequence[Question], *, explain: bool) -> list[Answer]:
-    """Answer every question. Raises DeadlineRefused whose pointer begins with the question's place."""
+    """Answer every question. Raises DeadlineError whose pointer begins with the question's place."""
     return [_placed(calendar, place, question, explain=explain) for place, question in enumerate(questions)]
 
 
@@ -48,11 +48,11 @@ def _placed(calendar: Calendar, place: int, question: Question, *, explain: bool
 
 
 def _deadline(calendar: Calendar, question: Question) -> Deadline:
-    ask, rules = question.ask, deadlines.book().rules
+    ask, rules = question.ask, deadlines.dataset().rules
     if question.due_by is not None:
         if ask.pauses:
             raise InvalidTrigger("反推不含扣除期间 / the inverse knows no pauses", pointer="/pauses")
-        rule = rules.at(ask.rule_id, deadlines.legal_day(question.due_by, "/due_by"))
+        rule = rules.at(ask.rule_id, deadlines.require_legal_day(question.due_by, "/due_by"))
         trigger = trigger_for(calendar, rule, question.due_by, ask.extensions, ask.amount)
         ask = ask._replace(trigger=trigger)
     return compute(calendar, rules, ask)
@@ -63,6 +63,6 @@ def _at(place: str) -> Iterator[None]:
     """Let a refusal point into the question it is about."""
     try:
         yield
-    except DeadlineRefused as refused:
+    except DeadlineError as refused:
         refused.pointer = place + (refused.pointer or "")
         raise

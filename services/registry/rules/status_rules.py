@@ -1,14 +1,13 @@
 """Whether a certification body may do what it reports (O117 22-29): the act is checked against the certificate's history."""
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.registry import errors
-from services.registry.rules.certificates import years_after
 from services.registry.rules.history import Past, last_state, standing
 from services.registry.rules.status_machine import Transition, longest_suspension, transitions
+from shared.core.months import add_months, add_years
 from shared.vocabulary import StatusEvent
 
 
@@ -110,14 +109,8 @@ def _allowed(act: Act, transition: Transition, subject: Subject) -> None:
 def _within_term(act: Act) -> None:
     assert act.suspend_until is not None
     assert act.ground is not None
-    if not act.effective_on < act.suspend_until <= months_after(act.effective_on, longest_suspension(act.ground)):
+    if not act.effective_on < act.suspend_until <= add_months(act.effective_on, longest_suspension(act.ground)):
         raise errors.SuspensionTooLong(pointer="/suspend_until", longest_months=longest_suspension(act.ground))
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of a later month, or its last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _within_window(act: Act, transition: Transition, subject: Subject) -> None:
@@ -128,7 +121,7 @@ def _within_window(act: Act, transition: Transition, subject: Subject) -> None:
     opens = now.expires_on - timedelta(days=transition.window_days or 0)
     if not opens <= act.effective_on <= now.expires_on:
         raise errors.RenewalWindow(pointer="/effective_on", opens_on=opens.isoformat(), closes_on=now.expires_on.isoformat())
-    if not now.expires_on < act.expires_on <= years_after(now.expires_on, subject.longest_years):
+    if not now.expires_on < act.expires_on <= add_years(now.expires_on, subject.longest_years):
         raise errors.ValidityTooLong(pointer="/expires_on")
 
 
@@ -141,7 +134,7 @@ def require_no_bar(revoked_on: date | None, declared_on: date) -> None:
     months = transitions()[StatusEvent.REVOKE].bar_months
     if revoked_on is None or months is None:
         return
-    until = months_after(revoked_on, months)
+    until = add_months(revoked_on, months)
     if revoked_on <= declared_on < until:
         raise errors.ReapplicationBarred(pointer="/declared_on", until=until.isoformat())
 

@@ -1,0 +1,20 @@
+"""Tables, columns and comments get the field's words."""
+
+from collections.abc import Sequence
+
+from shared.migrations import field_words
+
+revision: str = "91c4e86ab05d"
+down_revision: str | None = "57ec8dc5bb31"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    """Go to this version."""
+    field_words.rename_deadline_records()
+
+
+def downgrade() -> None:
+    """Go back to the version before."""
+    field_words.restore_deadline_records()

@@ -1,0 +1,20 @@
+"""Tables, columns and comments get the field's words."""
+
+from collections.abc import Sequence
+
+from shared.migrations import field_words
+
+revision: str = "5b9e27d8f013"
+down_revision: str | None = "sampling_0005"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    """Go to this version."""
+    field_words.rename_deadline_records()
+
+
+def downgrade() -> None:
+    """Go back to the version before."""
+    field_words.restore_deadline_records()

@@ -15,8 +15,8 @@ from shared import __version__
 from shared.core import gc_tuning, logs
 from shared.core.clock import Clock, SystemClock, TestClock
 from shared.database.session import open_database
-from shared.deadline_records import Docket
-from shared.deadline_records import api as docket_api
+from shared.deadline_records import DeadlineScheduler
+from shared.deadline_records import api as deadlines_api
 from shared.messaging import Handlers, Messaging
 from shared.security.auth import TokenReader
 from shared.settings import Settings
@@ -54,7 +54,7 @@ def create_service(
     _remember(app, name, settings, handlers or {}, clock or _clock(settings))
     problems.install(app)
     app.add_middleware(Telemetry)
-    for router in (*routers, docket_api.router, docket_api.calendar_router, operations_api.router):
+    for router in (*routers, deadlines_api.router, deadlines_api.calendar_router, operations_api.router):
         app.include_router(router, max_body_size=MAX_BODY_BYTES, responses=problems.refusals())
     for router in (asyncapi.router, health.router, docs.router):
         app.include_router(router, max_body_size=MAX_BODY_BYTES)
@@ -70,7 +70,7 @@ def _remember(app: FastAPI, name: str, settings: Settings, handlers: Handlers, c
     app.state.tokens = TokenReader(settings, lambda: _key_set(settings.jwks))
     app.state.database = open_database(settings.database(name), pool_size=settings.database_pool_size, clock=clock, name=name)
     app.state.messaging = Messaging(name, app.state.database, settings, handlers)
-    app.state.docket = Docket(app.state.database)
+    app.state.deadline_scheduler = DeadlineScheduler(app.state.database)
 
 
 def _operation_id(route: APIRoute) -> str:
@@ -93,11 +93,11 @@ def _key_set(where: str) -> KeySet:
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     gc_tuning.settle()
     await app.state.messaging.start()
-    await app.state.docket.start()
+    await app.state.deadline_scheduler.start()
     app.state.started = True
     try:
         yield
     finally:
-        await app.state.docket.stop()
+        await app.state.deadline_scheduler.stop()
         await app.state.messaging.stop()
         await app.state.database.close()

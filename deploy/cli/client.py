@@ -30,12 +30,12 @@ class ApiClient:
         return (await self.ask(service, "GET", path, by, params=query, headers={"Accept": accept})).content
 
     async def items(
-        self, service: str, path: str, by: Person | None, query: Mapping[str, str | int], cursor: str = "cursor"
+        self, service: str, path: str, by: Person | None, query: Mapping[str, str | int]
     ) -> AsyncIterator[dict[str, Any]]:
-        """Every item of a list, page by page; `cursor` is the parameter that takes `next`."""
+        """Every item of a list, page by page."""
         following: str | None = ""
         while following is not None:
-            start = {cursor: following} if following else {}
+            start = {"cursor": following} if following else {}
             page = await self.get(service, path, by, **{"limit": PAGE, **query, **start})
             for item in page["items"]:
                 yield item

@@ -6,7 +6,7 @@ from typing import Any
 
 from deploy.demo.province.reference import mandatory_from, products
 from deploy.demo.timeline import Timeline
-from shared.deadlines import book
+from shared.deadlines import dataset
 
 
 @dataclass(frozen=True)
@@ -158,12 +158,12 @@ class Visit:
 
 def notice_day(inspection_on: date) -> date:
     """The day before, or the last working day before it."""
-    return book().calendar.previous_working_day(inspection_on)
+    return dataset().calendar.previous_working_day(inspection_on)
 
 
 def after(day: date, working_days: int) -> date:
     """So many working days later."""
-    return book().calendar.add_working_days(day, working_days)
+    return dataset().calendar.add_working_days(day, working_days)
 
 
 def ordinary(place: int) -> Scenario:

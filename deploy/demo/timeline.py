@@ -9,7 +9,7 @@ from typing import Self
 
 from services.sampling.rules import reference_data
 from shared.core.province import province
-from shared.deadlines import book
+from shared.deadlines import dataset
 
 _DEFAULTS = Path(__file__).with_name("defaults.json")
 _HOLIDAY = (10, 1)
@@ -82,7 +82,7 @@ class Timeline:
 
     def day(self, working_days: int) -> date:
         """So many working days after the first one of the window."""
-        calendar = book().calendar
+        calendar = dataset().calendar
         first = calendar.next_working_day(self.exported_on)
         return calendar.add_working_days(first, working_days) if working_days else first
 
@@ -90,16 +90,16 @@ class Timeline:
         """So many working days before the last one of the window."""
         day = self.embargo_until
         for _ in range(working_days + 1):
-            day = book().calendar.previous_working_day(day)
+            day = dataset().calendar.previous_working_day(day)
         return day
 
     def after_end(self, working_days: int) -> date:
         """So many working days after the window."""
-        return book().calendar.add_working_days(self.window_to, working_days)
+        return dataset().calendar.add_working_days(self.window_to, working_days)
 
     def after_cutoff(self, working_days: int) -> date:
         """So many working days after the interim cut-off; -1 is the one before it, 0 the day itself."""
-        calendar = book().calendar
+        calendar = dataset().calendar
         if working_days < 0:
             return calendar.previous_working_day(self.interim_cutoff_on)
         return calendar.add_working_days(self.interim_cutoff_on, working_days) if working_days else self.interim_cutoff_on
@@ -107,14 +107,14 @@ class Timeline:
     @property
     def after_holiday(self) -> date:
         """The first working day after the National Day holiday."""
-        return book().calendar.next_working_day(date(self.year, *_HOLIDAY))
+        return dataset().calendar.next_working_day(date(self.year, *_HOLIDAY))
 
     @property
     def working_weekend_day(self) -> date:
         """The first Saturday or Sunday after that holiday on which work is done instead of a bridging day."""
         day = self.after_holiday
         while day.isoweekday() < 6:  # noqa: PLR2004  (Saturday)
-            day = book().calendar.next_working_day(day)
+            day = dataset().calendar.next_working_day(day)
         return day
 
     @property
@@ -131,5 +131,5 @@ class Timeline:
         """The working days of the inspections."""
         found = [self.first_inspection]
         while found[-1] < self.last_inspection:
-            found.append(book().calendar.next_working_day(found[-1]))
+            found.append(dataset().calendar.next_working_day(found[-1]))
         return found

@@ -108,6 +108,13 @@ class NotCompetentToSanction(DomainError):
     title_zh, title_en = "本机关无权作出该处罚", "This bureau may not impose the sanction"
 
 
+class NoFineOwed(DomainError):
+    """No fine is owed: none was decided, the decision has not been served, or its payment has been waived."""
+
+    code = "no-fine-owed"
+    title_zh, title_en = "该案件没有应缴罚款", "No fine is owed in this case"
+
+
 class AmountExceedsDecision(DomainError):
     """More was paid than the decision asks for."""
 

@@ -70,6 +70,18 @@ async def locked(session: Session, table: type[Held], row_id: UUID, by: Caller, 
     return found
 
 
+async def readable_case(session: AsyncSession, case_id: UUID, by: Caller) -> Case:
+    """The case within the caller's jurisdiction.
+
+    Raises:
+        CaseNotFound: there is none.
+    """
+    case = (await session.exec(select(Case).where(col(Case.id) == case_id, scope(by, Case)))).one_or_none()
+    if case is None:
+        raise CaseNotFound
+    return case
+
+
 async def locked_case(session: Session, case_id: UUID, by: Caller) -> Case:
     """The case, locked. Raises CaseNotFound."""
     return await locked(session, Case, case_id, by, CaseNotFound)

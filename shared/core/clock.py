@@ -4,12 +4,13 @@ The test clock is a file that holds one number, the seconds by which the clock i
 a demonstration, or a team that tries out deadlines, can live in another year; production settings refuse it.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from shared.core.legal_time import SHANGHAI, legal_day
+
+__all__ = ["SHANGHAI", "Clock", "FrozenClock", "SystemClock", "TestClock", "legal_day"]
 
 
 class Clock(Protocol):
@@ -69,8 +70,3 @@ class FrozenClock:
     def set(self, instant: datetime) -> None:
         """Stand still at another instant."""
         self.instant = instant
-
-
-def legal_day(instant: datetime) -> date:
-    """The day on which `instant` falls for Chinese law: the calendar date in Asia/Shanghai."""
-    return instant.astimezone(SHANGHAI).date()

@@ -1,4 +1,4 @@
-"""Who may see deadlines, and who may grant time."""
+"""The roles that may see deadlines, and those that may grant time."""
 
 from typing import Annotated
 
@@ -17,16 +17,16 @@ _STAFF = (
 Official = Annotated[Caller, caller(*_HEADS, *_STAFF)]
 """Officials, each within the own jurisdiction."""
 Head = Annotated[Caller, caller(*_HEADS)]
-"""Whoever decides for an organisation."""
+"""Heads, who decide for an organisation."""
 Officer = Annotated[Caller, caller(*_HEADS, Role.ENFORCEMENT_OFFICER, Role.CITY_INSPECTOR, Role.COUNTY_INSPECTOR)]
-"""Whoever may put on record that time does not count."""
+"""Heads and officers, who may record a pause."""
 
 
 def require_granter(by: Caller, record: DeadlineRecord, approver: Approver) -> None:
-    """Refuse a decision in another's name: the superior's is the superior's, all others are the own organisation's.
+    """Check that the caller's organisation decides: the superior where the rule says so, else the organisation of the deadline.
 
     Raises:
-        GranterHandles: the caller is not of the organisation that decides.
+        GranterHandles: the caller belongs to another organisation.
     """
     decides = superior(record.office) if approver == "superior" else record.office
     if by.org != decides:

@@ -1,4 +1,7 @@
-"""What every service but the registry does when the registry tells of a calendar; one that its program brings counts already."""
+"""Event handlers of every service but the registry: a proposed calendar is stored, a published one comes into force.
+
+A calendar that is not newer than the one in force, such as the one delivered with the program, changes nothing.
+"""
 
 from shared.database.session import Session
 from shared.deadline_records import calendars
@@ -8,13 +11,21 @@ from shared.messaging import Handlers
 
 
 async def on_calendar_proposed(session: Session, event: CalendarProposed, _: Delivery) -> None:
-    """The file can be looked at here."""
+    """Store the file, so that its moves can be previewed.
+
+    Raises:
+        InvalidCalendarFile: the file contradicts itself.
+    """
     if await calendars.is_newer(session, event.calendar):
         await calendars.propose(session, event.content, event.proposed_by)
 
 
 async def on_calendar_published(session: Session, event: CalendarPublished, _: Delivery) -> None:
-    """It counts here too, and the scheduler moves what it moves."""
+    """Bring the calendar into force; the scheduler recalculates the open deadlines.
+
+    Raises:
+        CalendarNotFound: its proposal has not been handled here.
+    """
     if await calendars.is_newer(session, event.calendar):
         await calendars.publish(session, event.calendar, event.published_by)
 

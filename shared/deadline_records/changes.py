@@ -1,4 +1,4 @@
-"""A deadline stands still, runs on, or is extended, as its rule allows."""
+"""A deadline is paused, resumed or extended, as its rule allows."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -10,17 +10,17 @@ from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.deadline_records import events, history
 from shared.deadline_records.calendars import in_force
-from shared.deadline_records.computation import Document, Granted, Paused, extension_of, recompute, rules, settle
+from shared.deadline_records.computation import Document, Granted, Paused, apply_computed, extension_document, recompute, rules
 from shared.deadline_records.errors import DeadlineIsClosed, DeadlineNotPaused, GranterHandles
-from shared.deadline_records.pending_warnings import catch_up
+from shared.deadline_records.pending_warnings import publish_pending
 from shared.deadline_records.tables import OPEN, DeadlineRecord
-from shared.deadlines.errors import DeadlineRefused, InvalidPause
+from shared.deadlines.errors import DeadlineError, InvalidPause
 from shared.events.deadlines import Move
 from shared.security.auth import Caller
 from shared.vocabulary import DeadlineState
 
 
-async def open_ones(session: Session, subject_id: UUID, codes: Sequence[str] | None = None) -> Sequence[DeadlineRecord]:
+async def open_deadlines_of(session: Session, subject_id: UUID, codes: Sequence[str] | None = None) -> Sequence[DeadlineRecord]:
     """The open deadlines of a subject, locked, oldest first."""
     await session.flush()
     query = select(DeadlineRecord).where(col(DeadlineRecord.subject_id) == subject_id, col(DeadlineRecord.state).in_(OPEN))
@@ -30,17 +30,16 @@ async def open_ones(session: Session, subject_id: UUID, codes: Sequence[str] | N
 
 
 def may_pause(record: DeadlineRecord, ground: str) -> bool:
-    """Whether the deadline runs and its rule knows the ground."""
-    known = rules().versions(record.code)[-1].pauses
-    return record.state is DeadlineState.RUNNING and ground in known
+    """Whether the deadline runs and its rule allows pauses on the ground."""
+    return record.state is DeadlineState.RUNNING and ground in rules().versions(record.code)[-1].pauses
 
 
 async def pause(session: Session, record: DeadlineRecord, paused: Paused, *, by: Caller) -> None:
-    """Stop a deadline from the day named, by default today.
+    """Pause a deadline from the day named, by default today.
 
     Raises:
         DeadlineIsClosed: it is no longer running.
-        DeadlineRefused: its rule knows no such pause, or the day lies before the trigger or in the future.
+        DeadlineError: its rule allows no such pause, or the day lies before the trigger or in the future.
         GranterHandles: the caller handles the matter.
     """
     await _require_running(session, record, by)
@@ -48,24 +47,24 @@ async def pause(session: Session, record: DeadlineRecord, paused: Paused, *, by:
     starts = paused.starts or today
     if starts > today:
         raise InvalidPause("扣除期间不得预先开始 / a pause cannot begin in the future", pointer="/starts")
-    kept = {"starts": starts.isoformat(), "ends": None, "ground": paused.ground, "document": paused.document}
-    before, record.pauses = record.due_on, [*record.pauses, kept]
-    await _again(session, record)
-    _tell(session, record, before, "paused", paused.document, by)
+    document = {"starts": starts.isoformat(), "ends": None, "ground": paused.ground, "document": paused.document}
+    before, record.pauses = record.due_on, [*record.pauses, document]
+    await _recompute(session, record)
+    _publish_move(session, record, before, "paused", paused.document, by)
 
 
 async def resume(session: Session, record: DeadlineRecord, document: str, *, by: Caller) -> None:
-    """Let a stopped deadline run on from today: yesterday was the last day not counted.
+    """Let a paused deadline run on from today: yesterday was the last day not counted.
 
     Raises:
         DeadlineNotPaused: no open pause holds it.
     """
-    if not any(one["ends"] is None for one in record.pauses):
+    if not any(pause["ends"] is None for pause in record.pauses):
         raise DeadlineNotPaused
     yesterday = legal_day(session.now) - timedelta(days=1)
-    before, record.pauses = record.due_on, [ended for one in record.pauses if (ended := _ended(one, yesterday))]
-    await _again(session, record)
-    _tell(session, record, before, "resumed", document, by)
+    before, record.pauses = record.due_on, [ended for pause in record.pauses if (ended := _ended(pause, yesterday))]
+    await _recompute(session, record)
+    _publish_move(session, record, before, "resumed", document, by)
 
 
 async def extend(session: Session, record: DeadlineRecord, granted: Granted, *, by: Caller) -> None:
@@ -73,51 +72,51 @@ async def extend(session: Session, record: DeadlineRecord, granted: Granted, *, 
 
     Raises:
         DeadlineIsClosed: it is no longer running.
-        DeadlineRefused: its rule does not allow this extension.
+        DeadlineError: its rule does not allow this extension.
         GranterHandles: the caller handles the matter.
     """
     await _require_running(session, record, by)
     before = record.due_on
-    record.extensions = [*record.extensions, extension_of(granted, legal_day(session.now))]
-    await _again(session, record)
-    _tell(session, record, before, "extended", granted.document, by)
+    record.extensions = [*record.extensions, extension_document(granted, legal_day(session.now))]
+    await _recompute(session, record)
+    _publish_move(session, record, before, "extended", granted.document, by)
 
 
 async def _require_running(session: Session, record: DeadlineRecord, by: Caller) -> None:
-    catch_up(session, record)
+    publish_pending(session, record)
     if record.state not in (DeadlineState.RUNNING, DeadlineState.PAUSED):
         raise DeadlineIsClosed(state=record.state.value)
-    require_not_barred(record, by)
+    require_not_excluded(record, by)
 
 
-def require_not_barred(record: DeadlineRecord, by: Caller) -> None:
-    """Refuse who handles the matter.
+def require_not_excluded(record: DeadlineRecord, by: Caller) -> None:
+    """Check that the caller does not handle the matter.
 
     Raises:
-        GranterHandles: it is the caller.
+        GranterHandles: the caller handles it.
     """
-    if by.subject in record.barred:
+    if by.subject in record.excluded_subjects:
         raise GranterHandles
 
 
-async def _again(session: Session, record: DeadlineRecord) -> None:
-    """Compute anew; a refusal points at the field of the decision, not at its place among all that were kept."""
+async def _recompute(session: Session, record: DeadlineRecord) -> None:
+    """Compute again; an error points at the field of the decision, not at its index among all that are stored."""
     calendar = await in_force(session)
     try:
-        settle(record, recompute(record, calendar), session.now)
-    except DeadlineRefused as refused:
-        refused.pointer = f"/{(refused.pointer or '').rpartition('/')[2]}"
+        apply_computed(record, recompute(record, calendar), session.now)
+    except DeadlineError as error:
+        error.pointer = f"/{(error.pointer or '').rpartition('/')[2]}"
         raise
 
 
 def _ended(pause: Document, day: date) -> Document | None:
-    """The pause as it ends on `day`; None where it would end before it began, so that it never was one."""
+    """The pause as it ends on `day`; None where it would end before it began."""
     if pause["ends"] is not None:
         return pause
     return pause | {"ends": day.isoformat()} if pause["starts"] <= day.isoformat() else None
 
 
-def _tell(session: Session, record: DeadlineRecord, before: date | None, act: str, document: str, by: Caller) -> None:
-    history.note(session, record, act, by, before=before, document=document)
-    move = Move(**events.about(record), before=before, reason=act, document=document)
-    events.moved(session, [(record.office, move)])
+def _publish_move(session: Session, record: DeadlineRecord, before: date | None, act: str, document: str, by: Caller) -> None:
+    history.add_entry(session, record, act, by, before=before, document=document)
+    move = Move(**events.reference_fields(record), before=before, reason=act, document=document)
+    events.publish_moves(session, [(record.office, move)])

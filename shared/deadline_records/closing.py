@@ -1,44 +1,44 @@
-"""A deadline is met by the act it waited for, or waived because the act is no longer owed."""
+"""A deadline is met by the act it waited for, or waived when the act is no longer owed."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from shared.database.session import Session
 from shared.deadline_records import events, history
-from shared.deadline_records.changes import open_ones, require_not_barred
-from shared.deadline_records.computation import rules, suspend_warnings
+from shared.deadline_records.changes import open_deadlines_of, require_not_excluded
+from shared.deadline_records.computation import clear_warnings, rules
 from shared.deadline_records.errors import ActTooLate, DeadlineIsClosed
-from shared.deadline_records.pending_warnings import catch_up
+from shared.deadline_records.pending_warnings import publish_pending
 from shared.deadline_records.tables import OPEN, DeadlineRecord
 from shared.security.auth import SYSTEM, Caller
 from shared.vocabulary import DeadlineState
 
 
 async def meet(
-    session: Session, subject_id: UUID, codes: Sequence[str], *, by: Caller = SYSTEM, facts: bool = False
+    session: Session, subject_id: UUID, codes: Sequence[str], *, by: Caller = SYSTEM, accept_late: bool = False
 ) -> list[DeadlineRecord]:
     """The act that these deadlines of a subject waited for has happened; a late one is marked as late.
 
-    `facts`: the act happened elsewhere and is only recorded here, so it cannot be refused.
+    `accept_late`: the act happened elsewhere and is only recorded here, so it cannot be rejected.
 
     Raises:
         ActTooLate: the rule accepts no late act.
     """
     if not codes:
         return []
-    met = [record for record in await open_ones(session, subject_id, codes) if not _elapsed(session, record)]
-    for record in met:
+    records = [record for record in await open_deadlines_of(session, subject_id, codes) if not _is_over(session, record)]
+    for record in records:
         record.late = record.overdue_from is not None and session.now >= record.overdue_from
-        if record.late and not facts and rules().versions(record.code)[-1].late == "refuse":
+        if record.late and not accept_late and rules().versions(record.code)[-1].late == "refuse":
             raise ActTooLate(f"{record.code}: {record.due_on}", due_on=str(record.due_on), deadline=record.code)
         _close(session, record, DeadlineState.MET, by, late=record.late)
-    return met
+    return records
 
 
 async def waive(session: Session, subject_id: UUID, codes: Sequence[str] | None, reason: str, *, by: Caller = SYSTEM) -> None:
     """The act is no longer owed, for this reason; `codes` None means every open deadline of the subject."""
-    for record in await open_ones(session, subject_id, codes):
-        waive_one(session, record, reason, by=by)
+    for record in await open_deadlines_of(session, subject_id, codes):
+        waive_record(session, record, reason, by=by)
 
 
 def waive_by_decision(session: Session, record: DeadlineRecord, reason: str, *, by: Caller) -> None:
@@ -50,19 +50,19 @@ def waive_by_decision(session: Session, record: DeadlineRecord, reason: str, *, 
     """
     if record.state not in OPEN:
         raise DeadlineIsClosed(state=record.state.value)
-    require_not_barred(record, by)
-    waive_one(session, record, reason, by=by)
+    require_not_excluded(record, by)
+    waive_record(session, record, reason, by=by)
 
 
-def waive_one(session: Session, record: DeadlineRecord, reason: str, *, by: Caller) -> None:
-    """The act that this deadline waited for is no longer owed."""
-    if not _elapsed(session, record):
+def waive_record(session: Session, record: DeadlineRecord, reason: str, *, by: Caller) -> None:
+    """Waive a locked deadline; one that has elapsed meanwhile stays met."""
+    if not _is_over(session, record):
         _close(session, record, DeadlineState.WAIVED, by, reason=reason)
 
 
-def _elapsed(session: Session, record: DeadlineRecord) -> bool:
-    """Whether what there is to tell of the deadline, told now, ends it by itself."""
-    catch_up(session, record)
+def _is_over(session: Session, record: DeadlineRecord) -> bool:
+    """Whether the warnings that are due, published first, end the deadline by themselves."""
+    publish_pending(session, record)
     return record.state not in OPEN
 
 
@@ -70,7 +70,7 @@ def _close(session: Session, record: DeadlineRecord, state: DeadlineState, by: C
     was_overdue = record.state is DeadlineState.OVERDUE
     record.state = state
     record.met_at, record.waived_at = (session.now, None) if state is DeadlineState.MET else (None, session.now)
-    suspend_warnings(record)
-    history.note(session, record, state.value, by, **content)
+    clear_warnings(record)
+    history.add_entry(session, record, state.value, by, **content)
     if was_overdue:
-        events.closed(session, record, state)
+        events.publish_closing(session, record, state)

@@ -1,4 +1,4 @@
-"""Between a record and the engine: what it is asked, and what its answer means for state and warnings."""
+"""From a record to the query of the engine, and from the computed deadline to the record's days, state and warnings."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -6,15 +6,16 @@ from datetime import date, datetime
 from typing import Any
 
 from shared import deadlines
+from shared.core.clock import legal_day
 from shared.deadline_records.tables import NEVER, DeadlineRecord
-from shared.deadlines import Ask, Calendar, Deadline, Extension, Moment, Pause
+from shared.deadlines import Calendar, Deadline, DeadlineQuery, Extension, Moment, Pause
 from shared.deadlines.engine import compute
 from shared.deadlines.rules import Approver, PauseGround
 from shared.vocabulary import DeadlineState, DeadlineUnit
 
 Document = dict[str, Any]
 ELAPSED = "elapsed"
-"""The end of a period whose end is nobody's fault, such as a publication that has run its time."""
+"""Threshold at the end of a period that ends without anybody's fault, such as a publication."""
 
 
 @dataclass(frozen=True)
@@ -29,63 +30,71 @@ class Granted:
 
 @dataclass(frozen=True)
 class Paused:
-    """Why a deadline stands still, by which document, from which day on."""
+    """A pause as it was decided: on which ground, by which document, from which day (None: today)."""
 
     ground: PauseGround
     document: str
     starts: date | None = None
 
 
-def rules() -> deadlines.RuleBook:
-    """The rules that count."""
-    return deadlines.book().rules
+def rules() -> deadlines.RuleSet:
+    """The rules that apply."""
+    return deadlines.dataset().rules
 
 
 def trigger_at(code: str, now: datetime) -> Moment:
-    """What a clock counts from when its act happens at `now`: the minute for terms in hours, else the legal day."""
-    return now if rules().versions(code)[-1].unit is DeadlineUnit.H else deadlines.legal_day(now)
+    """The trigger of a deadline whose act happens at `now`: the instant for terms in hours, else the legal day.
+
+    Raises:
+        UnknownRule: there is no rule of this code.
+    """
+    return now if rules().versions(code)[-1].unit is DeadlineUnit.H else legal_day(now)
 
 
-def kept(moment: Moment) -> str:
-    """A trigger as a record keeps it."""
+def stored_moment(moment: Moment) -> str:
+    """A trigger as it is stored."""
     return moment.isoformat()
 
 
 def recompute(record: DeadlineRecord, calendar: Calendar, *, granted: bool = False) -> Deadline:
-    """The deadline of a record on a calendar. Raises DeadlineRefused."""
-    return compute(calendar, rules(), ask_of(record), granted=granted)
+    """The deadline of a record on a calendar.
+
+    Raises:
+        DeadlineError: it cannot be computed; YearNotCovered where the calendar does not reach its end.
+    """
+    return compute(calendar, rules(), query_of(record), granted=granted)
 
 
-def ask_of(record: DeadlineRecord) -> Ask:
-    """What the engine is asked."""
-    pauses = [Pause(_day(one["starts"]), _optional(one["ends"]), one["ground"], one["document"]) for one in record.pauses]
-    extensions = [_extension(one) for one in record.extensions]
-    return Ask(record.code, _moment(record.trigger), pauses, extensions, record.amount, record.until)
+def query_of(record: DeadlineRecord) -> DeadlineQuery:
+    """The query of the engine for a record."""
+    pauses = [Pause(_day(p["starts"]), _optional_day(p["ends"]), p["ground"], p["document"]) for p in record.pauses]
+    extensions = [_extension(document) for document in record.extensions]
+    return DeadlineQuery(record.code, _moment(record.trigger), pauses, extensions, record.amount, record.until)
 
 
-def extension_of(granted: Granted, today: date) -> Document:
-    """A granted extension as a record keeps it."""
+def extension_document(granted: Granted, today: date) -> Document:
+    """A granted extension as it is stored."""
     until = None if granted.until is None else granted.until.isoformat()
     return asdict(granted) | {"until": until, "approved_on": today.isoformat()}
 
 
-def settle(record: DeadlineRecord, deadline: Deadline, now: datetime) -> None:
-    """Let a record say what the engine computed: version, days, state at `now`, warnings still to come."""
+def apply_computed(record: DeadlineRecord, deadline: Deadline, now: datetime) -> None:
+    """Write to a record what the engine computed: versions, days, state at `now`, warnings still to come."""
     record.rule, record.calendar = deadline.rule.version, deadline.calendar.version
     record.name_zh, record.name_en = deadline.rule.name_zh, deadline.rule.name_en
     record.due_on, record.overdue_from = deadline.due_day, deadline.overdue_from
     record.ends_at = deadline.overdue_from or NEVER
     schedule = list(_schedule(deadline))
-    record.told = [what for what, at in schedule if what in record.told and at <= now]
-    coming = [(what, at) for what, at in schedule if what not in record.told]
-    record.warn_what, record.warn_at = [what for what, _ in coming], [at for _, at in coming]
-    record.next_at = record.warn_at[0] if coming else None
+    record.warned = [threshold for threshold, at in schedule if threshold in record.warned and at <= now]
+    pending = [(threshold, at) for threshold, at in schedule if threshold not in record.warned]
+    record.warning_thresholds, record.warn_at = [threshold for threshold, _ in pending], [at for _, at in pending]
+    record.next_at = record.warn_at[0] if pending else None
     record.state = _state(record, deadline, now)
 
 
-def suspend_warnings(record: DeadlineRecord) -> None:
-    """Nothing more is told of a deadline that is over."""
-    record.warn_what, record.warn_at, record.next_at = [], [], None
+def clear_warnings(record: DeadlineRecord) -> None:
+    """Remove the pending warnings of a deadline that is over."""
+    record.warning_thresholds, record.warn_at, record.next_at = [], [], None
 
 
 def _schedule(deadline: Deadline) -> Iterator[tuple[str, datetime]]:
@@ -95,15 +104,16 @@ def _schedule(deadline: Deadline) -> Iterator[tuple[str, datetime]]:
 
 
 def _state(record: DeadlineRecord, deadline: Deadline, now: datetime) -> DeadlineState:
-    """Overdue only once that has been told: so nobody sees the state before those who must hear of it do."""
+    """Overdue only once that warning has been published: nobody sees the state before its recipients do."""
     state = deadline.state(now)
-    if state is DeadlineState.OVERDUE and "overdue" not in record.told:
+    if state is DeadlineState.OVERDUE and "overdue" not in record.warned:
         return DeadlineState.RUNNING
     return state
 
 
-def _extension(one: Document) -> Extension:
-    return Extension(one["approver"], one["document"], one["amount"], _optional(one["until"]), _optional(one.get("approved_on")))
+def _extension(document: Document) -> Extension:
+    until, approved_on = _optional_day(document["until"]), _optional_day(document.get("approved_on"))
+    return Extension(document["approver"], document["document"], document["amount"], until, approved_on)
 
 
 def _moment(text: str) -> Moment:
@@ -114,5 +124,5 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _optional(text: str | None) -> date | None:
+def _optional_day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)

@@ -1,4 +1,4 @@
-"""The refusals of deadline records."""
+"""The errors of deadline records."""
 
 from shared.core.errors import DomainError, NotFound
 
@@ -32,7 +32,7 @@ class ActTooLate(DomainError):
 
 
 class GranterHandles(DomainError):
-    """Who handles the matter, or grants in the name of another organisation, may not grant time."""
+    """Persons who handle the matter, or belong to another organisation than the one that decides, may not grant time."""
 
     code, status = "granter-not-entitled", 403
     title_zh, title_en = "您无权批准该期限事项", "You may not decide about this deadline"

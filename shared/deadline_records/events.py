@@ -1,4 +1,4 @@
-"""What the services tell of deadlines, each in its own vocabulary, grouped by the organisation whose duty they are."""
+"""The events of deadlines, each published as the subclass of the service, grouped by the organisation that has to act."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -14,40 +14,41 @@ from shared.events.deadlines import Alert, Closed, Closing, Move, Moved, Warned
 from shared.messaging import emit
 from shared.vocabulary import DeadlineState
 
-AT_ONCE = 1000
-"""Most deadlines in one event, far below what the broker takes."""
+MAX_PER_EVENT = 1000
+"""Most deadlines in one event, far below the broker's limit of a message."""
 
-_ABOUT = {"code", "subject_kind", "subject_id", "subject_no", "campaign_id", "city", "county", "due_on"}
-Kind = TypeVar("Kind", bound=Event)
+_REFERENCE = {"code", "subject_kind", "subject_id", "subject_no", "campaign_id", "city", "county", "due_on"}
+EventType = TypeVar("EventType", bound=Event)
 
 
 @cache
-def _own(service: str, kind: type[Kind]) -> type[Kind]:
-    """The event of this kind in a service's vocabulary."""
-    (found,) = (event for event in events_of(service) if issubclass(event, kind))
-    return found
+def _event_class(service: str, base: type[EventType]) -> type[EventType]:
+    """The service's subclass of this event."""
+    (subclass,) = (event for event in events_of(service) if issubclass(event, base))
+    return subclass
 
 
-def about(record: DeadlineRecord) -> dict[str, Any]:
-    """A deadline as others hear of it."""
-    return record.model_dump(include=_ABOUT) | {"deadline_id": record.id}
+def reference_fields(record: DeadlineRecord) -> dict[str, Any]:
+    """The fields of a `DeadlineReference`."""
+    return record.model_dump(include=_REFERENCE) | {"deadline_id": record.id}
 
 
-def warned(session: Session, office: str, warnings: Sequence[Alert]) -> None:
-    """Tell thresholds that were reached, in their order."""
-    for first in range(0, len(warnings), AT_ONCE):
-        event = _own(session.database.service, Warned)
-        emit(session, event(office=office, superior=superior(office), deadlines=tuple(warnings[first : first + AT_ONCE])))
+def publish_warnings(session: Session, office: str, alerts: Sequence[Alert]) -> None:
+    """Publish thresholds that were reached by deadlines of one organisation, in their order."""
+    for first in range(0, len(alerts), MAX_PER_EVENT):
+        event = _event_class(session.database.service, Warned)
+        emit(session, event(office=office, superior=superior(office), deadlines=tuple(alerts[first : first + MAX_PER_EVENT])))
 
 
-def moved(session: Session, moves: Iterable[tuple[str, Move]]) -> None:
-    """Tell that deadlines end on other days; each comes with its office."""
-    by_office = sorted(moves, key=lambda one: one[0])
-    for office, group in groupby(by_office, key=lambda one: one[0]):
-        emit(session, _own(session.database.service, Moved)(office=office, deadlines=tuple(move for _, move in group)))
+def publish_moves(session: Session, moves: Iterable[tuple[str, Move]]) -> None:
+    """Publish that deadlines end on other days; each comes with its office."""
+    by_office = sorted(moves, key=lambda move: move[0])
+    for office, group in groupby(by_office, key=lambda move: move[0]):
+        event = _event_class(session.database.service, Moved)
+        emit(session, event(office=office, deadlines=tuple(move for _, move in group)))
 
 
-def closed(session: Session, record: DeadlineRecord, state: DeadlineState) -> None:
-    """Tell that an overdue deadline is over."""
-    closing = Closing(**about(record), state=state, closed_at=session.now)
-    emit(session, _own(session.database.service, Closed)(office=record.office, deadlines=(closing,)))
+def publish_closing(session: Session, record: DeadlineRecord, state: DeadlineState) -> None:
+    """Publish that an overdue deadline is over."""
+    closing = Closing(**reference_fields(record), state=state, closed_at=session.now)
+    emit(session, _event_class(session.database.service, Closed)(office=record.office, deadlines=(closing,)))

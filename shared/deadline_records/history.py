@@ -1,4 +1,4 @@
-"""The history of deadlines: an entry for whatever happens to one, written with the commit of the act."""
+"""The history of deadlines: an entry for each change, written with the commit of its transaction."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from shared.deadline_records.tables import DeadlineRecord, deadline_history
 from shared.security.auth import Caller
 
 
-def note(session: Session, record: DeadlineRecord, act: str, by: Caller, **content: Any) -> None:
-    """Enter what was done to a deadline and how it stands now."""
-    session.defer(_write, entry(session, record, act, by, content))
+def add_entry(session: Session, record: DeadlineRecord, act: str, by: Caller, **content: Any) -> None:
+    """Add what was done to a deadline, with its state and last day afterwards."""
+    session.defer(_write, entry_columns(session, record, act, by, content))
 
 
-def entry(session: Session, record: DeadlineRecord, act: str, by: Caller, content: dict[str, Any]) -> dict[str, Any]:
+def entry_columns(session: Session, record: DeadlineRecord, act: str, by: Caller, content: dict[str, Any]) -> dict[str, Any]:
     """The columns of an entry."""
     return {
         "deadline_id": record.id,

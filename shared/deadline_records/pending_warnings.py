@@ -1,4 +1,4 @@
-"""An act may come before the scheduler has told what is due: then it is told first, by the act itself."""
+"""Warnings that are due before the scheduler has come to them: a change of the deadline publishes them first."""
 
 from shared.database.session import Session
 from shared.deadline_records import events, history
@@ -9,24 +9,25 @@ from shared.security.auth import SYSTEM
 from shared.vocabulary import DeadlineState
 
 
-def catch_up(session: Session, record: DeadlineRecord) -> None:
-    """Tell the warnings of a locked deadline that are due by now, in their order."""
+def publish_pending(session: Session, record: DeadlineRecord) -> None:
+    """Publish the warnings of a locked deadline that are due by now, in their order."""
     count = sum(at <= session.now for at in record.warn_at)
     if not count:
         return
-    reached = list(zip(record.warn_what[:count], record.warn_at[:count], strict=True))
-    record.warn_what, record.warn_at = record.warn_what[count:], record.warn_at[count:]
+    reached = list(zip(record.warning_thresholds[:count], record.warn_at[:count], strict=True))
+    record.warning_thresholds, record.warn_at = record.warning_thresholds[count:], record.warn_at[count:]
     record.next_at = record.warn_at[0] if record.warn_at else None
-    record.told = [*record.told, *(what for what, _ in reached)]
-    record.state = state_after(record, [what for what, _ in reached])
-    for what, at in reached:
-        history.note(session, record, "warned", SYSTEM, threshold=what, at=at)
-    about = events.about(record)
-    events.warned(session, record.office, [Alert(**about, threshold=what, at=at) for what, at in reached])
+    record.warned = [*record.warned, *(threshold for threshold, _ in reached)]
+    record.state = _state_after(record, [threshold for threshold, _ in reached])
+    for threshold, at in reached:
+        history.add_entry(session, record, "warned", SYSTEM, threshold=threshold, at=at)
+    reference = events.reference_fields(record)
+    alerts = [Alert(**reference, threshold=threshold, at=at) for threshold, at in reached]
+    events.publish_warnings(session, record.office, alerts)
 
 
-def state_after(record: DeadlineRecord, reached: list[str]) -> DeadlineState:
-    """The state once these thresholds have been told."""
+def _state_after(record: DeadlineRecord, reached: list[str]) -> DeadlineState:
+    """The state once these thresholds have been published."""
     if ELAPSED in reached:
         record.met_at = record.overdue_from
         return DeadlineState.MET

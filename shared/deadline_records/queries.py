@@ -18,15 +18,15 @@ from shared.vocabulary import DeadlineState
 
 ROW = (
     *("id", "code", "name_zh", "name_en", "subject_kind", "subject_id", "subject_no", "office", "city", "county"),
-    *("campaign_id", "rule", "calendar", "trigger", "due_on", "overdue_from", "state", "late", "met_at", "waived_at", "told"),
+    *("campaign_id", "rule", "calendar", "trigger", "due_on", "overdue_from", "state", "late", "met_at", "waived_at", "warned"),
 )
 BOARD: list[ColumnElement[Any]] = [cast("ColumnElement[Any]", col(getattr(DeadlineRecord, name))) for name in ("ends_at", "id")]
-"""The order of the board: what is due first stands first."""
+"""The order of the board: by the end of the term."""
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What somebody wants to see on the board; by default all that is open."""
+class BoardFilters:
+    """Filters of the board; by default all open deadlines."""
 
     state: DeadlineState | None = None
     code: str | None = None
@@ -37,30 +37,30 @@ class Wanted:
     due_to: date | None = None
 
 
-def within(by: Caller) -> ColumnElement[bool]:
+def in_jurisdiction(by: Caller) -> ColumnElement[bool]:
     """The deadlines of the caller's jurisdiction."""
-    city, county = (cast("ColumnElement[Any]", col(each)) for each in (DeadlineRecord.city, DeadlineRecord.county))
+    city, county = (cast("ColumnElement[Any]", col(column)) for column in (DeadlineRecord.city, DeadlineRecord.county))
     return by.within(city, county)
 
 
 @prepared
-def board(by: Caller, wanted: Wanted) -> Select[Any]:
+def board(by: Caller, filters: BoardFilters) -> Select[Any]:
     """The rows of the board."""
     record = DeadlineRecord
-    asked = {"code": wanted.code, "office": wanted.office, "subject_id": wanted.subject, "campaign_id": wanted.campaign}
-    conditions = equals(record, **asked)
-    if wanted.due_from is not None:
-        conditions.append(col(record.due_on) >= wanted.due_from)
-    if wanted.due_to is not None:
-        conditions.append(col(record.due_on) <= wanted.due_to)
-    state = col(record.state).in_(OPEN) if wanted.state is None else col(record.state) == wanted.state
-    rows: Select[Any] = select(*[getattr(record, name) for name in ROW]).where(within(by), state, *conditions)
+    equal = {"code": filters.code, "office": filters.office, "subject_id": filters.subject, "campaign_id": filters.campaign}
+    conditions = equals(record, **equal)
+    if filters.due_from is not None:
+        conditions.append(col(record.due_on) >= filters.due_from)
+    if filters.due_to is not None:
+        conditions.append(col(record.due_on) <= filters.due_to)
+    state = col(record.state).in_(OPEN) if filters.state is None else col(record.state) == filters.state
+    rows: Select[Any] = select(*[getattr(record, name) for name in ROW]).where(in_jurisdiction(by), state, *conditions)
     return rows
 
 
-async def coming(session: ReadSession | Session, by: Caller, office: str | None, limit: int) -> Sequence[DeadlineRecord]:
-    """The first open deadlines whose day is known, of one organisation or of the whole jurisdiction."""
-    conditions = [within(by), col(DeadlineRecord.state).in_(OPEN), col(DeadlineRecord.due_on).is_not(None)]
+async def upcoming(session: ReadSession | Session, by: Caller, office: str | None, limit: int) -> Sequence[DeadlineRecord]:
+    """The first open deadlines with a last day, of one organisation or of the whole jurisdiction."""
+    conditions = [in_jurisdiction(by), col(DeadlineRecord.state).in_(OPEN), col(DeadlineRecord.due_on).is_not(None)]
     if office is not None:
         conditions.append(col(DeadlineRecord.office) == office)
     query = select(DeadlineRecord).where(*conditions).order_by(*BOARD).limit(limit)
@@ -68,26 +68,30 @@ async def coming(session: ReadSession | Session, by: Caller, office: str | None,
 
 
 @prepared
-def one(by: Caller, deadline_id: UUID) -> Select[Any]:
-    """One row, whatever its state."""
+def single(by: Caller, deadline_id: UUID) -> Select[Any]:
+    """The row of one deadline, whatever its state."""
     rows: Select[Any] = select(*[getattr(DeadlineRecord, name) for name in ROW]).where(
-        within(by), col(DeadlineRecord.id) == deadline_id
+        in_jurisdiction(by), col(DeadlineRecord.id) == deadline_id
     )
     return rows
 
 
-async def record(session: ReadSession | Session, by: Caller, deadline_id: UUID, *, lock: bool = False) -> DeadlineRecord:
-    """One deadline. Raises DeadlineNotFound."""
-    query = select(DeadlineRecord).where(within(by), col(DeadlineRecord.id) == deadline_id)
-    found = (await session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()
-    if found is None:
+async def get_record(session: ReadSession | Session, by: Caller, deadline_id: UUID, *, lock: bool = False) -> DeadlineRecord:
+    """One deadline within the caller's jurisdiction; `lock` holds it until the commit.
+
+    Raises:
+        DeadlineNotFound: there is none.
+    """
+    query = select(DeadlineRecord).where(in_jurisdiction(by), col(DeadlineRecord.id) == deadline_id)
+    record = (await session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()
+    if record is None:
         raise DeadlineNotFound
-    return found
+    return record
 
 
 @prepared
-def history(deadline_id: UUID) -> Select[Any]:
-    """What happened to a deadline."""
+def history_entries(deadline_id: UUID) -> Select[Any]:
+    """The rows of a deadline's history."""
     rows = deadline_history.c
     names = ("id", "at", "act", "state", "due_on", "by_subject", "by_org", "content")
     return select(*[rows[name] for name in names]).where(rows.deadline_id == deadline_id)

@@ -26,12 +26,12 @@ class DeadlineRow(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
-    code: str = Field(description="the clock, K01 to K36", examples=["K05"])
+    code: str = Field(description="the rule, K01 to K36", examples=["K05"])
     name_zh: str
     name_en: str
-    subject_kind: str = Field(description="what it is about: assignment, inspection, rectification, case, …")
+    subject_kind: str = Field(description="kind of the subject: assignment, inspection, rectification, case, …")
     subject_id: UUID
-    subject_no: str = Field(description="official number of what it is about")
+    subject_no: str = Field(description="official number of the subject")
     office: str = Field(description="the organisation that has to act")
     city: str | None
     county: str | None
@@ -45,11 +45,11 @@ class DeadlineRow(BaseModel):
     late: bool = Field(description="the act was done after the term")
     met_at: datetime | None
     waived_at: datetime | None
-    told: list[str] = Field(description="warnings that have been told")
+    warned: list[str] = Field(description="warning thresholds that have been published")
 
 
 class HistoryRow(BaseModel):
-    """One thing that happened to a deadline (期限履历)."""
+    """An entry in the history of a deadline (期限履历)."""
 
     id: int
     at: datetime
@@ -71,7 +71,7 @@ class ExtensionIn(_Body):
 
 
 class PauseIn(_Body):
-    """A pause on a ground that the rule knows (中止计时)."""
+    """A pause on a ground that the rule allows (中止计时)."""
 
     ground: PauseGround
     document: DocumentName
@@ -102,12 +102,12 @@ class CalendarRow(BaseModel):
     proposed_at: datetime | None
     published_by: str | None
     published_at: datetime | None
-    moved_at: datetime | None = Field(description="when all open deadlines had been counted again")
+    moved_at: datetime | None = Field(description="when all open deadlines had been recalculated")
     in_force: bool
 
 
 class ChangedDay(BaseModel):
-    """A day that two calendars see differently."""
+    """A day that two calendars classify differently."""
 
     day: date
     was: str
@@ -125,11 +125,4 @@ class MoveRow(BaseModel):
     office: str
     due_on: date | None
     new_due_on: date | None
-    because: list[ChangedDay]
-
-
-class Moves(BaseModel):
-    """Deadlines that a calendar would move; `next` asks for those after them."""
-
-    items: list[MoveRow]
-    next: UUID | None
+    reason: list[ChangedDay] = Field(description="the days of the term that the calendar changes")

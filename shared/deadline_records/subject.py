@@ -1,4 +1,4 @@
-"""What a deadline is about and whose duty it is."""
+"""The subject of a deadline and the organisation that has to act."""
 
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -28,5 +28,5 @@ def named(kind: str, *parts: object) -> UUID:
 
 
 def superior(office: str) -> str | None:
-    """The organisation one level up, which hears of what is overdue; None above the province."""
+    """The organisation one level up, which is warned of what is overdue; None above the province."""
     return province().superior(office)

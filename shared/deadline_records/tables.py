@@ -1,4 +1,4 @@
-"""The tables of deadlines, in the database of the service whose acts open them."""
+"""The tables of deadlines, in the database of the service that opens them."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from shared.vocabulary import DeadlineState
 
 Document = dict[str, Any]
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-"""Where the end of a term is not known yet, the board shows it last."""
+"""The end of a term that is not known yet; the board shows it last."""
 OPEN = (DeadlineState.RUNNING, DeadlineState.PAUSED, DeadlineState.OVERDUE)
 IS_OPEN = "state IN ('running', 'paused', 'overdue')"
 
@@ -24,11 +24,11 @@ class _Base(SQLModel, registry=registry(metadata=platform)):
 
 
 class DeadlineRecord(_Base, table=True):
-    """A deadline (期限): from what it is computed, when it ends, in which state it is, and what is still to be told of it.
+    """A deadline (期限): the inputs it is computed from, its end, its state and its pending warnings.
 
-    `trigger`, `amount`, `until`, `pauses`, `extensions` are what the engine is asked; `rule` and `calendar` the versions it used.
-    `warn_what` and `warn_at` are the warnings still to come, in order; `told` those that were told. `barred` are persons
-    who may not grant anything here, because they handle the matter.
+    `trigger`, `amount`, `until`, `pauses`, `extensions` are the query of the engine; `rule` and `calendar` the versions used.
+    `warning_thresholds` and `warn_at` are the pending warnings, in order; `warned` the thresholds published.
+    `excluded_subjects` are the persons who handle the matter and may therefore grant nothing here.
     """
 
     __tablename__ = "deadline"
@@ -67,11 +67,11 @@ class DeadlineRecord(_Base, table=True):
     met_at: datetime | None = Field(default=None, sa_type=instant())
     waived_at: datetime | None = Field(default=None, sa_type=instant())
     late: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
-    told: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs={"server_default": "{}"})
-    warn_what: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs={"server_default": "{}"})
+    warned: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs={"server_default": "{}"})
+    warning_thresholds: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs={"server_default": "{}"})
     warn_at: list[datetime] = Field(default_factory=list, sa_type=ARRAY(instant()), sa_column_kwargs={"server_default": "{}"})
     next_at: datetime | None = Field(default=None, sa_type=instant())
-    barred: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs={"server_default": "{}"})
+    excluded_subjects: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs={"server_default": "{}"})
     opened_at: datetime | None = Field(default=None, sa_type=instant())
 
 

@@ -1,10 +1,9 @@
-"""The arithmetic of terms over day ordinals and instants; knows calendars, but no rules.
+"""The arithmetic of terms over day ordinals and instants; uses a calendar, but no rules.
 
 A span is a pair (first, last) of paused day ordinals, both included; last None means still open. Spans are merged and
 sorted, so that overlapping and nested pauses count once. A result of None means: an open pause holds the term.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
@@ -38,8 +37,12 @@ def merge_intervals(intervals: Iterable[Interval]) -> list[Interval]:
     return merged
 
 
-def working_days(calendar: Calendar, start: int, count: int, spans: Sequence[Span]) -> int | None:
-    """The `count`-th working day after `start` that lies in no span."""
+def add_working_days(calendar: Calendar, start: int, count: int, spans: Sequence[Span]) -> int | None:
+    """The `count`-th working day after `start` that lies in no span.
+
+    Raises:
+        YearNotCovered: the calendar ends before it.
+    """
     end = calendar.working_after(start, count)
     for first, last in spans:
         if first > end or not count:
@@ -52,7 +55,7 @@ def working_days(calendar: Calendar, start: int, count: int, spans: Sequence[Spa
     return end
 
 
-def natural_days(start: int, count: int, spans: Sequence[Span]) -> int | None:
+def add_natural_days(start: int, count: int, spans: Sequence[Span]) -> int | None:
     """The `count`-th day after `start` that lies in no span."""
     end = start + count
     for first, last in spans:
@@ -64,7 +67,7 @@ def natural_days(start: int, count: int, spans: Sequence[Span]) -> int | None:
     return end
 
 
-def minutes(start: datetime, count: int, intervals: Sequence[Interval]) -> datetime | None:
+def add_minutes(start: datetime, count: int, intervals: Sequence[Interval]) -> datetime | None:
     """The instant `count` minutes after `start`, the intervals not counted."""
     end = start + timedelta(minutes=count)
     for first, stop in intervals:
@@ -76,27 +79,29 @@ def minutes(start: datetime, count: int, intervals: Sequence[Interval]) -> datet
     return end
 
 
-def add_months(day: date, count: int) -> date:
-    """The same day of a later month, or that month's last day if it has no such day (civil code art 202)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
 def may_end(calendar: Calendar, ordinal: int, *, weekend: bool) -> bool:
-    """Whether a term may end on this day: no holiday and, by the switch, no weekend."""
-    kind = calendar.why(date.fromordinal(ordinal)).kind
+    """Whether a term may end on this day: no holiday and, by the switch, no weekend.
+
+    Raises:
+        YearNotCovered: the calendar does not cover the day.
+    """
+    kind = calendar.day(date.fromordinal(ordinal)).kind
     return kind is not DayKind.HOLIDAY and not (weekend and kind is DayKind.WEEKEND)
 
 
 def roll(calendar: Calendar, end: int, step: int, spans: Sequence[Span], *, weekend: bool) -> int | None:
-    """The day itself or the first one from it (by step 1 or -1) on which a term may end; paused days are passed too."""
-    while not may_end(calendar, end, weekend=weekend) or paused(end, spans):
+    """The day itself or the first one from it (by step 1 or -1) on which a term may end; paused days are skipped too.
+
+    Raises:
+        YearNotCovered: the calendar ends before it.
+    """
+    while not may_end(calendar, end, weekend=weekend) or is_paused(end, spans):
         if any(last is None and first <= end for first, last in spans):
             return None
         end += step
     return end
 
 
-def paused(ordinal: int, spans: Sequence[Span]) -> bool:
+def is_paused(ordinal: int, spans: Sequence[Span]) -> bool:
     """Whether the day lies in a span."""
     return any(first <= ordinal and (last is None or ordinal <= last) for first, last in spans)

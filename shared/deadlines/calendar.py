@@ -1,4 +1,4 @@
-"""The working-day calendar: which days count, why, and by which notice of the State Council.
+"""The working-day calendar: the kind of each day and the notice of the State Council that it rests on.
 
 Everything is computed once, when the calendar is made: afterwards a working-day term is two look-ups in a list. A year
 that the calendar does not cover is an error naming the year, never silently Monday to Friday.
@@ -17,7 +17,7 @@ SATURDAY = 5
 
 
 class DayKind(StrEnum):
-    """What a day is for the calendar."""
+    """The kind of a day."""
 
     WORKING = "working"
     WEEKEND = "weekend"
@@ -25,8 +25,8 @@ class DayKind(StrEnum):
     WORKING_WEEKEND = "working_weekend"
 
 
-class Arranged(NamedTuple):
-    """What a notice says of one day: off or worked (调休), for which festival."""
+class ArrangedDay(NamedTuple):
+    """A day that a notice arranges: off or worked (调休), for which festival."""
 
     working: bool
     name_zh: str
@@ -34,8 +34,8 @@ class Arranged(NamedTuple):
     notice: str
 
 
-class Why(NamedTuple):
-    """Why a day counts or not. Names and notice are empty for ordinary working days and weekends."""
+class CalendarDay(NamedTuple):
+    """The kind of a day with its basis. Names and notice are empty for ordinary working days and weekends."""
 
     kind: DayKind
     name_zh: str = ""
@@ -57,7 +57,7 @@ class Notice(NamedTuple):
     mark: str
 
 
-_WORKING, _WEEKEND = Why(DayKind.WORKING), Why(DayKind.WEEKEND)
+_WORKING, _WEEKEND = CalendarDay(DayKind.WORKING), CalendarDay(DayKind.WEEKEND)
 
 
 class Calendar:
@@ -69,7 +69,7 @@ class Calendar:
         digest: str,
         first_year: int,
         last_year: int,
-        arranged: Mapping[date, Arranged],
+        arranged_days: Mapping[date, ArrangedDay],
         notices: Mapping[str, Notice],
     ) -> None:
         """Index the days of the years from `first_year` to `last_year`, both included."""
@@ -80,8 +80,8 @@ class Calendar:
         self.notices = notices
         self._base = self.first.toordinal()
         self._size = self.last.toordinal() - self._base + 1
-        self._whys = [_why(self.first + timedelta(n), arranged) for n in range(self._size)]
-        flags = [why.working for why in self._whys]
+        self._days = [_calendar_day(self.first + timedelta(n), arranged_days) for n in range(self._size)]
+        flags = [day.working for day in self._days]
         self._counted = list(accumulate(flags))
         self._working = [self._base + n for n, flag in enumerate(flags) if flag]
         self._total = len(self._working)
@@ -90,64 +90,96 @@ class Calendar:
         """Whether the calendar covers `day`."""
         return self.first <= day <= self.last
 
-    def why(self, day: date) -> Why:
-        """What `day` is, by which notice. Raises YearNotCovered."""
-        return self._whys[self._at(day.toordinal())]
+    def day(self, day: date) -> CalendarDay:
+        """The kind of `day` and the notice that it rests on.
+
+        Raises:
+            YearNotCovered: the calendar does not cover the day.
+        """
+        return self._days[self._index(day.toordinal())]
 
     def is_working_day(self, day: date) -> bool:
-        """Whether `day` is a working day, 调休 included. Raises YearNotCovered."""
-        return self.why(day).working
+        """Whether `day` is a working day, 调休 included.
+
+        Raises:
+            YearNotCovered: the calendar does not cover the day.
+        """
+        return self.day(day).working
 
     def next_working_day(self, day: date) -> date:
-        """The first working day after `day`."""
+        """The first working day after `day`.
+
+        Raises:
+            YearNotCovered: the calendar ends before it.
+        """
         return self.add_working_days(day, 1)
 
     def previous_working_day(self, day: date) -> date:
-        """The last working day before `day`."""
+        """The last working day before `day`.
+
+        Raises:
+            YearNotCovered: the calendar begins after it.
+        """
         return self.add_working_days(day, -1)
 
     def add_working_days(self, day: date, count: int) -> date:
-        """The working day that is the `count`-th after `day` (before it, if negative); `day` itself is not counted."""
+        """The working day that is the `count`-th after `day` (before it, if negative); `day` itself is not counted.
+
+        Raises:
+            YearNotCovered: the calendar does not reach it.
+        """
         return date.fromordinal(self.working_after(day.toordinal(), count))
 
     def working_after(self, ordinal: int, count: int) -> int:
-        """`add_working_days` over day ordinals; zero gives the day itself."""
-        at = ordinal - self._base
-        if count > 0 and 0 <= at < self._size:
-            rank = self._counted[at] + count - 1
+        """`add_working_days` over day ordinals; zero gives the day itself.
+
+        Raises:
+            YearNotCovered: the calendar does not reach it.
+        """
+        index = ordinal - self._base
+        if count > 0 and 0 <= index < self._size:
+            rank = self._counted[index] + count - 1
         elif count == 0:
             return ordinal
         else:
-            rank = self._counted[self._at(ordinal)] - self._whys[at].working + count
+            rank = self._counted[self._index(ordinal)] - self._days[index].working + count
         if 0 <= rank < self._total:
             return self._working[rank]
         raise _not_covered(self.last.year + 1 if rank > 0 else self.first.year - 1)
 
     def working_days_between(self, first: date, last: date) -> int:
-        """How many working days lie from `first` to `last`, both included; 0 if `last` is earlier."""
+        """The number of working days from `first` to `last`, both included; 0 if `last` is earlier.
+
+        Raises:
+            YearNotCovered: the calendar does not cover both days.
+        """
         return self.working_until(last.toordinal()) - self.working_until(first.toordinal() - 1) if first <= last else 0
 
     def working_until(self, ordinal: int) -> int:
-        """How many working days lie from the beginning of the calendar up to and including this day."""
-        return 0 if ordinal == self._base - 1 else self._counted[self._at(ordinal)]
+        """The number of working days from the beginning of the calendar to this day, included.
+
+        Raises:
+            YearNotCovered: the calendar does not cover the day.
+        """
+        return 0 if ordinal == self._base - 1 else self._counted[self._index(ordinal)]
 
     def ends_soon(self, today: date) -> bool:
         """Whether the calendar's coverage ends within 90 days from `today`: time to publish the next year."""
         return (self.last - today).days < ALARM_DAYS
 
-    def _at(self, ordinal: int) -> int:
-        at = ordinal - self._base
-        if 0 <= at < self._size:
-            return at
+    def _index(self, ordinal: int) -> int:
+        index = ordinal - self._base
+        if 0 <= index < self._size:
+            return index
         raise _not_covered(date.fromordinal(ordinal).year)
 
 
-def _why(day: date, arranged: Mapping[date, Arranged]) -> Why:
-    special = arranged.get(day)
-    if special is None:
+def _calendar_day(day: date, arranged_days: Mapping[date, ArrangedDay]) -> CalendarDay:
+    arranged = arranged_days.get(day)
+    if arranged is None:
         return _WORKING if day.weekday() < SATURDAY else _WEEKEND
-    kind = DayKind.WORKING_WEEKEND if special.working else DayKind.HOLIDAY
-    return Why(kind, special.name_zh, special.name_en, special.notice)
+    kind = DayKind.WORKING_WEEKEND if arranged.working else DayKind.HOLIDAY
+    return CalendarDay(kind, arranged.name_zh, arranged.name_en, arranged.notice)
 
 
 def _not_covered(year: int) -> YearNotCovered:

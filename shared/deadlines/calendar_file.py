@@ -1,4 +1,4 @@
-"""Reading a calendar file (`ccc-calendar/1`): checked completely before a single day of it is believed."""
+"""Reading a calendar file (`ccc-calendar/1`): it is checked completely before any day of it is used."""
 
 import hashlib
 import json
@@ -9,8 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from shared.deadlines.calendar import SATURDAY, Arranged, Calendar, Notice
-from shared.deadlines.errors import CalendarFileRefused
+from shared.deadlines.calendar import SATURDAY, ArrangedDay, Calendar, Notice
+from shared.deadlines.errors import InvalidCalendarFile
 
 _ALWAYS_OFF = ((1, 1), (5, 1), (10, 1), (10, 2), (10, 3))
 
@@ -59,27 +59,35 @@ class CalendarFile(_Model):
 
 
 def parse_calendar(content: bytes) -> Calendar:
-    """The calendar in `content` (JSON). Raises CalendarFileRefused with the place and the reason."""
+    """The calendar in `content` (JSON).
+
+    Raises:
+        InvalidCalendarFile: the content breaks the schema or contradicts itself; the pointer names the place.
+    """
     try:
         file = CalendarFile.model_validate_json(content)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         pointer = "".join(f"/{part}" for part in first["loc"])
-        raise CalendarFileRefused(f"{pointer}: {first['msg']}", pointer=pointer) from error
+        raise InvalidCalendarFile(f"{pointer}: {first['msg']}", pointer=pointer) from error
     notices = {entry.id: Notice(entry.id, entry.number or "", entry.title, entry.mark) for entry in file.notices}
-    arranged: dict[date, Arranged] = {}
-    for at, year in enumerate(file.years):
-        _check_sequence(file, at)
-        _add_year(arranged, year, f"/years/{at}", notices)
+    arranged: dict[date, ArrangedDay] = {}
+    for index, year in enumerate(file.years):
+        _check_sequence(file, index)
+        _add_year(arranged, year, f"/years/{index}", notices)
     digest = hashlib.sha256(content).hexdigest()
     calendar = Calendar(file.version, digest, file.years[0].year, file.years[-1].year, arranged, notices)
-    for at, year in enumerate(file.years):
-        _check_total(calendar, year, f"/years/{at}")
+    for index, year in enumerate(file.years):
+        _check_total(calendar, year, f"/years/{index}")
     return calendar
 
 
 def load_calendar(path: Path) -> Calendar:
-    """The calendar in a file."""
+    """The calendar in a file.
+
+    Raises:
+        InvalidCalendarFile: as `parse_calendar`.
+    """
     return parse_calendar(path.read_bytes())
 
 
@@ -88,41 +96,41 @@ def calendar_schema() -> str:
     return json.dumps(CalendarFile.model_json_schema(), ensure_ascii=False, indent=1) + "\n"
 
 
-def _check_sequence(file: CalendarFile, at: int) -> None:
-    expected = file.years[0].year + at
-    if file.years[at].year != expected:
-        raise _refused(f"/years/{at}/year", f"expected {expected}: years follow each other without a gap")
+def _check_sequence(file: CalendarFile, index: int) -> None:
+    expected = file.years[0].year + index
+    if file.years[index].year != expected:
+        raise _error(f"/years/{index}/year", f"expected {expected}: years follow each other without a gap")
 
 
-def _days(year: Year) -> Iterator[tuple[str, date, Arranged]]:
+def _days(year: Year) -> Iterator[tuple[str, date, ArrangedDay]]:
     for number, group in enumerate(year.arrangements):
         for field, days in (("off", group.off), ("worked", group.worked)):
-            for at, day in enumerate(days):
-                said = Arranged(field == "worked", group.name_zh, group.name_en, group.notice)
-                yield f"/arrangements/{number}/{field}/{at}", day, said
+            for index, day in enumerate(days):
+                arranged = ArrangedDay(field == "worked", group.name_zh, group.name_en, group.notice)
+                yield f"/arrangements/{number}/{field}/{index}", day, arranged
 
 
-def _add_year(arranged: dict[date, Arranged], year: Year, place: str, notices: dict[str, Notice]) -> None:
-    for where, day, said in _days(year):
+def _add_year(arranged_days: dict[date, ArrangedDay], year: Year, pointer: str, notices: dict[str, Notice]) -> None:
+    for path, day, arranged in _days(year):
         if day.year != year.year:
-            raise _refused(place + where, f"{day} is not in {year.year}")
-        if day in arranged:
-            raise _refused(place + where, f"{day} is there twice")
-        if said.working and day.weekday() < SATURDAY:
-            raise _refused(place + where, f"{day} is no weekend day: only those can be worked instead")
-        if said.notice not in notices:
-            raise _refused(place + where, f"notice {said.notice} is not listed")
-        arranged[day] = said
+            raise _error(pointer + path, f"{day} is not in {year.year}")
+        if day in arranged_days:
+            raise _error(pointer + path, f"{day} is there twice")
+        if arranged.working and day.weekday() < SATURDAY:
+            raise _error(pointer + path, f"{day} is no weekend day: only those can be worked instead")
+        if arranged.notice not in notices:
+            raise _error(pointer + path, f"notice {arranged.notice} is not listed")
+        arranged_days[day] = arranged
 
 
-def _check_total(calendar: Calendar, year: Year, place: str) -> None:
+def _check_total(calendar: Calendar, year: Year, pointer: str) -> None:
     for month, day in _ALWAYS_OFF:
         if calendar.is_working_day(date(year.year, month, day)):
-            raise _refused(place, f"{date(year.year, month, day)} is a statutory holiday and is missing")
+            raise _error(pointer, f"{date(year.year, month, day)} is a statutory holiday and is missing")
     total = calendar.working_days_between(date(year.year, 1, 1), date(year.year, 12, 31))
     if total != year.working_days:
-        raise _refused(f"{place}/working_days", f"{year.working_days} working days stated, {total} found")
+        raise _error(f"{pointer}/working_days", f"{year.working_days} working days stated, {total} found")
 
 
-def _refused(pointer: str, reason: str) -> CalendarFileRefused:
-    return CalendarFileRefused(f"{pointer}: {reason}", pointer=pointer)
+def _error(pointer: str, reason: str) -> InvalidCalendarFile:
+    return InvalidCalendarFile(f"{pointer}: {reason}", pointer=pointer)

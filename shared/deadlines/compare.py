@@ -1,60 +1,54 @@
-"""What a new calendar would move: shown before it is published, recorded with each deadline when it is."""
+"""What a new calendar moves: shown before it is published, applied to each open deadline when it is."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from shared.deadlines.calendar import Calendar, Why
+from shared.deadlines.calendar import Calendar, CalendarDay
 from shared.deadlines.engine import Deadline, compute
-from shared.deadlines.inputs import Ask, Moment, legal_day
-from shared.deadlines.rules import RuleBook
+from shared.deadlines.inputs import DeadlineQuery, require_legal_day
+from shared.deadlines.rules import RuleSet
 
 
-class Open(NamedTuple):
-    """A deadline that still runs: its id in the service and what it was computed from."""
-
-    id: str
-    ask: Ask
-
-
-class Changed(NamedTuple):
-    """A day that the two calendars see differently."""
+class DayChange(NamedTuple):
+    """A day that two calendars classify differently."""
 
     day: date
-    old: Why
-    new: Why
+    old: CalendarDay
+    new: CalendarDay
 
 
-class Moved(NamedTuple):
-    """A deadline that moves, with the days that move it."""
+class End(NamedTuple):
+    """The end of a deadline: last day in time and first late instant, both None while they are unknown."""
 
-    id: str
-    old: Moment | None
-    new: Moment | None
-    because: tuple[Changed, ...]
+    due_on: date | None
+    overdue_from: datetime | None
 
 
-def compare(old: Calendar, new: Calendar, rules: RuleBook, deadlines: Iterable[Open]) -> Iterator[Moved]:
-    """The deadlines that end elsewhere by the new calendar, one after the other; applied twice, nothing moves again.
+class MovedDeadline(NamedTuple):
+    """A deadline as the new calendar computes it, with the days that move it."""
 
-    Extensions already granted are kept as granted. Raises DeadlineRefused where the new calendar no longer covers one.
+    deadline: Deadline
+    changes: tuple[DayChange, ...]
+
+
+def moved_deadline(old: Calendar, new: Calendar, rules: RuleSet, query: DeadlineQuery, end: End) -> MovedDeadline | None:
+    """The deadline by the new calendar; None where it ends as before, so that applying it twice moves nothing.
+
+    `end` is its end by the old calendar. Extensions already granted stay as granted.
+
+    Raises:
+        YearNotCovered: the new calendar does not reach the end of the term.
     """
-    differing = changed_days(old, new)
-    for item in deadlines:
-        before = compute(old, rules, item.ask, granted=True)
-        after = compute(new, rules, item.ask, granted=True)
-        if before.ends != after.ends:
-            yield Moved(item.id, before.ends, after.ends, tuple(_touching(differing, before, after)))
+    deadline = compute(new, rules, query, granted=True)
+    if deadline.overdue_from == end.overdue_from:
+        return None
+    days = [day for day in (require_legal_day(deadline.start), end.due_on, deadline.due_day) if day is not None]
+    return MovedDeadline(deadline, tuple(change for change in changed_days(old, new) if min(days) <= change.day <= max(days)))
 
 
-def changed_days(old: Calendar, new: Calendar) -> tuple[Changed, ...]:
+def changed_days(old: Calendar, new: Calendar) -> tuple[DayChange, ...]:
     """Every day covered by both on which they differ in whether it counts or is a holiday."""
     first, last = max(old.first, new.first), min(old.last, new.last)
     days = (first + timedelta(n) for n in range((last - first).days + 1))
-    pairs = ((day, old.why(day), new.why(day)) for day in days)
-    return tuple(Changed(day, was, now) for day, was, now in pairs if was.kind is not now.kind)
-
-
-def _touching(differing: tuple[Changed, ...], before: Deadline, after: Deadline) -> Iterator[Changed]:
-    days = [legal_day(moment) for moment in (before.start, before.ends, after.ends) if moment is not None]
-    return (change for change in differing if min(days) <= change.day <= max(days))
+    pairs = ((day, old.day(day), new.day(day)) for day in days)
+    return tuple(DayChange(day, before, after) for day, before, after in pairs if before.kind is not after.kind)

@@ -7,22 +7,26 @@ from typing import NamedTuple
 from shared.deadlines.calendar import Calendar
 from shared.deadlines.calendar_file import load_calendar
 from shared.deadlines.rule_file import load_rules
-from shared.deadlines.rules import RuleBook
+from shared.deadlines.rules import RuleSet
 
 DATA = Path(__file__).with_name("data")
 
 
-class Book(NamedTuple):
-    """A calendar and the rules that are counted on it."""
+class Dataset(NamedTuple):
+    """A calendar and the rules that are computed on it."""
 
     calendar: Calendar
-    rules: RuleBook
+    rules: RuleSet
 
 
 @cache
-def book(override: Path | None = None) -> Book:
-    """The delivered data; `override` is a province's rule file that replaces or adds versions of rules."""
-    return Book(load_calendar(_newest("calendar-cn")), load_rules(_newest("rules-national"), override))
+def dataset(override: Path | None = None) -> Dataset:
+    """The delivered data; `override` is a province's rule file that replaces or adds versions of rules.
+
+    Raises:
+        InvalidRuleFile: the override contradicts itself or the national rules.
+    """
+    return Dataset(load_calendar(_newest("calendar-cn")), load_rules(_newest("rules-national"), override))
 
 
 def _newest(prefix: str) -> Path:

@@ -1,28 +1,29 @@
-"""From rule, trigger, pauses and extensions to the due date."""
+"""The computation: from rule, trigger, pauses and extensions to the due date."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from shared.deadlines.arithmetic import Span, add_months, minutes, natural_days, paused, roll, working_days
+from shared.core.legal_time import start_of_day
+from shared.core.months import add_months
+from shared.deadlines.arithmetic import Span, add_minutes, add_natural_days, add_working_days, is_paused, roll
 from shared.deadlines.calendar import Calendar
 from shared.deadlines.errors import InvalidTerm
-from shared.deadlines.extensions import check_extension
+from shared.deadlines.extensions import units_of_extension
 from shared.deadlines.inputs import (
-    Ask,
+    DeadlineQuery,
     Extension,
     Moment,
     Pause,
     check_pauses,
     intervals,
-    legal_day,
-    midnight,
-    minute,
+    require_legal_day,
+    require_minute,
     spans,
-    term,
+    units_of_term,
 )
-from shared.deadlines.rules import Rule, RuleBook
+from shared.deadlines.rules import Rule, RuleSet
 from shared.vocabulary import DeadlineState, DeadlineUnit
 
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -39,19 +40,19 @@ class Deadline(NamedTuple):
     start: Moment
     ends: Moment | None
     calendar: Calendar
-    ask: Ask
+    query: DeadlineQuery
 
     @property
     def due_day(self) -> date | None:
         """The last legal day on which the act is in time."""
-        return None if self.ends is None else legal_day(self.ends)
+        return None if self.ends is None else require_legal_day(self.ends)
 
     @property
     def due_at(self) -> datetime | None:
         """The end of the term in UTC: 24:00 of the due day in Shanghai or, for hours, the minute."""
         if self.ends is None or isinstance(self.ends, datetime):
             return self.ends
-        return midnight(self.ends + _DAY)
+        return start_of_day(self.ends + _DAY)
 
     @property
     def overdue_from(self) -> datetime | None:
@@ -70,50 +71,58 @@ class Deadline(NamedTuple):
         if self.overdue_from is not None and now >= self.overdue_from:
             return DeadlineState.OVERDUE
         if self.rule.unit is DeadlineUnit.H:
-            held = any(first <= now and (stop is None or now < stop) for first, stop in intervals(self.ask.pauses))
+            paused = any(first <= now and (stop is None or now < stop) for first, stop in intervals(self.query.pauses))
         else:
-            held = paused(legal_day(now, "/now").toordinal(), spans(self.ask.pauses))
-        return DeadlineState.PAUSED if held else DeadlineState.RUNNING
+            paused = is_paused(require_legal_day(now, "/now").toordinal(), spans(self.query.pauses))
+        return DeadlineState.PAUSED if paused else DeadlineState.RUNNING
 
 
-def compute(calendar: Calendar, rules: RuleBook, ask: Ask, *, granted: bool = False) -> Deadline:
-    """The deadline by the rule in force at the trigger, or by a later version that takes over running clocks.
+def compute(calendar: Calendar, rules: RuleSet, query: DeadlineQuery, *, granted: bool = False) -> Deadline:
+    """The deadline by the rule in force at the trigger, or by a later version that takes over running deadlines.
 
-    `granted`: the extensions are history; whether they came in time is not judged a second time.
+    `granted`: the extensions are history; whether they came in time is not checked a second time.
+
+    Raises:
+        DeadlineError: the date cannot be computed; the subclass and its pointer name the input at fault.
     """
-    if type(ask.trigger) is date and not (ask.pauses or ask.extensions or ask.amount is not None or ask.until is not None):
-        rule, ends = _plain(calendar, rules, ask.rule_id, ask.trigger)
-        return Deadline(rule, ask.trigger, ends, calendar, ask)
-    return _computed(calendar, rules, ask, granted=granted)
+    bare = query.amount is None and query.until is None and not query.pauses and not query.extensions
+    if bare and type(query.trigger) is date:
+        rule, ends = _end_from_trigger(calendar, rules, query.rule_id, query.trigger)
+        return Deadline(rule, query.trigger, ends, calendar, query)
+    return _computed(calendar, rules, query, granted=granted)
 
 
 @lru_cache(maxsize=65_536)
-def _plain(calendar: Calendar, rules: RuleBook, rule_id: str, trigger: date) -> tuple[Rule, Moment | None]:
-    """Most dates are asked for without anything special, and the same ones again and again: those are remembered."""
-    deadline = _computed(calendar, rules, Ask(rule_id, trigger), granted=False)
+def _end_from_trigger(calendar: Calendar, rules: RuleSet, rule_id: str, trigger: date) -> tuple[Rule, Moment | None]:
+    """Most queries have a trigger alone, and the same ones recur: their results are cached."""
+    deadline = _computed(calendar, rules, DeadlineQuery(rule_id, trigger), granted=False)
     return deadline.rule, deadline.ends
 
 
-def _computed(calendar: Calendar, rules: RuleBook, ask: Ask, *, granted: bool) -> Deadline:
-    deadline = by_rule(calendar, rules.at(ask.rule_id, legal_day(ask.trigger)), ask, granted=granted)
+def _computed(calendar: Calendar, rules: RuleSet, query: DeadlineQuery, *, granted: bool) -> Deadline:
+    deadline = compute_by_rule(calendar, rules.at(query.rule_id, require_legal_day(query.trigger)), query, granted=granted)
     while (later := rules.successor(deadline.rule, deadline.due_day or date.max)) is not None:
-        deadline = by_rule(calendar, later, ask, granted=granted)
+        deadline = compute_by_rule(calendar, later, query, granted=granted)
     return deadline
 
 
-def by_rule(calendar: Calendar, rule: Rule, ask: Ask, *, granted: bool = False) -> Deadline:
-    """The deadline by one given version of a rule."""
-    units = term(rule, ask.amount, ask.until)
-    if ask.pauses:
-        check_pauses(rule, ask.trigger, ask.pauses)
-    start: Moment = minute(ask.trigger) if rule.unit is DeadlineUnit.H else legal_day(ask.trigger)
-    fixed = ask.until or rule.until
-    ends = _fixed(start, fixed) if fixed else end_of(calendar, rule, start, units, ask.pauses)
-    for at, extension in enumerate(ask.extensions):
-        units += check_extension(rule, start, ends, ask.extensions, at, granted=granted)
-        moved = extension.until is not None
-        ends = _moved(extension, ask.pauses) if moved else end_of(calendar, rule, start, units, ask.pauses)
-    return Deadline(rule, start, ends, calendar, ask)
+def compute_by_rule(calendar: Calendar, rule: Rule, query: DeadlineQuery, *, granted: bool = False) -> Deadline:
+    """The deadline by one given version of a rule.
+
+    Raises:
+        DeadlineError: as `compute`.
+    """
+    units = units_of_term(rule, query.amount, query.until)
+    if query.pauses:
+        check_pauses(rule, query.trigger, query.pauses)
+    start: Moment = require_minute(query.trigger) if rule.unit is DeadlineUnit.H else require_legal_day(query.trigger)
+    fixed = query.until or rule.until
+    ends = _fixed(start, fixed) if fixed else end_of_term(calendar, rule, start, units, query.pauses)
+    for index, extension in enumerate(query.extensions):
+        units += units_of_extension(rule, start, ends, query.extensions, index, granted=granted)
+        dated = extension.until is not None
+        ends = _end_by_decision(extension, query.pauses) if dated else end_of_term(calendar, rule, start, units, query.pauses)
+    return Deadline(rule, start, ends, calendar, query)
 
 
 def total_units(deadline: Deadline) -> int:
@@ -121,50 +130,58 @@ def total_units(deadline: Deadline) -> int:
     steps = [step for step in deadline.rule.extensions for _ in range(step.times)]
     added = [
         extension.amount or step.amount or 0
-        for extension, step in zip(deadline.ask.extensions, steps, strict=False)
+        for extension, step in zip(deadline.query.extensions, steps, strict=False)
         if extension.until is None
     ]
-    return term(deadline.rule, deadline.ask.amount, deadline.ask.until) + sum(added)
+    return units_of_term(deadline.rule, deadline.query.amount, deadline.query.until) + sum(added)
 
 
-def end_of(calendar: Calendar, rule: Rule, start: Moment, units: int, pauses: Sequence[Pause]) -> Moment | None:
-    """The end of a term of `units` from `start` (legal day, or minute for hours), rolled over as the rule says."""
+def end_of_term(calendar: Calendar, rule: Rule, start: Moment, units: int, pauses: Sequence[Pause]) -> Moment | None:
+    """The end of a term of `units` from `start` (legal day, or minute for hours), rolled over as the rule says.
+
+    Raises:
+        YearNotCovered: the calendar does not reach it.
+    """
     if isinstance(start, datetime):
-        return minutes(start, units * 60, intervals(pauses) if pauses else ())
-    held: Sequence[Span] = spans(pauses) if pauses else ()
-    end = unrolled(calendar, rule, start.toordinal(), units, held)
+        return add_minutes(start, units * 60, intervals(pauses) if pauses else ())
+    paused: Sequence[Span] = spans(pauses) if pauses else ()
+    end = end_before_roll(calendar, rule, start.toordinal(), units, paused)
     if end is not None and rule.roll != "none":
-        end = roll(calendar, end, 1 if rule.roll == "forward" else -1, held, weekend=rule.roll_weekend)
+        end = roll(calendar, end, 1 if rule.roll == "forward" else -1, paused, weekend=rule.roll_weekend)
     return None if end is None else date.fromordinal(end)
 
 
-def unrolled(calendar: Calendar, rule: Rule, start: int, units: int, held: Sequence[Span]) -> int | None:
-    """The last counted day, before any roll-over."""
+def end_before_roll(calendar: Calendar, rule: Rule, start: int, units: int, paused: Sequence[Span]) -> int | None:
+    """The last counted day, before any roll-over.
+
+    Raises:
+        YearNotCovered: the calendar does not reach it.
+    """
     signed = units if rule.direction == "after" else -units
     if rule.unit is DeadlineUnit.WD:
-        return working_days(calendar, start, signed, held)
+        return add_working_days(calendar, start, signed, paused)
     if rule.unit is DeadlineUnit.MONTH:
         signed = add_months(date.fromordinal(start), signed).toordinal() - start
-    return natural_days(start, signed, held)
+    return add_natural_days(start, signed, paused)
 
 
-def known_later(extension: Extension, pauses: Sequence[Pause]) -> list[Pause]:
-    """The pauses that begin after the decision which fixes a date: only they still push it, it knew the others."""
+def pauses_after_decision(extension: Extension, pauses: Sequence[Pause]) -> list[Pause]:
+    """The pauses that begin after the decision which fixes a date: only they still push it, it took the others into account."""
     approved = extension.approved_on
-    return [pause for pause in pauses if approved is not None and legal_day(pause.starts) > approved]
+    return [pause for pause in pauses if approved is not None and require_legal_day(pause.starts) > approved]
 
 
 def _fixed(start: Moment, day: date) -> date:
-    """A fixed date is what it is; it may only not lie before the trigger."""
-    if day < legal_day(start):
+    """The fixed date itself, which may not lie before the trigger."""
+    if day < require_legal_day(start):
         raise InvalidTerm(f"{day} 早于起算日 / lies before the trigger", pointer="/until")
     return day
 
 
-def _moved(extension: Extension, pauses: Sequence[Pause]) -> date | None:
+def _end_by_decision(extension: Extension, pauses: Sequence[Pause]) -> date | None:
     approved, until = extension.approved_on, extension.until
     assert approved is not None
     assert until is not None
-    later = spans(known_later(extension, pauses))
-    end = natural_days(approved.toordinal(), (until - approved).days, later)
+    later = spans(pauses_after_decision(extension, pauses))
+    end = add_natural_days(approved.toordinal(), (until - approved).days, later)
     return None if end is None else date.fromordinal(end)

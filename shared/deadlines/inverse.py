@@ -1,12 +1,12 @@
-"""The question backward: which trigger still makes a given date."""
+"""The inverse: the latest trigger that still makes a given date."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from shared.deadlines.calendar import Calendar
-from shared.deadlines.engine import by_rule, total_units
+from shared.deadlines.engine import compute_by_rule, total_units
 from shared.deadlines.errors import InvalidTerm, YearNotCovered
-from shared.deadlines.inputs import Ask, Extension, Moment, legal_day, minute
+from shared.deadlines.inputs import DeadlineQuery, Extension, Moment, require_legal_day, require_minute
 from shared.deadlines.rules import Rule
 from shared.vocabulary import DeadlineUnit
 
@@ -17,20 +17,24 @@ def trigger_for(
     """The latest trigger whose deadline is not after `due_by`; for terms counted backward the earliest not before it.
 
     Within one version of a rule a later trigger is never due earlier, so the days are searched by halves. Pauses have
-    dates of their own and are not part of the question. Raises DeadlineRefused; a fixed date has no inverse.
+    dates of their own and are not part of the query.
+
+    Raises:
+        InvalidTerm: a fixed date has no inverse.
+        YearNotCovered: the calendar does not reach the dates to be compared.
     """
     if rule.unit is DeadlineUnit.FIXED_DATE or any(extension.until for extension in extensions):
         raise InvalidTerm(f"{rule.id}: 固定日期不可反推 / a fixed date has no inverse", pointer="/rule")
-    ask = Ask(rule.id, due_by, (), [extension._replace(approved_on=None) for extension in extensions], amount)
+    query = DeadlineQuery(rule.id, due_by, (), [extension._replace(approved_on=None) for extension in extensions], amount)
     if rule.unit is DeadlineUnit.H:
-        return minute(due_by) - timedelta(hours=total_units(by_rule(calendar, rule, ask)))
-    goal = legal_day(due_by, "/due_by")
+        return require_minute(due_by) - timedelta(hours=total_units(compute_by_rule(calendar, rule, query)))
+    goal = require_legal_day(due_by, "/due_by")
 
     def due(ordinal: int) -> date:
         try:
-            ends = by_rule(calendar, rule, ask._replace(trigger=date.fromordinal(ordinal))).ends
-        except YearNotCovered as refused:
-            if refused.extra.get("year", 0) > goal.year:
+            ends = compute_by_rule(calendar, rule, query._replace(trigger=date.fromordinal(ordinal))).ends
+        except YearNotCovered as error:
+            if error.extra.get("year", 0) > goal.year:
                 return date.max
             raise
         assert ends is not None

@@ -1,10 +1,11 @@
-"""The words in which an explanation is told, in Chinese and English."""
+"""The labels and phrases of an explanation in Chinese and English."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Literal
 
+from shared.core.legal_time import SHANGHAI
+
 Language = Literal["zh", "en"]
-_BEIJING = timezone(timedelta(hours=8))
 
 GROUNDS = {
     "testing": ("检测、检验", "testing"),
@@ -36,7 +37,7 @@ KINDS = {
     "holiday": ("节假日", "holiday"),
     "working_weekend": ("调休上班", "worked weekend day"),
 }
-TREATED = {
+TREATMENTS = {
     "counted": ("计入", "counted"),
     "skipped": ("不计", "skipped"),
     "paused": ("扣除", "paused"),
@@ -75,18 +76,18 @@ PHRASES = {
 }
 
 
-def word(table: dict[str, tuple[str, str]], key: str, language: Language) -> str:
-    """The word for `key`."""
+def label(table: dict[str, tuple[str, str]], key: str, language: Language) -> str:
+    """The label of `key`."""
     return table[key][0 if language == "zh" else 1]
 
 
 def phrase(key: str, language: Language, *values: object) -> str:
     """A phrase with its values."""
-    return word(PHRASES, key, language).format(*values)
+    return label(PHRASES, key, language).format(*values)
 
 
-def beijing(moment: str) -> str:
-    """A day as it is; an instant of a document as people in China write it."""
+def beijing_time(moment: str) -> str:
+    """A day of a document unchanged; an instant in the time of Beijing, to the minute."""
     if "T" not in moment:
         return moment
-    return datetime.fromisoformat(moment).astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
+    return datetime.fromisoformat(moment).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")

@@ -1,4 +1,4 @@
-"""The days of an explanation as a picture (SVG): a calendar of weeks in which each day shows how it was treated.
+"""The days of an explanation as a calendar chart (SVG): weeks in which each day shows how it was treated.
 
 Colour is never the only sign: counted days carry their number, paused ones hatching, the due day a heavy frame.
 """
@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from xml.sax.saxutils import escape
 
-from shared.deadlines.labels import KINDS, TREATED, Language, beijing, phrase, word
+from shared.deadlines.labels import KINDS, TREATMENTS, Language, beijing_time, label, phrase
 
 Document = dict[str, Any]
 CELL, TOP, LEFT, FOOT = 44, 64, 92, 40
@@ -28,8 +28,8 @@ HATCH = (
 )
 
 
-def picture(document: Document, language: Language) -> str:
-    """The SVG; for a term in hours one bar of counted and paused stretches."""
+def calendar_chart(document: Document, language: Language) -> str:
+    """The SVG; for a term in hours one bar of counted and paused segments."""
     if document["stretches"]:
         return _bar(document, language)
     days = _cells(document)
@@ -54,7 +54,7 @@ def _head(document: Document, language: Language) -> str:
     if result["held"]:
         due = phrase("held", language)
     elif document["stretches"]:
-        due = phrase("last_minute", language, beijing(result["due_at"]))
+        due = phrase("last_minute", language, beijing_time(result["due_at"]))
     else:
         due = phrase("last_day", language, result["due_day"])
     name = f"{rule['id']} {rule['name_' + language]}"
@@ -86,24 +86,24 @@ def _cell(day: date, row: Document, first: date, due_day: str | None, language: 
 
 
 def _tip(day: date, row: Document, language: Language) -> str:
-    treated = _label(row["as"], language)
-    kind = word(KINDS, row["kind"], language) if row["kind"] else ""
-    return " ".join(part for part in (day.isoformat(), treated, kind, row["name_" + language]) if part)
+    treatment = _label(row["as"], language)
+    kind = label(KINDS, row["kind"], language) if row["kind"] else ""
+    return " ".join(part for part in (day.isoformat(), treatment, kind, row["name_" + language]) if part)
 
 
 def _legend(top: int, language: Language) -> Iterator[str]:
-    for at, (treated, fill) in enumerate(FILLS.items()):
-        label = _label(treated, language)
-        x, y = 8 + at * 57, top + 14
-        stroke = 'stroke="#b00020" stroke-width="3"' if treated == "due" else 'stroke="#8a8a8a"'
+    for index, (treatment, fill) in enumerate(FILLS.items()):
+        text = _label(treatment, language)
+        x, y = 8 + index * 57, top + 14
+        stroke = 'stroke="#b00020" stroke-width="3"' if treatment == "due" else 'stroke="#8a8a8a"'
         yield f'<rect x="{x}" y="{y}" width="12" height="12" fill="{fill}" {stroke}/>'
-        yield f'<text x="{x + 16}" y="{y + 11}" font-size="10">{escape(label)}</text>'
+        yield f'<text x="{x + 16}" y="{y + 11}" font-size="10">{escape(text)}</text>'
 
 
-def _label(treated: str, language: Language) -> str:
-    if treated == "start":
+def _label(treatment: str, language: Language) -> str:
+    if treatment == "start":
         return phrase("trigger", language)
-    return word(KINDS if treated == "holiday" else TREATED, treated, language)
+    return label(KINDS if treatment == "holiday" else TREATMENTS, treatment, language)
 
 
 def _bar(document: Document, language: Language) -> str:
@@ -113,12 +113,12 @@ def _bar(document: Document, language: Language) -> str:
     body = [_head(document, language), HATCH]
     for row, length in zip(rows, minutes, strict=True):
         wide = width * length / sum(minutes)
-        tip = f"{row['from']} – {row['to']} {word(TREATED, row['as'], language)}"
+        tip = f"{row['from']} – {row['to']} {label(TREATMENTS, row['as'], language)}"
         body.append(f"<g><title>{escape(tip)}</title>")
         body.append(f'<rect x="{x:.1f}" y="46" width="{wide:.1f}" height="40" fill="{FILLS[row["as"]]}" stroke="#8a8a8a"/></g>')
         x += wide
-    ends = beijing(rows[-1]["to"]) if rows else ""
-    body.append(f'<text x="8" y="104">{beijing(document["trigger"]["start"])}</text>')
+    ends = beijing_time(rows[-1]["to"]) if rows else ""
+    body.append(f'<text x="8" y="104">{beijing_time(document["trigger"]["start"])}</text>')
     body.append(f'<text x="608" y="104" text-anchor="end">{ends}</text>')
     return _svg(624, 116, body)
 

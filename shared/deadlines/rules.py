@@ -1,4 +1,4 @@
-"""Rules as data: what a clock is. Read from versioned files; the version in force at the trigger counts."""
+"""Rules as data, read from versioned files; the version in force at the trigger applies."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -54,7 +54,7 @@ class Surcharge(_Model):
 
 
 class Rule(_Model):
-    """One version of one clock. Its id is the clock's number, with a part after a slash where a clock has several."""
+    """One version of the rule of a deadline. Its id is the deadline's number, with a part after a slash where it has several."""
 
     id: str = Field(pattern=r"^K\d\d(/[a-z_]+)?$")
     name_zh: str
@@ -65,7 +65,7 @@ class Rule(_Model):
     valid_from: date
     valid_to: date | None = None
     transition: Literal["new_triggers", "running"] = Field(
-        default="new_triggers", description="running: also applies to clocks still running when this version begins"
+        default="new_triggers", description="running: also applies to deadlines still running when this version begins"
     )
     unit: DeadlineUnit
     amount: int | None = Field(ge=0, description="Units of the term; null for a fixed date")
@@ -73,7 +73,7 @@ class Rule(_Model):
     direction: Literal["after", "before"] = "after"
     roll: Literal["none", "forward", "backward"] = "none"
     roll_weekend: bool = True
-    settable: bool = Field(default=False, description="The act that opens the clock may set amount or date")
+    settable: bool = Field(default=False, description="The act that opens the deadline may set amount or date")
     amount_max: int | None = Field(default=None, ge=1)
     opens_days: int | None = Field(default=None, ge=0, description="In time only from so many days before due")
     extensions: tuple[ExtensionStep, ...] = ()
@@ -88,7 +88,7 @@ class Rule(_Model):
     )
     consequence_zh: str
     consequence_en: str
-    follows: str | None = Field(default=None, description="The clock whose act is this clock's trigger")
+    follows: str | None = Field(default=None, description="The deadline whose act is the trigger of this one")
     surcharge: Surcharge | None = None
 
     @property
@@ -120,7 +120,7 @@ class RuleFile(_Model):
     rules: tuple[Rule, ...]
 
 
-class RuleBook:
+class RuleSet:
     """All rules with all their versions; immutable."""
 
     def __init__(self, version: str, laws: Mapping[str, Law], rules: Iterable[Rule]) -> None:
@@ -132,33 +132,38 @@ class RuleBook:
             self._versions[rule.id] = (*self._versions.get(rule.id, ()), rule)
 
     def __iter__(self) -> Iterator[str]:
-        """The ids of all clocks."""
+        """The ids of all rules."""
         return iter(sorted(self._versions))
 
     def versions(self, rule_id: str) -> tuple[Rule, ...]:
-        """Every version of a rule, oldest first. Raises UnknownRule."""
+        """Every version of a rule, oldest first.
+
+        Raises:
+            UnknownRule: there is no such rule.
+        """
         try:
             return self._versions[rule_id]
         except KeyError:
             raise UnknownRule(f"没有期限规则 {rule_id} / no rule {rule_id}", pointer="/rule") from None
 
     def at(self, rule_id: str, day: date) -> Rule:
-        """The version in force on `day`. Raises UnknownRule, NoVersionInForce."""
+        """The version in force on `day`.
+
+        Raises:
+            UnknownRule: there is no such rule.
+            NoVersionInForce: no version of it is in force on that day.
+        """
         for rule in reversed(self.versions(rule_id)):
             if rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to):
                 return rule
         raise NoVersionInForce(f"{rule_id}: {day} 无生效版本 / no version in force on {day}", pointer="/trigger")
 
     def successor(self, rule: Rule, due: date) -> Rule | None:
-        """The next version, if by its own transition rule it takes over clocks that still run when it begins."""
+        """The next version, if by its own transition rule it takes over deadlines that still run when it begins."""
         for later in self.versions(rule.id):
             if later.transition == "running" and rule.valid_from < later.valid_from <= due:
                 return later
         return None
-
-    def followers(self, rule_id: str) -> tuple[str, ...]:
-        """The clocks whose trigger is the act of this one."""
-        return tuple(other for other in self if self._versions[other][-1].follows == rule_id)
 
     def law(self, rule: Rule) -> Law:
         """The text of the law that the rule rests on."""

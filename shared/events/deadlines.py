@@ -1,4 +1,4 @@
-"""What every service tells of the deadlines it keeps (期限): warned, moved, closed late. Each owner's file names them its own."""
+"""Events that every service publishes of its deadlines (期限): warned, moved, closed late. Each owner has its subclasses."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -8,8 +8,8 @@ from shared.events.value_objects import Part
 from shared.vocabulary import DeadlineState
 
 
-class ToldDeadline(Part):
-    """A deadline as others hear of it; `subject_no` is the official number of what it is about, `code` the clock (K01-K36)."""
+class DeadlineReference(Part):
+    """A deadline in an event; `subject_no` is the official number of its subject, `code` its rule (K01-K36)."""
 
     deadline_id: UUID
     code: str
@@ -22,14 +22,14 @@ class ToldDeadline(Part):
     due_on: date | None
 
 
-class Alert(ToldDeadline):
+class Alert(DeadlineReference):
     """One warning of one deadline: `threshold` (50%, 80%, 1wd, due, overdue, elapsed) was reached at `at`."""
 
     threshold: str
     at: datetime
 
 
-class Move(ToldDeadline):
+class Move(DeadlineReference):
     """A deadline ends on another day; `due_on` is the new day, None while an open pause holds it."""
 
     before: date | None
@@ -38,7 +38,7 @@ class Move(ToldDeadline):
     days: tuple[date, ...] = ()
 
 
-class Closing(ToldDeadline):
+class Closing(DeadlineReference):
     """A deadline that was overdue is over: met late, or waived."""
 
     state: DeadlineState
@@ -46,7 +46,7 @@ class Closing(ToldDeadline):
 
 
 class Warned(Event):
-    """Deadlines of one organisation reached a warning threshold; every threshold of every deadline is told once.
+    """Deadlines of one organisation reached a warning threshold; each threshold of each deadline is published once.
 
     What is overdue concerns `superior` too: the organisation one level up, None above the province.
     """

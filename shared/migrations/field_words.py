@@ -65,6 +65,27 @@ _NOT_NULL = (
     ("inbox_sequence", "inbox_sequence_parked_not_null", "inbox_sequence_blocked_not_null"),
 )
 
+
+def rename_deadline_records() -> None:
+    """Rename the columns of `deadline` that had names of their own, inside a migration."""
+    for before, after in _DEADLINE_COLUMNS:
+        _rename_deadline_column(before, after)
+
+
+def restore_deadline_records() -> None:
+    """The inverse of `rename_deadline_records`."""
+    for before, after in _DEADLINE_COLUMNS:
+        _rename_deadline_column(after, before)
+
+
+def _rename_deadline_column(before: str, after: str) -> None:
+    op.alter_column("deadline", before, new_column_name=after)
+    names = {"before": f"deadline_{before}_not_null", "after": f"deadline_{after}_not_null"}
+    op.execute(_RENAME_IF_EXISTS.format(table="deadline", **names))
+
+
+_DEADLINE_COLUMNS = (("told", "warned"), ("warn_what", "warning_thresholds"), ("barred", "excluded_subjects"))
+
 _RENAME_IF_EXISTS = """
 DO $$ BEGIN
     IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = '{table}'::regclass AND conname = '{before}') THEN

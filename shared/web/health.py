@@ -33,7 +33,11 @@ async def readyz(request: Request, response: Response) -> dict[str, Any]:
     checks = {"database": await _database_answers(request), "messaging": request.app.state.messaging.ready()}
     ready = all(checks.values())
     response.status_code = HTTP_200_OK if ready else HTTP_503_SERVICE_UNAVAILABLE
-    return {"status": "ready" if ready else "not ready", "checks": checks, "calendar": request.app.state.docket.detail()}
+    return {
+        "status": "ready" if ready else "not ready",
+        "checks": checks,
+        "calendar": request.app.state.deadline_scheduler.detail(),
+    }
 
 
 async def _database_answers(request: Request) -> bool:

@@ -40,7 +40,7 @@ NOT_NOTED = {
     **dict.fromkeys(("list_campaigns", "read_campaign", "list_rounds"), _PLAN),
     **dict.fromkeys(("export_annex_3", "export_annex_4", "export_ledger"), _EXPORT),
     **dict.fromkeys(("get_lag", "get_reconciliation", "list_dead_letters"), _MESSAGES),
-    **dict.fromkeys(("list_calendars", "preview_calendar"), _REFERENCE),
+    **dict.fromkeys(("list_calendars", "list_calendar_moves"), _REFERENCE),
 }
 """Reads for named callers that need no row in the audit trail, each with its reason."""
 KEPT_BY_ALL = (Warned, Moved, Closed)

@@ -1,4 +1,4 @@
-"""What deadlines cost: the engine beside a bare table look-up, an explanation, the sweep of a million, and the board's page.
+"""The cost of deadlines: the engine beside a bare table look-up, an explanation, the sweep of a million, and the board's page.
 
 Run: python tests/benchmarks/deadline_bench.py. Prints a table and JSON.
 """
@@ -23,7 +23,7 @@ from shared.database.session import Database, open_database, reading
 from shared.deadline_records import queries
 from shared.deadline_records.scheduler import pass_time
 from shared.deadlines.engine import _computed, compute
-from shared.deadlines.inputs import Ask
+from shared.deadlines.inputs import DeadlineQuery
 from shared.security.auth import SYSTEM, Caller
 from shared.vocabulary import OrgLevel, Role
 from shared.web.pagination import PageRequest, page
@@ -35,7 +35,7 @@ START = date(2024, 9, 9)
 NOW = datetime(2024, 9, 9, 1, tzinfo=UTC)
 _FILL = """
 INSERT INTO deadline (id, code, name_zh, name_en, subject_kind, subject_id, subject_no, office, city, county, rule, calendar,
-    trigger, pauses, extensions, due_on, overdue_from, ends_at, warn_what, warn_at, next_at, opened_at)
+    trigger, pauses, extensions, due_on, overdue_from, ends_at, warning_thresholds, warn_at, next_at, opened_at)
 SELECT gen_random_uuid(), 'K05', '核查并决定是否立案', 'Filing decision', 'case', gen_random_uuid(),
     'XS-' || n, '35' || lpad((n % 9 + 1)::text, 2, '0'), '35' || lpad((n % 9 + 1)::text, 2, '0'),
     '35' || lpad((n % 9 + 1)::text, 2, '0') || lpad((n % 8 + 1)::text, 2, '0'), 'K05@2022-09-29', '2026.1',
@@ -56,28 +56,28 @@ def main() -> None:
 
 
 def _rate(work: Callable[[Any], Any], over: Sequence[Any], times: int = 5) -> float:
-    """The best of several runs over many different questions, in calls a second of the process's own time."""
+    """The best of several runs over many different inputs, in calls a second of the process's own time."""
     best = 0.0
     for _ in range(times):
         begun = time.process_time()
-        for one in over:
-            work(one)
+        for item in over:
+            work(item)
         best = max(best, len(over) / (time.process_time() - begun))
     return best
 
 
 def _engine() -> list[tuple[str, str, str]]:
-    calendar, rules = deadlines.book()
+    calendar, rules = deadlines.dataset()
     days = [date(2023, 1, 1) + timedelta(n) for n in range(1000)]
     terms = {code: rules.versions(code)[-1].amount or 0 for code in ("K03", "K05", "K06", "K09", "K12", "K20", "K21", "K32")}
-    asks = [Ask(code, day) for code in terms for day in days]
-    bare = _rate(lambda ask: calendar.add_working_days(ask.trigger, terms[ask.rule_id]), asks)
-    first = _rate(lambda ask: _computed(calendar, rules, ask, granted=False), asks)
-    ours = _rate(lambda ask: compute(calendar, rules, ask), asks)
-    deadline = compute(calendar, rules, Ask("K15", START))
+    inputs = [DeadlineQuery(code, day) for code in terms for day in days]
+    bare = _rate(lambda query: calendar.add_working_days(query.trigger, terms[query.rule_id]), inputs)
+    first = _rate(lambda query: _computed(calendar, rules, query, granted=False), inputs)
+    ours = _rate(lambda query: compute(calendar, rules, query), inputs)
+    deadline = compute(calendar, rules, DeadlineQuery("K15", START))
     explained = 1000 / _rate(lambda _: deadlines.explain(deadline), range(500))
     return [
-        ("plain calculations a second, dates not asked before", f"{first:,.0f}", "≥ 100,000"),
+        ("plain calculations a second, dates not computed before", f"{first:,.0f}", "≥ 100,000"),
         ("plain calculations a second", f"{ours:,.0f}", "≥ 100,000"),
         ("beside a bare look-up of the same terms in the calendar's table", f"{ours / bare:.2f}", "≥ 0.5"),
         ("explanation of 90 days, ms", f"{explained:.3f}", "≤ 1"),
@@ -119,8 +119,8 @@ async def _fill(url: URL) -> None:
 
 async def _swept(database: Database, expected: int) -> float:
     begun = time.perf_counter()
-    told = await pass_time(database)
-    assert told == expected, told
+    warned = await pass_time(database)
+    assert warned == expected, warned
     return time.perf_counter() - begun
 
 
@@ -128,8 +128,8 @@ async def _board(database: Database) -> tuple[float, float]:
     """Milliseconds of a page of a city's board, and how many such pages are read while one of the plain list is."""
     by = Caller("lead", Role.CITY_LEAD, "3503", OrgLevel.PREFECTURE)
     first = PageRequest(50, None, bytes(32), "board")
-    board = await _pages(database, lambda: queries.board(by, queries.Wanted()), first, queries.BOARD)
-    plain = await _pages(database, lambda: queries.board(SYSTEM, queries.Wanted()), first, [queries.BOARD[1]])
+    board = await _pages(database, lambda: queries.board(by, queries.BoardFilters()), first, queries.BOARD)
+    plain = await _pages(database, lambda: queries.board(SYSTEM, queries.BoardFilters()), first, [queries.BOARD[1]])
     return board * 1000, plain / board
 
 

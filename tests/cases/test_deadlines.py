@@ -70,11 +70,11 @@ async def test_the_term_to_pay_is_met_only_by_the_whole_sum(case: Acting) -> Non
     assert (await clock(case, "K17"))["state"] == DeadlineState.MET
 
 
-async def test_a_date_is_explained_and_drawn(case: Acting) -> None:
+async def test_a_date_is_explained_and_shown_as_a_chart(case: Acting) -> None:
     where = f"{case.path}/deadlines/K05"
     explained = (await case.client.get(f"{where}/explanation", as_=OFFICER, org="3501")).json()
     assert (explained["format"], explained["result"]["due_day"]) == ("ccc-date/1", "2024-09-30")
-    drawn = await case.client.get(f"{where}/picture", as_=OFFICER, org="3501", params={"lang": "en"})
-    assert drawn.headers["content-type"].startswith("image/svg+xml")
-    assert ET.fromstring(drawn.text).tag.endswith("svg")
-    assert (await case.client.get(f"{where}/picture", as_=OFFICER, org="3502")).status_code == 404
+    chart = await case.client.get(f"{where}/chart", as_=OFFICER, org="3501", params={"lang": "en"})
+    assert chart.headers["content-type"].startswith("image/svg+xml")
+    assert ET.fromstring(chart.text).tag.endswith("svg")
+    assert (await case.client.get(f"{where}/chart", as_=OFFICER, org="3502")).status_code == 404

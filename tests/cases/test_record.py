@@ -111,7 +111,7 @@ def a_situation(step: Step, **other: Any) -> Situation:
         severity=FindingSeverity.SERIOUS,
         respondent=RespondentType.OBJECT,
         violation=reference_data.violation("SUPPLY_WHILE_INVALID"),
-        calendar=deadlines.book().calendar,
+        calendar=deadlines.dataset().calendar,
         persons=NAMED,
         handled=True,
         goods_value_fen=8_000_000,

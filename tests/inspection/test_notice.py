@@ -26,7 +26,7 @@ from tests.inspection.visit import FIRST, LEAD, OBJECT, SECOND, Visit, ok, probl
     ],
 )
 def test_the_notice_has_one_day(inspection: str, notice_day: str) -> None:
-    assert notice.notice_on(date.fromisoformat(inspection), deadlines.book().calendar) == date.fromisoformat(notice_day)
+    assert notice.notice_on(date.fromisoformat(inspection), deadlines.dataset().calendar) == date.fromisoformat(notice_day)
 
 
 async def test_an_earlier_and_a_later_notice_are_rejected_and_change_nothing(world: World) -> None:

@@ -12,7 +12,7 @@ from deploy.cli.client import ApiClient
 from deploy.cli.connection import Connection, connected
 from deploy.cli.credentials import Person
 from shared.deadlines.calendar_file import parse_calendar
-from shared.deadlines.errors import CalendarFileRefused
+from shared.deadlines.errors import InvalidCalendarFile
 from shared.vocabulary import Role
 
 app = typer.Typer(help="The working-day calendar: check, propose, preview, publish.", no_args_is_help=True)
@@ -20,7 +20,6 @@ app = typer.Typer(help="The working-day calendar: check, propose, preview, publi
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A calendar file (ccc-calendar/1).")]
 Version = Annotated[str, typer.Argument(help="The version, such as 2026.2.")]
 PersonName = Annotated[str, typer.Option("--person", help="Who acts, in the embedded runtime: a publication takes two.")]
-PAGE = 1000
 
 
 @app.command()
@@ -28,7 +27,7 @@ def check(file: File, json: console.Json = False) -> None:
     """Read a calendar file as the services would, without sending it."""
     try:
         calendar = parse_calendar(file.read_bytes())
-    except CalendarFileRefused as error:
+    except InvalidCalendarFile as error:
         raise console.fail(str(error)) from error
     row = {"version": calendar.version, "covers": f"{calendar.first} – {calendar.last}", "digest": calendar.digest}
     console.show([row], as_json=json)
@@ -54,7 +53,7 @@ def preview(connection: Connection, version: Version, json: console.Json = False
         path, by = f"/v1/calendars/{version}/moves", _administrator("planner-1")
         rows = []
         for service in SERVICES:
-            moves = api.items(service, path, by, {"limit": PAGE}, cursor="after")
+            moves = api.items(service, path, by, {})
             rows += [_row(service, move) async for move in moves]
         return rows
 
@@ -76,9 +75,9 @@ def publish(connection: Connection, version: Version, person: PersonName = "plan
 
 
 def _row(service: str, move: Mapping[str, Any]) -> dict[str, Any]:
-    days = ", ".join(changed["day"] for changed in move["because"])
-    about = {"service": service, "clock": move["code"], "about": move["subject_no"], "office": move["office"]}
-    return about | {"due": move["due_on"], "new": move["new_due_on"], "because": days}
+    days = ", ".join(changed["day"] for changed in move["reason"])
+    about = {"service": service, "deadline": move["code"], "about": move["subject_no"], "office": move["office"]}
+    return about | {"due": move["due_on"], "new": move["new_due_on"], "reason": days}
 
 
 def _administrator(subject: str) -> Person:

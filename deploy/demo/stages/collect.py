@@ -99,7 +99,7 @@ async def _shown_case(journey: Journey, case: Record) -> None:
     path, name = f"/v1/deadlines/{decision['id']}", f"deadlines/{case['clue_no']}-K15"
     words = await journey.api.download("cases", f"{path}/explanation", cast.PLANNER, accept="text/plain")
     journey.write(f"{name}.txt", words)
-    journey.write(f"{name}.svg", await journey.api.download("cases", f"{path}/picture", cast.PLANNER))
+    journey.write(f"{name}.svg", await journey.api.download("cases", f"{path}/chart", cast.PLANNER))
     journey.write("deadlines/open.ics", await journey.api.download("cases", "/v1/deadlines/feed", cast.PLANNER))
     terms = ", ".join(f"{one['code']} {one['due_on']} {one['state']}" for one in deadlines if one["due_on"])
     journey.note("the terms of one case", f"{case['clue_no']}: {terms}; K15 explained in {name}.txt and drawn in {name}.svg")

@@ -11,6 +11,7 @@ from services.cases.api import (
     letters,
     matters,
     party,
+    surcharge,
     transfers,
 )
 
@@ -21,6 +22,7 @@ ROUTERS = [
     party.notice_router,
     party.router,
     execution.router,
+    surcharge.router,
     acts.router,
     transfers.router,
     matters.router,

@@ -15,7 +15,7 @@ from services.cases.schemas.answers import CaseOut
 from services.cases.service import cases
 from shared.core.errors import Forbidden
 from shared.deadline_records.errors import ActTooLate
-from shared.deadlines.errors import DeadlineRefused
+from shared.deadlines.errors import DeadlineError
 from shared.security.auth import Caller
 from shared.web.command_route import ActRoute, Transaction
 from shared.web.problems import refusals
@@ -28,7 +28,7 @@ Act = StrEnum("Act", {name: name for name in ACTS})  # type: ignore[misc]
 @router.post(
     "/acts/{act}",
     response_model=CaseOut,
-    responses=refusals(CaseNotFound, TransitionForbidden, GuardFailed, Forbidden, ActTooLate, DeadlineRefused),
+    responses=refusals(CaseNotFound, TransitionForbidden, GuardFailed, Forbidden, ActTooLate, DeadlineError),
 )
 async def put_on_record(
     case_id: UUID, act: Act, body: ActOnRecord, by: Annotated[Caller, of_case(*ACTS)], session: Transaction

@@ -12,8 +12,8 @@ from services.cases.errors import CaseNotFound, DeadlineNotFound
 from services.cases.models import Case
 from services.cases.rules import dossier
 from services.cases.schemas.answers import CaseOut, CaseRow, DeadlineOut, Document, DossierPlace, StepOut
-from shared.deadline_records.explanation import explained, shown
-from shared.deadlines.render_svg import picture
+from shared.deadline_records.explanation import explanation_of, with_explanation
+from shared.deadlines.render_svg import calendar_chart
 from shared.security.auth import Caller
 from shared.vocabulary import CaseStatus
 from shared.web.audited_reads import audited
@@ -81,9 +81,9 @@ async def get_dossier(case_id: UUID, by: Official, session: Reading) -> object:
     responses=refusals(CaseNotFound),
 )
 async def get_case_deadlines(case_id: UUID, by: Official, session: Reading) -> object:
-    """The clocks of a case, each with the explanation of its date (案件期限)."""
+    """The deadlines of a case, each with the explanation of its date (案件期限)."""
     await queries.require(session, Case, case_id, by, CaseNotFound)
-    return [await shown(session, record) for record in await queries.deadlines_of(session, case_id)]
+    return [await with_explanation(session, record) for record in await queries.deadlines_of(session, case_id)]
 
 
 @router.get(
@@ -91,22 +91,22 @@ async def get_case_deadlines(case_id: UUID, by: Official, session: Reading) -> o
     dependencies=[audited("deadline.explained")],
     responses=refusals(CaseNotFound, DeadlineNotFound),
 )
-async def explain_deadline(case_id: UUID, code: ClockCode, by: Official, session: Reading) -> Document:
-    """Why a term ends when it ends, recomputable without us: ccc-date/1 (期限说明)."""
+async def get_case_deadline_explanation(case_id: UUID, code: ClockCode, by: Official, session: Reading) -> Document:
+    """The explanation of the date, recomputable offline: ccc-date/1 (期限说明)."""
     await queries.require(session, Case, case_id, by, CaseNotFound)
-    return await explained(session, await queries.latest_deadline(session, case_id, code))
+    return await explanation_of(session, await queries.latest_deadline(session, case_id, code))
 
 
 @router.get(
-    "/{case_id}/deadlines/{code}/picture",
+    "/{case_id}/deadlines/{code}/chart",
     response_class=Response,
-    dependencies=[audited("deadline.drawn")],
+    dependencies=[audited("deadline.chart_read")],
     responses=refusals(CaseNotFound, DeadlineNotFound) | {200: {"content": {"image/svg+xml": {}}}},
 )
-async def draw_deadline(
+async def get_case_deadline_chart(
     case_id: UUID, code: ClockCode, by: Official, session: Reading, lang: Literal["zh", "en"] = "zh"
 ) -> Response:
-    """The same as a calendar picture, SVG (期限日历图)."""
+    """The days of the term as a calendar chart, SVG (期限日历图)."""
     await queries.require(session, Case, case_id, by, CaseNotFound)
-    document = await explained(session, await queries.latest_deadline(session, case_id, code))
-    return Response(picture(document, lang), media_type="image/svg+xml")
+    document = await explanation_of(session, await queries.latest_deadline(session, case_id, code))
+    return Response(calendar_chart(document, lang), media_type="image/svg+xml")

@@ -11,7 +11,7 @@ from services.cases.models import Case
 from services.cases.rules import steps
 from services.cases.schemas.answers import CaseOut
 from services.cases.service import cases
-from shared.deadlines.errors import DeadlineRefused
+from shared.deadlines.errors import DeadlineError
 from shared.security.auth import Caller
 from shared.web.command_route import ActRoute, Transaction
 from shared.web.problems import refusals
@@ -78,7 +78,7 @@ async def archive_case(
 @router.post(
     "/deadlines/{code}/extension",
     response_model=CaseOut,
-    responses=refusals(CaseNotFound, TransitionForbidden, GuardFailed, DeadlineNotFound, DeadlineRefused),
+    responses=refusals(CaseNotFound, TransitionForbidden, GuardFailed, DeadlineNotFound, DeadlineError),
 )
 async def extend_deadline(
     case_id: UUID,

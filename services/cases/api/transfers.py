@@ -12,7 +12,7 @@ from services.cases.models import CriminalTransfer
 from services.cases.rules import transfer_steps
 from services.cases.schemas.answers import DeadlineOut, StepOut, TransferOut
 from services.cases.service import transfers
-from shared.deadline_records.explanation import shown
+from shared.deadline_records.explanation import with_explanation
 from shared.security.auth import Caller
 from shared.vocabulary import Role, TransferStatus
 from shared.web.audited_reads import audited
@@ -67,9 +67,9 @@ async def get_transfer_history(transfer_id: UUID, by: Reader, session: Reading) 
     responses=refusals(TransferNotFound),
 )
 async def get_transfer_deadlines(transfer_id: UUID, by: Reader, session: Reading) -> object:
-    """The clocks of a transfer, each with the explanation of its date (移送期限)."""
+    """The deadlines of a transfer, each with the explanation of its date (移送期限)."""
     await queries.require(session, CriminalTransfer, transfer_id, by, TransferNotFound)
-    return [await shown(session, record) for record in await queries.deadlines_of(session, transfer_id)]
+    return [await with_explanation(session, record) for record in await queries.deadlines_of(session, transfer_id)]
 
 
 @router.post("/{transfer_id}/team", response_model=TransferOut, responses=_STEP)

@@ -11,7 +11,7 @@ from services.cases.rules.steps import GrantedExtension
 from shared import deadline_records
 from shared.database.session import Session
 from shared.deadline_records import Granted, Paused, Subject
-from shared.deadline_records.changes import may_pause, open_ones
+from shared.deadline_records.changes import may_pause, open_deadlines_of
 from shared.deadline_records.opening import Term
 from shared.deadlines import Moment
 from shared.security.auth import Caller
@@ -38,14 +38,14 @@ async def start(
 
 async def pause(session: Session, subject_id: UUID, paused: Paused, by: Caller) -> None:
     """Stop every running deadline that may stand still on this ground, from today."""
-    for record in await open_ones(session, subject_id):
+    for record in await open_deadlines_of(session, subject_id):
         if may_pause(record, paused.ground):
             await deadline_records.pause(session, record, paused, by=by)
 
 
 async def resume(session: Session, subject_id: UUID, document: str, by: Caller) -> None:
     """Let stopped deadlines run on from today."""
-    for record in await open_ones(session, subject_id):
+    for record in await open_deadlines_of(session, subject_id):
         if any(each["ends"] is None for each in record.pauses):
             await deadline_records.resume(session, record, document, by=by)
 
@@ -55,7 +55,7 @@ async def extend(session: Session, subject_id: UUID, granted: GrantedExtension, 
 
     Raises:
         DeadlineNotFound: no such deadline runs.
-        DeadlineRefused: its rule does not allow this extension.
+        DeadlineError: its rule does not allow this extension.
     """
     record = await queries.running_deadline(session, subject_id, granted.code)
     decided = Granted(granted.approver, granted.document, granted.amount, granted.until)
@@ -64,17 +64,17 @@ async def extend(session: Session, subject_id: UUID, granted: GrantedExtension, 
 
 async def bar(session: Session, subject_id: UUID, handlers: Iterable[Person]) -> None:
     """Keep the persons who handle a matter from granting time in it."""
-    for record in await open_ones(session, subject_id):
-        record.barred = [handler.subject for handler in handlers]
+    for record in await open_deadlines_of(session, subject_id):
+        record.excluded_subjects = [handler.subject for handler in handlers]
 
 
 async def move_to(session: Session, case: Case) -> None:
     """Let the deadlines follow a case to another bureau, or to its new number."""
     subject = of_case(case)
-    for record in await open_ones(session, case.id):
+    for record in await open_deadlines_of(session, case.id):
         record.office, record.city, record.county, record.subject_no = subject.office, case.city, case.county, subject.no
 
 
 async def last_days(session: Session, subject_id: UUID) -> dict[str, date | None]:
     """The last day of each open deadline."""
-    return {record.code: record.due_on for record in await open_ones(session, subject_id)}
+    return {record.code: record.due_on for record in await open_deadlines_of(session, subject_id)}

@@ -9,15 +9,15 @@ from services.registry.api.callers import Anyone
 from services.registry.rules.deadline_calculations import CalculationQuery, CalculationResult, calculate, start_of
 from services.registry.schemas.deadlines import CalculatedDate, CalculationIn, CalculationOut, CalculationQueryIn, Threshold
 from shared import deadline_records, deadlines
-from shared.deadlines import Ask, Extension, Pause
-from shared.deadlines.errors import DeadlineRefused, InvalidTrigger, UnknownRule
+from shared.deadlines import DeadlineQuery, Extension, Pause
+from shared.deadlines.errors import DeadlineError, InvalidTrigger, UnknownRule
 from shared.web.command_route import ActRoute, Reading
 from shared.web.problems import refusals
 
 router = APIRouter(prefix="/v1/deadline-calculations", route_class=ActRoute, tags=["deadline calculations 期限测算"])
 
 
-@router.post("", responses=refusals(DeadlineRefused, InvalidTrigger, UnknownRule))
+@router.post("", responses=refusals(DeadlineError, InvalidTrigger, UnknownRule))
 async def calculate_deadlines(body: CalculationIn, _by: Anyone, session: Reading) -> CalculationOut:
     """Calculate up to 1,000 dates, with planned pauses and extensions or backward, each explained; stateless (期限测算)."""
     calendar = await deadline_records.in_force(session)
@@ -30,12 +30,12 @@ def _query(index: int, query: CalculationQueryIn) -> CalculationQuery:
     start = start_of(index, query.trigger, query.due_by)
     pauses = [Pause(pause.starts, pause.ends, pause.ground, pause.document) for pause in query.pauses]
     extensions = [Extension(e.approver, e.document, e.amount, e.until, e.approved_on) for e in query.extensions]
-    return CalculationQuery(Ask(query.rule, start, pauses, extensions, query.amount, query.until), query.due_by)
+    return CalculationQuery(DeadlineQuery(query.rule, start, pauses, extensions, query.amount, query.until), query.due_by)
 
 
 def _calculated_date(result: CalculationResult) -> CalculatedDate:
     deadline = result.deadline
-    trigger: date | datetime = deadline.ask.trigger
+    trigger: date | datetime = deadline.query.trigger
     return CalculatedDate(
         rule=deadline.rule.version,
         trigger=trigger,

@@ -16,7 +16,7 @@ from shared.deadline_records.errors import (
     CalendarNotFound,
     CalendarNotNewer,
 )
-from shared.deadlines.errors import CalendarFileRefused
+from shared.deadlines.errors import InvalidCalendarFile
 from shared.web.command_route import ActRoute, Transaction
 from shared.web.problems import refusals
 
@@ -29,7 +29,7 @@ _CALENDAR_FILE: dict[str, Any] = {
 @router.post(
     "/calendars",
     status_code=201,
-    responses=refusals(CalendarFileRefused, CalendarNotNewer, CalendarAlreadyPublished),
+    responses=refusals(InvalidCalendarFile, CalendarNotNewer, CalendarAlreadyPublished),
     openapi_extra=_CALENDAR_FILE,
 )
 async def propose_calendar(request: Request, by: Administrator, session: Transaction) -> CalendarOut:

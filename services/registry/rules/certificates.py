@@ -12,6 +12,7 @@ from services.registry.rules.certificate_numbers import Number
 from services.registry.rules.layout import Row, ValidationIssue
 from services.registry.rules.reference_data import bodies, catalogue
 from services.registry.rules.validation_rules import rule
+from shared.core.months import add_years
 from shared.vocabulary import CertificateRoute, ObjectKind
 
 Document = dict[str, Any]
@@ -84,7 +85,7 @@ def _date_issues(row: Row, route: CertificateRoute, today: date) -> Iterator[Val
         return
     if expires < issued:
         yield ValidationIssue("expires_on", expires.isoformat(), "EXPIRY_BEFORE_ISSUE")
-    elif expires > years_after(issued, longest_validity(route)):
+    elif expires > add_years(issued, longest_validity(route)):
         yield ValidationIssue("expires_on", expires.isoformat(), "V7")
 
 
@@ -93,14 +94,6 @@ def longest_validity(route: CertificateRoute) -> int:
     key = "max_years" if route is CertificateRoute.CERTIFICATE else "max_years_declaration"
     years: int = rule("V7").parameters[key]
     return years
-
-
-def years_after(day: date, years: int) -> date:
-    """The same calendar day some years later; 29 February becomes 1 March where there is none."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
 
 
 def _number_issues(row: Row, number: Number, today: date) -> Iterator[ValidationIssue]:

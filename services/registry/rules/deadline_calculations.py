@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared import deadlines
-from shared.deadlines import Ask, Calendar, Deadline, Moment
+from shared.deadlines import Calendar, Deadline, DeadlineQuery, Moment
 from shared.deadlines.engine import compute
-from shared.deadlines.errors import DeadlineRefused, InvalidTrigger
+from shared.deadlines.errors import DeadlineError, InvalidTrigger
 from shared.deadlines.inverse import trigger_for
 
 
@@ -16,7 +16,7 @@ from shared.deadlines.inverse import trigger_for
 class CalculationQuery:
     """A calculation forward from a trigger, or with `due_by` backward."""
 
-    ask: Ask
+    ask: DeadlineQuery
     due_by: Moment | None = None
 
 
@@ -44,7 +44,7 @@ def calculate(calendar: Calendar, queries: Sequence[CalculationQuery], *, explai
     """The results in the order of the queries.
 
     Raises:
-        DeadlineRefused: a query cannot be computed; its pointer begins with `/queries/<index>`.
+        DeadlineError: a query cannot be computed; its pointer begins with `/queries/<index>`.
     """
     return [_result(calendar, index, query, explain=explain) for index, query in enumerate(queries)]
 
@@ -56,11 +56,11 @@ def _result(calendar: Calendar, index: int, query: CalculationQuery, *, explain:
 
 
 def _deadline(calendar: Calendar, query: CalculationQuery) -> Deadline:
-    ask, rules = query.ask, deadlines.book().rules
+    ask, rules = query.ask, deadlines.dataset().rules
     if query.due_by is not None:
         if ask.pauses:
             raise InvalidTrigger("反推不含扣除期间 / the inverse knows no pauses", pointer="/pauses")
-        rule = rules.at(ask.rule_id, deadlines.legal_day(query.due_by, "/due_by"))
+        rule = rules.at(ask.rule_id, deadlines.require_legal_day(query.due_by, "/due_by"))
         trigger = trigger_for(calendar, rule, query.due_by, ask.extensions, ask.amount)
         ask = ask._replace(trigger=trigger)
     return compute(calendar, rules, ask)
@@ -71,6 +71,6 @@ def _pointing_at(pointer: str) -> Iterator[None]:
     """Let an error point into the query it is about."""
     try:
         yield
-    except DeadlineRefused as error:
+    except DeadlineError as error:
         error.pointer = pointer + (error.pointer or "")
         raise

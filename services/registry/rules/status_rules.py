@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.registry import errors
-from services.registry.rules.certificates import years_after
 from services.registry.rules.history import StatusChange, latest_snapshot, snapshot_on
 from services.registry.rules.status_machine import Transition, longest_suspension, machine
-from shared.deadlines.arithmetic import add_months
+from shared.core.months import add_months, add_years
 from shared.vocabulary import StatusEvent
 
 
@@ -130,7 +129,7 @@ def _require_window(reported: ReportedChange, transition: Transition, certificat
     opens, closes = snapshot.expires_on - timedelta(days=transition.window_days_before_expiry or 0), snapshot.expires_on
     if not opens <= reported.effective_on <= closes:
         raise errors.RenewalWindow(pointer="/effective_on", opens_on=opens.isoformat(), closes_on=closes.isoformat())
-    if not closes < reported.expires_on <= years_after(closes, certificate.longest_years):
+    if not closes < reported.expires_on <= add_years(closes, certificate.longest_years):
         raise errors.ValidityTooLong(pointer="/expires_on")
 
 

@@ -13,7 +13,7 @@ async def propose(session: Session, content: bytes, *, by: Caller) -> Calendar:
     """Check a calendar file and send it to every service, so that each can preview which deadlines it would move.
 
     Raises:
-        CalendarFileRefused: the file contradicts itself.
+        InvalidCalendarFile: the file contradicts itself.
         CalendarNotNewer, CalendarAlreadyPublished: it cannot replace the calendar in force.
     """
     text = content.decode()

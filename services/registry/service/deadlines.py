@@ -42,7 +42,7 @@ async def update_renewal(session: Session, expired_on: date, certificate: Certif
         await deadline_records.waive(session, subject_id, [RENEWAL], f"certificate {certificate.status}")
     elif certificate.expires_on != expired_on:
         if change in {StatusEvent.EXTEND, StatusEvent.RENEW}:
-            await deadline_records.meet(session, subject_id, [RENEWAL], facts=True)
+            await deadline_records.meet(session, subject_id, [RENEWAL], accept_late=True)
         else:
             await deadline_records.waive(session, subject_id, [RENEWAL], f"expires {certificate.expires_on}")
         await open_renewals(session, [certificate.model_dump(include=_SUBJECT_COLUMNS)])

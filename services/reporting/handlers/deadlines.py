@@ -6,7 +6,7 @@ from services.reporting.service.replica import fill
 from shared.core.clock import legal_day
 from shared.database.session import Session
 from shared.events import Delivery
-from shared.events.deadlines import Closed, ToldDeadline, Warned
+from shared.events.deadlines import Closed, DeadlineReference, Warned
 
 _KNOWN = {"deadline_id", "code", "subject_kind", "subject_no", "campaign_id", "city", "county", "due_on"}
 
@@ -25,7 +25,7 @@ async def on_overdue_deadlines_closed(session: Session, event: Closed, delivery:
         await _fill(session, told, delivery, overdue_on=day, closed_on=day, outcome=told.state)
 
 
-async def _fill(session: Session, told: ToldDeadline, delivery: Delivery, **days: object) -> None:
+async def _fill(session: Session, told: DeadlineReference, delivery: Delivery, **days: object) -> None:
     known = await session.get(OverdueDeadline, told.deadline_id)
     if known is not None:
         days = days | {"overdue_on": known.overdue_on}

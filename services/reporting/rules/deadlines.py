@@ -5,4 +5,4 @@ from shared import deadlines
 
 def counts(code: str) -> bool:
     """Whether a clock is kept by an agency, so that its being overdue belongs into the agency's assessment."""
-    return deadlines.book().rules.versions(code)[-1].duty == "agency"
+    return deadlines.dataset().rules.versions(code)[-1].duty == "agency"

@@ -23,8 +23,8 @@ from services.sampling.models import (
     TeamMember,
 )
 from services.sampling.rules.eligibility import Job, Person
-from services.sampling.rules.sampling_frames import months_before
 from services.sampling.schemas.people import ConflictOut, ExpertOut, InspectorOut
+from shared.core.months import add_months
 from shared.database.prepared import prepared
 from shared.security.auth import Caller
 from shared.vocabulary import AssignmentState, InspectorMatchState
@@ -105,7 +105,7 @@ async def _busy(session: AsyncSession) -> dict[str, int]:
 async def jobs(session: AsyncSession, assignments: Sequence[Assignment], on: date) -> list[Job]:
     """Assignments as tasks of a day, in the same order, with everyone who is barred from them."""
     usccs = [one.uscc for one in assignments]
-    since = months_before(on, 12 * await _inspected_within_years(session, assignments))
+    since = add_months(on, -12 * await _inspected_within_years(session, assignments))
     barred = await _barred(session, usccs, since)
     left = await _left(session, assignments)
     papers = rows_of(Certificate.certificate_no, Certificate.product_category_code).where(

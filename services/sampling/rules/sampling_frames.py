@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from services.sampling.draw.allocation import Stratum
+from shared.core.months import add_months
 from shared.vocabulary import CertificateStatus, SelectionBasis
 
 OTHER: Final = "OTHER"
@@ -60,17 +61,6 @@ class Included:
     rule: str
 
 
-def months_before(day: date, months: int) -> date:
-    """The same day some months earlier, or the last one of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError(day)
-
-
 def split(candidates: Iterable[Candidate], scope: Scope, on: date) -> tuple[list[Included], list[dict[str, Any]]]:
     """Units of the frame on a day, and every organisation left out with its reason."""
     included: list[Included] = []
@@ -89,7 +79,7 @@ def in_scope(certificate: HeldCertificate, scope: Scope, on: date) -> bool:
     """Whether the certificate brings its organisation into the frame (S-01)."""
     if certificate.status in scope.statuses:
         return certificate.expires_on >= on
-    return certificate.status in scope.ended and certificate.status_since >= months_before(on, scope.months)
+    return certificate.status in scope.ended and certificate.status_since >= add_months(on, -scope.months)
 
 
 def _reason(candidate: Candidate, items: Sequence[HeldCertificate], scope: Scope, on: date) -> str | None:

@@ -6,7 +6,7 @@ from cryptography.exceptions import InvalidTag
 from services.sampling.errors import SamePerson, StepForbidden
 from services.sampling.rules import draw_steps, eligibility, sampling_frames
 from services.sampling.rules.eligibility import Job, Person
-from services.sampling.rules.sampling_frames import Candidate, HeldCertificate, Scope, months_before
+from services.sampling.rules.sampling_frames import Candidate, HeldCertificate, Scope
 from services.sampling.rules.vault import NONCE_BYTES, Keys
 from shared.vocabulary import CertificateStatus, DrawKind, Role
 
@@ -58,11 +58,6 @@ def test_whoever_was_inspected_this_year_is_left_out_last_year_does_not_count() 
         == "ALREADY_INSPECTED"
     )
     assert sampling_frames.split([candidate(held("1", None), inspected="2023-12-31")], SCOPE, TODAY)[0]
-
-
-def test_a_month_without_the_day_ends_on_its_last() -> None:
-    assert months_before(date(2024, 3, 31), 1) == date(2024, 2, 29)
-    assert months_before(date(2024, 1, 15), 12) == date(2023, 1, 15)
 
 
 def person(**changes: object) -> Person:

@@ -1,4 +1,4 @@
-"""What the tests of deadline records look at: a case whose clocks run, its records, and what was told of them."""
+"""Helpers of the tests of deadline records: a case with running deadlines, its records and the events published of them."""
 
 import json
 from typing import Any
@@ -24,19 +24,19 @@ async def rows(database: Database, query: str, *values: Any) -> list[dict[str, A
 
 
 async def record(database: Database, code: str) -> dict[str, Any]:
-    """The newest record of a clock."""
+    """The newest record of a code."""
     return (await rows(database, "SELECT * FROM deadline WHERE code = $1 ORDER BY id DESC LIMIT 1", code))[0]
 
 
-async def told(database: Database, kind: str = "DeadlinesWarned") -> list[dict[str, Any]]:
-    """The facts of a kind that have been told, whether carried away or not, in their order."""
+async def published(database: Database, kind: str = "DeadlinesWarned") -> list[dict[str, Any]]:
+    """The events of a kind that have been emitted, whether relayed or not, in their order."""
     query = """SELECT id, data::text AS data
-               FROM (SELECT id, type, data FROM outbox UNION ALL SELECT id, type, data FROM event_log) AS fact
+               FROM (SELECT id, type, data FROM outbox UNION ALL SELECT id, type, data FROM event_log) AS event
                WHERE type LIKE '%.' || $1 ORDER BY id"""
     return [json.loads(row["data"]) for row in await rows(database, query, kind)]
 
 
 async def thresholds(database: Database, deadline_id: Any) -> list[str]:
-    """The warnings told of one deadline, in the order in which they were told."""
-    facts = await told(database)
-    return [one["threshold"] for fact in facts for one in fact["deadlines"] if one["deadline_id"] == str(deadline_id)]
+    """The warnings published of one deadline, in their order."""
+    events = await published(database)
+    return [row["threshold"] for event in events for row in event["deadlines"] if row["deadline_id"] == str(deadline_id)]

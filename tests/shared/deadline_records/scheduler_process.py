@@ -8,13 +8,13 @@ from sqlalchemy.engine import make_url
 
 from shared.core.clock import TestClock
 from shared.database.session import open_database
-from shared.deadline_records import Docket
+from shared.deadline_records import DeadlineScheduler
 
 
 async def main(service: str, address: str, clock: str) -> None:
-    """Tell what is due until the process is killed."""
+    """Publish what is due until the process is killed."""
     database = open_database(make_url(address), pool_size=4, clock=TestClock(Path(clock)), name=service)
-    await Docket(database).start()
+    await DeadlineScheduler(database).start()
     sys.stdout.write("started\n")
     sys.stdout.flush()
     await asyncio.Event().wait()

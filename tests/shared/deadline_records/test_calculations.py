@@ -22,10 +22,10 @@ async def calculate(world: World, *queries: dict[str, Any], **more: Any) -> Any:
     return await world.registry.post("/v1/deadline-calculations", {"queries": queries, **more}, **CLERK)
 
 
-async def test_each_date_comes_with_warnings_and_an_explanation_that_stands_alone(world: World) -> None:
+async def test_each_date_comes_with_warnings_and_an_explanation_that_is_complete(world: World) -> None:
     (item,) = (await calculate(world, {"rule": "K05", "trigger": "2024-09-09"})).json()["items"]
     assert (item["rule"], item["due_on"], item["overdue_from"]) == ("K05@2022-09-29", "2024-09-30", "2024-09-30T16:00:00Z")
-    assert [one["threshold"] for one in item["warnings"]] == ["50%", "80%", "1wd", "due", "overdue"]
+    assert [row["threshold"] for row in item["warnings"]] == ["50%", "80%", "1wd", "due", "overdue"]
     assert "2024-09-30" in verify(json.dumps(item["explanation"], ensure_ascii=False).encode())
 
 
@@ -37,9 +37,9 @@ async def test_what_if_there_are_pauses_and_extensions(world: World) -> None:
         {"rule": "K08", "trigger": "2024-09-30T23:15:40+08:00"},
     ]
     items = (await calculate(world, *queries, explain=False)).json()["items"]
-    assert [one["due_on"] for one in items] == ["2024-10-16", "2024-10-25", "2024-09-29", "2024-10-01"]
+    assert [row["due_on"] for row in items] == ["2024-10-16", "2024-10-25", "2024-09-29", "2024-10-01"]
     assert items[3]["due_at"] == "2024-10-01T15:15:00Z"
-    assert all(one["explanation"] is None for one in items)
+    assert all(row["explanation"] is None for row in items)
 
 
 async def test_backward_it_gives_the_last_trigger_that_still_makes_the_date(world: World) -> None:
@@ -84,8 +84,8 @@ async def test_a_thousand_dates_in_one_call_and_not_one_more(world: World) -> No
         ({"rule": "K04", "due_by": "2024-09-30"}, "invalid-term", "/queries/1/rule"),
     ],
 )
-async def test_a_wrong_ask_is_refused_with_its_place_and_field(
+async def test_a_wrong_query_is_rejected_with_its_place_and_field(
     world: World, ask: dict[str, Any], code: str, pointer: str
 ) -> None:
-    refused = (await calculate(world, {"rule": "K05", "trigger": "2024-09-09"}, ask)).json()
-    assert (refused["code"], refused["errors"][0]["pointer"]) == (code, pointer)
+    problem = (await calculate(world, {"rule": "K05", "trigger": "2024-09-09"}, ask)).json()
+    assert (problem["code"], problem["errors"][0]["pointer"]) == (code, pointer)

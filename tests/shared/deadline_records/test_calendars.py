@@ -1,4 +1,4 @@
-"""A new calendar: shown before it counts, published by a second person, and then it moves the right deadlines and no other."""
+"""A new calendar: previewed, published by a second person, then in force: it moves the right deadlines and no other."""
 
 import json
 from datetime import date
@@ -17,7 +17,7 @@ from shared.deadlines.verifiers.verify_date import verify
 from shared.testing.world import World
 from shared.vocabulary import Role
 from tests.cases.acting import LEAD
-from tests.shared.deadline_records.records import a_case, record, rows, told
+from tests.shared.deadline_records.records import a_case, published, record, rows
 
 FILE = Path(deadlines.__file__).parent / "data" / "calendar-cn-2026.1.json"
 ADMIN: dict[str, Any] = {"as_": Role.PROV_ADMIN, "org": "35"}
@@ -36,9 +36,9 @@ def calendar(version: str = "2026.2", **changed: Any) -> dict[str, Any]:
 
 
 def with_a_day_off(day: date, version: str = "2026.2") -> dict[str, Any]:
-    """The same with one working day more off, by the notice of that year."""
+    """The same with row working day more off, by the notice of that year."""
     file = calendar(version)
-    year = next(one for one in file["years"] if one["year"] == day.year)
+    year = next(row for row in file["years"] if row["year"] == day.year)
     year["working_days"] -= 1
     notice = year["arrangements"][0]["notice"]
     extra = {"name_zh": "防台风停工", "name_en": "Typhoon", "notice": notice, "off": [day.isoformat()], "worked": []}
@@ -61,8 +61,8 @@ async def test_a_new_calendar_moves_the_right_deadlines_and_each_says_why(world:
     assert (await propose(world, with_a_day_off(off))).status_code == 201
     await world.settle()
     preview = (await world.cases.get("/v1/calendars/2026.2/moves", **HEAD)).json()["items"]
-    assert [(one["code"], one["due_on"], one["new_due_on"]) for one in preview] == [("K05", "2024-09-30", "2024-10-08")]
-    assert [(one["day"], one["was"], one["becomes"]) for one in preview[0]["because"]] == [("2024-09-24", "working", "holiday")]
+    assert [(row["code"], row["due_on"], row["new_due_on"]) for row in preview] == [("K05", "2024-09-30", "2024-10-08")]
+    assert [(row["day"], row["was"], row["becomes"]) for row in preview[0]["reason"]] == [("2024-09-24", "working", "holiday")]
     assert (await record(world.cases.database, "K05"))["due_on"] == date(2024, 9, 30)
 
     assert (await publish(world)).status_code == 200
@@ -70,13 +70,13 @@ async def test_a_new_calendar_moves_the_right_deadlines_and_each_says_why(world:
     await world.pass_time()
     moved, untouched = await record(world.cases.database, "K05"), await record(world.cases.database, "K33")
     assert (moved["due_on"], moved["calendar"]) == (date(2024, 10, 8), "2026.2")
-    assert untouched["calendar"] == deadlines.book().calendar.version
+    assert untouched["calendar"] == deadlines.dataset().calendar.version
     (history,) = await rows(world.cases.database, "SELECT * FROM deadline_history WHERE act = 'moved'")
-    because = history["content"]["because"]
-    assert [one["day"] for one in because] == ["2024-09-24"]
+    reason = history["content"]["reason"]
+    assert [row["day"] for row in reason] == ["2024-09-24"]
     assert history["by_subject"] == "admin-2"
-    (fact,) = await told(world.cases.database, "DeadlinesMoved")
-    assert [(one["reason"], one["before"], one["due_on"], one["days"]) for one in fact["deadlines"]] == [
+    (event,) = await published(world.cases.database, "DeadlinesMoved")
+    assert [(row["reason"], row["before"], row["due_on"], row["days"]) for row in event["deadlines"]] == [
         ("calendar", "2024-09-30", "2024-10-08", ["2024-09-24"])
     ]
     explained = (await world.cases.get(f"/v1/deadlines/{moved['id']}/explanation", **HEAD)).json()
@@ -98,10 +98,10 @@ async def test_published_twice_it_changes_nothing(world: World) -> None:
     await world.settle()
     await world.pass_time()
     assert await rows(world.cases.database, "SELECT * FROM deadline ORDER BY id") == before
-    assert len(await told(world.cases.database, "DeadlinesMoved")) == 1
+    assert len(await published(world.cases.database, "DeadlinesMoved")) == 1
 
 
-async def test_what_is_opened_afterwards_counts_by_the_new_calendar(world: World) -> None:
+async def test_what_is_opened_afterwards_is_computed_by_the_new_calendar(world: World) -> None:
     world.on("2024-09-09")
     await propose(world, with_a_day_off(date(2024, 9, 24)))
     await publish(world)
@@ -123,20 +123,20 @@ async def test_what_is_closed_keeps_its_date(world: World) -> None:
     closed = await record(world.cases.database, "K05")
     assert closed["due_on"] == date(2024, 9, 30)
     explained = (await world.cases.get(f"/v1/deadlines/{closed['id']}/explanation", **HEAD)).json()
-    assert explained["calendar"]["version"] == deadlines.book().calendar.version
+    assert explained["calendar"]["version"] == deadlines.dataset().calendar.version
 
 
 async def test_a_calendar_that_nobody_proposed_is_not_found(world: World) -> None:
-    refused = await publish(world)
-    assert (refused.status_code, refused.json()["code"]) == (404, "calendar-not-found")
+    response = await publish(world)
+    assert (response.status_code, response.json()["code"]) == (404, "calendar-not-found")
 
 
 async def test_nobody_publishes_what_he_proposed(world: World) -> None:
     await propose(world, calendar())
-    refused = await publish(world, sub="admin-1")
-    assert (refused.status_code, refused.json()["code"]) == (403, "calendar-needs-second-person")
-    known = (await world.registry.get("/v1/calendars", **ADMIN)).json()
-    assert [(one["version"], one["in_force"]) for one in known] == [("2026.1", True), ("2026.2", False)]
+    response = await publish(world, sub="admin-1")
+    assert (response.status_code, response.json()["code"]) == (403, "calendar-needs-second-person")
+    versions = (await world.registry.get("/v1/calendars", **ADMIN)).json()
+    assert [(row["version"], row["in_force"]) for row in versions] == [("2026.1", True), ("2026.2", False)]
 
 
 def _without_national_day(file: dict[str, Any]) -> None:
@@ -165,31 +165,31 @@ def _february(file: dict[str, Any]) -> None:
         (lambda file: file["years"].pop(), "calendar-not-newer", "/years"),
     ],
 )
-async def test_a_wrong_file_is_refused_with_the_place_and_changes_nothing(
+async def test_a_wrong_file_is_rejected_with_the_place_and_changes_nothing(
     world: World, spoil: Any, code: str, pointer: str
 ) -> None:
     file = calendar()
     spoil(file)
-    refused = (await propose(world, file)).json()
-    assert refused["code"] == code
-    assert refused["errors"][0]["pointer"].startswith(pointer)
+    problem = (await propose(world, file)).json()
+    assert problem["code"] == code
+    assert problem["errors"][0]["pointer"].startswith(pointer)
     assert await rows(world.registry.database, "SELECT * FROM working_calendar") == []
 
 
-async def test_readiness_tells_ninety_days_before_the_calendar_ends(world: World) -> None:
-    docket = world.registry.app.state.docket
-    docket.database = world.registry.database
+async def test_readiness_warns_ninety_days_before_the_calendar_ends(world: World) -> None:
+    scheduler = world.registry.app.state.deadline_scheduler
+    scheduler.database = world.registry.database
     world.on("2026-09-30")
-    assert docket.detail() == {"calendar": "2026.1", "ends_on": "2026-12-31", "ends_soon": False}
+    assert scheduler.detail() == {"calendar": "2026.1", "ends_on": "2026-12-31", "ends_soon": False}
     world.on("2026-10-10")
-    assert docket.detail()["ends_soon"] is True
+    assert scheduler.detail()["ends_soon"] is True
 
 
-async def test_a_term_that_may_wait_begins_where_the_calendar_ends_and_another_is_refused(world: World) -> None:
+async def test_a_term_that_may_wait_begins_where_the_calendar_ends_and_another_is_rejected(world: World) -> None:
     world.on("2026-12-01")
-    about = Subject("case", new_id(), "C-1", "350100000000", "3501")
+    subject = Subject("case", new_id(), "C-1", "350100000000", "3501")
     async with transaction(world.cases.database) as session:
-        await open_deadline(session, about, "K35")
+        await open_deadline(session, subject, "K35")
         with pytest.raises(YearNotCovered):
-            await open_deadline(session, about, "K05", Term(date(2026, 12, 15)))
+            await open_deadline(session, subject, "K05", Term(date(2026, 12, 15)))
     assert (await record(world.cases.database, "K35"))["due_on"] is None

@@ -1,4 +1,4 @@
-"""kill -9 of a scheduler at any moment: no warning is lost, and none is told twice."""
+"""kill -9 of a scheduler at any moment: no warning is lost, and none is published twice."""
 
 import asyncio
 import signal
@@ -16,7 +16,7 @@ from shared.deadline_records import Subject, open_many
 from shared.deadline_records.opening import Term
 from shared.deadline_records.subject import named
 from shared.testing.world import World
-from tests.shared.deadline_records.records import rows, told
+from tests.shared.deadline_records.records import published, rows
 
 DEADLINES, KILLS = 20_000, 4
 THRESHOLDS = {"50%", "80%", "1wd", "due", "overdue"}
@@ -30,10 +30,10 @@ def services() -> tuple[str, ...]:
 
 async def _fill(database: Database) -> None:
     async with transaction(database) as session:
-        about = [
+        subjects = [
             Subject("case", named("case", n), f"XS-{n}", f"35{n % 9 + 1:02d}", f"35{n % 9 + 1:02d}") for n in range(DEADLINES)
         ]
-        assert await open_many(session, [(one, "K05", Term()) for one in about]) == DEADLINES
+        assert await open_many(session, [(subject, "K05", Term()) for subject in subjects]) == DEADLINES
 
 
 async def _process(database: Database, clock: Path) -> asyncio.subprocess.Process:
@@ -52,11 +52,11 @@ async def _killed(process: asyncio.subprocess.Process, seconds: float = 0.0) -> 
 
 
 async def _left(database: Database) -> int:
-    found = await rows(database, "SELECT count(*) AS n FROM deadline WHERE next_at <= $1", LATER)
-    return int(found[0]["n"])
+    result = await rows(database, "SELECT count(*) AS n FROM deadline WHERE next_at <= $1", LATER)
+    return int(result[0]["n"])
 
 
-async def test_whatever_is_killed_every_warning_is_told_exactly_once(world: World, tmp_path: Path) -> None:
+async def test_whatever_is_killed_every_warning_is_published_exactly_once(world: World, tmp_path: Path) -> None:
     database, chance = world.cases.database, Random(9)
     world.on("2024-09-09")
     await _fill(database)
@@ -74,8 +74,8 @@ async def test_whatever_is_killed_every_warning_is_told_exactly_once(world: Worl
         await asyncio.sleep(0.1)
     for process in pair:
         await _killed(process)
-    facts = await told(database)
-    counted = Counter((one["deadline_id"], one["threshold"]) for fact in facts for one in fact["deadlines"])
+    events = await published(database)
+    counted = Counter((row["deadline_id"], row["threshold"]) for event in events for row in event["deadlines"])
     assert set(counted.values()) == {1}
     assert len(counted) == DEADLINES * len(THRESHOLDS)
     history = await rows(database, "SELECT count(*) AS n FROM deadline_history WHERE act = 'warned'")

@@ -11,18 +11,18 @@ from random import Random
 
 from shared import deadlines
 from shared.deadlines import Deadline, Extension, Moment, Pause
-from shared.deadlines.errors import DeadlineRefused
+from shared.deadlines.errors import DeadlineError
 from shared.deadlines.rules import Rule
 from shared.deadlines.verifiers.verify_date import verify
 from shared.vocabulary import DeadlineUnit
 from tests.shared.deadlines.page_program import PAGE, PageProgram
 
-BOOK = deadlines.book()
-CLOCKS = [BOOK.rules.versions(rule_id)[-1] for rule_id in BOOK.rules]
+DATASET = deadlines.dataset()
+RULES = [DATASET.rules.versions(rule_id)[-1] for rule_id in DATASET.rules]
 
 
 def cases(count: int, seed: int = 215) -> Iterator[Deadline]:
-    """`count` deadlines of every kind of clock, with and without pauses (some open) and extensions."""
+    """`count` deadlines of every rule, with and without pauses (some open) and extensions."""
     chance = Random(seed)
     made = 0
     while made < count:
@@ -33,17 +33,17 @@ def cases(count: int, seed: int = 215) -> Iterator[Deadline]:
 
 
 def _case(chance: Random) -> Deadline | None:
-    """A case that the engine accepts; the few that it refuses (late approval, end of the calendar) are drawn again."""
-    rule = chance.choice(CLOCKS)
+    """A case that the engine accepts; the few that it rejects (late approval, end of the calendar) are chosen again."""
+    rule = chance.choice(RULES)
     day = max(rule.valid_from, date(2022, 10, 8)) + timedelta(days=chance.randrange(900))
     trigger = datetime(day.year, day.month, day.day, chance.randrange(24), chance.randrange(60), tzinfo=UTC)
-    given: Moment = trigger if rule.unit is DeadlineUnit.H or chance.random() < 0.3 else day
+    moment: Moment = trigger if rule.unit is DeadlineUnit.H or chance.random() < 0.3 else day
     pauses = [_pause(chance, rule, day) for _ in range(chance.choice((0, 0, 1, 2, 3)))] if rule.pauses else []
     extensions = _extensions(chance, rule, day)
     until = day + timedelta(days=chance.randrange(200)) if rule.id == "K04" else None
     try:
-        return deadlines.due(rule.id, given, pauses=pauses, extensions=extensions, until=until)
-    except DeadlineRefused:
+        return deadlines.due(rule.id, moment, pauses=pauses, extensions=extensions, until=until)
+    except DeadlineError:
         return None
 
 
@@ -63,23 +63,23 @@ def _extensions(chance: Random, rule: Rule, day: date) -> list[Extension]:
 
 
 def check(deadline: Deadline) -> None:
-    """Raise unless the verifier confirms from the document alone what the engine says."""
+    """Raise unless the verifier confirms the engine's result from the document alone."""
     document = deadlines.explain(deadline)
-    said = verify(json.dumps(document, ensure_ascii=False).encode())
+    verdict = verify(json.dumps(document, ensure_ascii=False).encode())
     due = "held" if deadline.ends is None else f"due 届满 {document['result']['due_day']}"
     if deadline.rule.unit is DeadlineUnit.H:
         due = f"due 届满 {document['result']['due_at']}"
-    if due not in said:
-        raise AssertionError(f"{said}: engine says {due}")
+    if due not in verdict:
+        raise AssertionError(f"{verdict}: engine says {due}")
 
 
 def by_the_page(program: PageProgram, deadline: Deadline) -> None:
     """Raise unless the page's program confirms it too."""
     document = deadlines.explain(deadline)
-    said = program.says(json.dumps(document, ensure_ascii=False))
+    verdict = program.verdict(json.dumps(document, ensure_ascii=False))
     due = document["result"]["due_at" if deadline.rule.unit is DeadlineUnit.H else "due_day"]
-    if said != (True, due, None):
-        raise AssertionError(f"{said}: engine says {due}")
+    if verdict != (True, due, None):
+        raise AssertionError(f"{verdict}: engine says {due}")
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Derive `vectors.json` without the engine: `python -m tests.shared.deadlines.derive_vectors`.
 
-The terms are typed off the clock table once more, days are walked one by one on the published `chinesecalendar`, and
-each row keeps its walk in words, so that a reader can follow it with a finger on a wall calendar. Review the diff
+The terms are copied from the table of rules independently, days are counted one by one on the published `chinesecalendar`,
+and each row keeps its derivation as text, so that a reader can follow it on a wall calendar. Review the diff
 before committing: a row changes only if the law, the calendar or a reading of them has changed.
 """
 
@@ -53,8 +53,8 @@ def _covered(day: date, pauses: list[tuple[str, str]]) -> bool:
     return any(first <= day.isoformat() <= last for first, last in pauses)
 
 
-def _walk(start: date, unit: str, amount: int, pauses: list[tuple[str, str]]) -> tuple[date, list[str]]:
-    """Day by day from the trigger, which is not counted; says of every stretch what it is."""
+def _count_days(start: date, unit: str, amount: int, pauses: list[tuple[str, str]]) -> tuple[date, list[str]]:
+    """Day by day from the trigger, which is not counted; labels every run of days."""
     step, day, count = (DAY if amount > 0 else -DAY), start, 0
     runs: list[list[Any]] = []
     while count < abs(amount):
@@ -70,10 +70,10 @@ def _walk(start: date, unit: str, amount: int, pauses: list[tuple[str, str]]) ->
         if not runs or runs[-1][0] != mark:
             runs.append([mark, day, day, count])
         runs[-1][2:] = [day, count]
-    return day, [_said(*run) for run in runs]
+    return day, [_run_text(*run) for run in runs]
 
 
-def _said(mark: str, first: date, last: date, count: int) -> str:
+def _run_text(mark: str, first: date, last: date, count: int) -> str:
     days = f"{first:%m-%d}" if first == last else f"{first:%m-%d}…{last:%m-%d}"
     return f"{mark} {days}" + (f"={count}" if mark.startswith("计") else "")
 
@@ -101,13 +101,13 @@ def _derive(rule: str, trigger: str, amount: int, pauses: list[tuple[str, str]])
             "derivation": f"{start:%m-%d %H:%M}起{amount}小时 → {end:%m-%d %H:%M}，不论节假日",
         }
     begin = date.fromisoformat(trigger)
-    end_day, said = _months(begin, amount) if unit == MONTH else _walk(begin, unit, amount, pauses)
+    end_day, steps = _months(begin, amount) if unit == MONTH else _count_days(begin, unit, amount, pauses)
     rolled = end_day
     while roll and (not _works(rolled) or _covered(rolled, pauses)):
         rolled += DAY if roll == FORWARD else -DAY
     if rolled != end_day:
-        said.append(f"{end_day:%m-%d}为{_kind(end_day) or '扣除'} → 移至{rolled:%m-%d}")
-    return {"trigger": trigger, "result": rolled.isoformat(), "derivation": "；".join(said) or "当日"}
+        steps.append(f"{end_day:%m-%d}为{_kind(end_day) or '扣除'} → 移至{rolled:%m-%d}")
+    return {"trigger": trigger, "result": rolled.isoformat(), "derivation": "；".join(steps) or "当日"}
 
 
 def _row(rule: str, trigger: str, extended: int = 0, pauses: list[tuple[str, str]] | None = None) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def _row(rule: str, trigger: str, extended: int = 0, pauses: list[tuple[str, str
 
 
 def rows() -> Iterator[dict[str, Any]]:
-    """All rows: every clock from five triggers, then extensions, pauses and both."""
+    """All rows: every rule from five triggers, then extensions, pauses and both."""
     for rule in sorted(TERMS):
         for trigger in TRIGGERS:
             yield _row(rule, trigger)

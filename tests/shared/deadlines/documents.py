@@ -1,4 +1,4 @@
-"""Explanations to be verified, and what a forger makes of them."""
+"""Explanations to be verified, and forgeries of them."""
 
 import copy
 import json
@@ -10,7 +10,7 @@ from shared import deadlines
 from shared.deadlines import Extension, Pause
 from shared.deadlines.explain import digest
 
-TELLING = {"day", "as", "count", "pause", "due_day", "due_at", "overdue_from", "units", "from", "given", "start"}
+RESULT_FIELDS = {"day", "as", "count", "pause", "due_day", "due_at", "overdue_from", "units", "from", "given", "start"}
 
 
 def paused_and_extended() -> dict[str, Any]:
@@ -31,12 +31,12 @@ def in_hours() -> dict[str, Any]:
 
 
 def encoded(document: dict[str, Any]) -> bytes:
-    """The document as it lies in a file."""
+    """The document as the bytes of a file."""
     return json.dumps(document, ensure_ascii=False).encode()
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Where the values of a document stand."""
+    """The paths of the values of a document."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from places(inner, (*path, key))
@@ -61,6 +61,6 @@ def changed(document: dict[str, Any], path: tuple[Any, ...]) -> dict[str, Any]:
 def redigested(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Every copy in which a value that makes the date is another and the digest is that of the forgery."""
     for path in places(document):
-        if path[-1] in TELLING or (path[0] == "terms" and path[-1] == "amount"):
+        if path[-1] in RESULT_FIELDS or (path[0] == "terms" and path[-1] == "amount"):
             mutant = changed(document, path)
             yield {**mutant, "digest": digest(mutant)}

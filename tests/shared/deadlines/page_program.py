@@ -10,7 +10,7 @@ from shared import deadlines
 
 PAGE = Path(deadlines.__file__).with_name("verifiers") / "verify_date.html"
 _OPENING, _CLOSING = '<script id="core">', "</script>"
-_MEANS = """
+_POLYFILL = """
 globalThis.TextEncoder = class {
   encode(text) {
     const binary = unescape(encodeURIComponent(text)), bytes = new Uint8Array(binary.length);
@@ -19,8 +19,8 @@ globalThis.TextEncoder = class {
   }
 };
 """
-_ASK = """
-function ask(text) {
+_CALL = """
+function verdictOf(text) {
   const verdict = Dates.verify(text);
   return JSON.stringify([verdict.holds, verdict.due, verdict.holds ? null : verdict.reason]);
 }
@@ -35,8 +35,8 @@ class PageProgram:
         text = page.read_text("utf-8")
         start = text.index(_OPENING) + len(_OPENING)
         self._engine = MiniRacer()
-        self._engine.eval(_MEANS + text[start : text.index(_CLOSING, start)] + _ASK)
+        self._engine.eval(_POLYFILL + text[start : text.index(_CLOSING, start)] + _CALL)
 
-    def says(self, document: str) -> tuple[Any, ...]:
+    def verdict(self, document: str) -> tuple[Any, ...]:
         """Whether the document holds, the due day or instant, and what does not hold."""
-        return tuple(json.loads(str(self._engine.call("ask", document))))
+        return tuple(json.loads(str(self._engine.call("verdictOf", document))))

@@ -1,4 +1,4 @@
-"""What stands around a date: warnings, dependent clocks, the surcharge, the inverse, a new calendar."""
+"""Warnings, the surcharge, the inverse, a new calendar, states."""
 
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -6,26 +6,26 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from shared import deadlines
-from shared.deadlines import Ask, Calendar, Extension, Pause
+from shared.deadlines import Calendar, DeadlineQuery, Extension, Pause
 from shared.deadlines.calendar_file import parse_calendar
-from shared.deadlines.chain import chain
-from shared.deadlines.compare import Open, compare
+from shared.deadlines.compare import End, MovedDeadline, moved_deadline
 from shared.deadlines.dataset import DATA
+from shared.deadlines.engine import compute
 from shared.deadlines.inverse import trigger_for
-from shared.deadlines.surcharge import Due, surcharge
+from shared.deadlines.surcharge import SurchargeOwed, surcharge_owed
 from shared.vocabulary import DeadlineState
 
-BOOK = deadlines.book()
+DATASET = deadlines.dataset()
 
 
-def told(deadline: deadlines.Deadline) -> list[tuple[str, str]]:
+def warnings_of(deadline: deadlines.Deadline) -> list[tuple[str, str]]:
     return [
         (name, instant.astimezone(deadlines.SHANGHAI).strftime("%m-%d %H:%M")) for name, instant in deadlines.warnings(deadline)
     ]
 
 
 def test_warnings_of_a_working_day_term() -> None:
-    assert told(deadlines.due("K05", date(2024, 9, 9))) == [
+    assert warnings_of(deadlines.due("K05", date(2024, 9, 9))) == [
         ("50%", "09-20 00:00"),
         ("80%", "09-26 00:00"),
         ("1wd", "09-29 00:00"),
@@ -36,62 +36,50 @@ def test_warnings_of_a_working_day_term() -> None:
 
 def test_warnings_of_hours_and_of_terms_counted_backward() -> None:
     seized = datetime(2024, 9, 9, 2, 0, tzinfo=UTC)
-    assert told(deadlines.due("K08", seized)) == [
+    assert warnings_of(deadlines.due("K08", seized)) == [
         ("50%", "09-09 22:00"),
         ("80%", "09-10 05:12"),
         ("due", "09-10 10:00"),
         ("overdue", "09-10 10:01"),
     ]
-    hearing = told(deadlines.due("K14", date(2024, 10, 15)))
+    hearing = warnings_of(deadlines.due("K14", date(2024, 10, 15)))
     assert hearing == [("1wd", "09-29 00:00"), ("due", "09-30 00:00"), ("overdue", "10-01 00:00")]
 
 
 def test_warnings_wait_while_paused_and_follow_extensions_and_fixed_dates() -> None:
     paused = Pause(date(2024, 9, 10), date(2024, 9, 20), "testing")
-    assert told(deadlines.due("K05", date(2024, 9, 9), pauses=[paused]))[0] == ("50%", "10-08 00:00")
-    assert told(deadlines.due("K05", date(2024, 9, 9), pauses=[paused._replace(ends=None)])) == []
-    extended = told(deadlines.due("K05", date(2024, 9, 9), extensions=[Extension("agency_head")]))
+    assert warnings_of(deadlines.due("K05", date(2024, 9, 9), pauses=[paused]))[0] == ("50%", "10-08 00:00")
+    assert warnings_of(deadlines.due("K05", date(2024, 9, 9), pauses=[paused._replace(ends=None)])) == []
+    extended = warnings_of(deadlines.due("K05", date(2024, 9, 9), extensions=[Extension("agency_head")]))
     assert extended[0] == ("50%", "09-30 00:00")
     fixed = Extension("agency_head", until=date(2024, 10, 29), approved_on=date(2024, 9, 20))
-    assert told(deadlines.due("K12", date(2024, 9, 9), extensions=[fixed]))[0] == ("50%", "10-04 00:00")
+    assert warnings_of(deadlines.due("K12", date(2024, 9, 9), extensions=[fixed]))[0] == ("50%", "10-04 00:00")
 
 
 def test_a_warning_that_would_fall_on_the_trigger_is_left_out() -> None:
-    assert [name for name, _ in told(deadlines.due("K34", date(2024, 9, 9)))] == ["due", "overdue"]
-
-
-def test_the_criminal_transfer_is_a_chain_of_clocks() -> None:
-    planned = {deadline.rule.id: deadline for deadline in chain(BOOK.calendar, BOOK.rules, "K25", date(2024, 9, 23), {})}
-    assert list(planned) == ["K25", "K26", "K28"]
-    assert planned["K25"].due_day == date(2024, 9, 26)
-    approved = datetime(2024, 9, 24, 1, 30, tzinfo=UTC)
-    sent = datetime(2024, 9, 24, 9, 0, tzinfo=UTC)
-    acts = {"K25": approved, "K26": sent}
-    known = {item.rule.id: item for item in chain(BOOK.calendar, BOOK.rules, "K25", date(2024, 9, 23), acts)}
-    assert known["K26"].due_at == approved + timedelta(hours=24)
-    assert known["K28"].due_day == date(2024, 9, 27)
+    assert [name for name, _ in warnings_of(deadlines.due("K34", date(2024, 9, 9)))] == ["due", "overdue"]
 
 
 def test_the_surcharge_grows_by_three_per_cent_a_day_up_to_the_fine() -> None:
-    rule, due = BOOK.rules.at("K18", date(2024, 9, 24)), date(2024, 9, 24)
-    owed = [surcharge(rule, 100_001, due, due + timedelta(days=n)) for n in (-1, 0, 1, 33, 34, 400)]
+    rule, due = DATASET.rules.at("K18", date(2024, 9, 24)), date(2024, 9, 24)
+    owed = [surcharge_owed(rule, 100_001, due, due + timedelta(days=n)) for n in (-1, 0, 1, 33, 34, 400)]
     assert owed == [
-        Due(0, 0, False),
-        Due(0, 0, False),
-        Due(1, 3_000, False),
-        Due(33, 99_000, False),
-        Due(34, 100_001, True),
-        Due(400, 100_001, True),
+        SurchargeOwed(0, 0, False),
+        SurchargeOwed(0, 0, False),
+        SurchargeOwed(1, 3_000, False),
+        SurchargeOwed(33, 99_000, False),
+        SurchargeOwed(34, 100_001, True),
+        SurchargeOwed(400, 100_001, True),
     ]
     assert deadlines.due("K18", due).due_day == due + timedelta(days=34)
 
 
-def test_the_surcharge_stands_still_during_review_and_suit() -> None:
-    rule, due = BOOK.rules.at("K18", date(2024, 9, 24)), date(2024, 9, 24)
+def test_the_surcharge_does_not_grow_during_review_and_suit() -> None:
+    rule, due = DATASET.rules.at("K18", date(2024, 9, 24)), date(2024, 9, 24)
     review = Pause(date(2024, 9, 26), date(2024, 9, 30), "review")
     suit = Pause(date(2024, 9, 29), None, "litigation")
-    assert surcharge(rule, 10_000, due, date(2024, 10, 1), [review]) == Due(2, 600, False)
-    assert surcharge(rule, 10_000, due, date(2024, 12, 1), [review, suit]) == Due(1, 300, False)
+    assert surcharge_owed(rule, 10_000, due, date(2024, 10, 1), [review]) == SurchargeOwed(2, 600, False)
+    assert surcharge_owed(rule, 10_000, due, date(2024, 12, 1), [review, suit]) == SurchargeOwed(1, 300, False)
 
 
 @pytest.mark.parametrize(
@@ -106,17 +94,17 @@ def test_the_surcharge_stands_still_during_review_and_suit() -> None:
     ],
 )
 def test_which_trigger_still_makes_the_date(rule_id: str, goal: str, trigger: str) -> None:
-    rule = BOOK.rules.at(rule_id, date(2024, 7, 1))
-    assert trigger_for(BOOK.calendar, rule, date.fromisoformat(goal)) == date.fromisoformat(trigger)
+    rule = DATASET.rules.at(rule_id, date(2024, 7, 1))
+    assert trigger_for(DATASET.calendar, rule, date.fromisoformat(goal)) == date.fromisoformat(trigger)
 
 
 def test_the_inverse_counts_granted_extensions_and_hours() -> None:
-    rule = BOOK.rules.at("K05", date(2024, 9, 9))
+    rule = DATASET.rules.at("K05", date(2024, 9, 9))
     head = Extension("agency_head", approved_on=date(2024, 9, 20))
-    assert trigger_for(BOOK.calendar, rule, date(2024, 10, 25), [head]) == date(2024, 9, 9)
-    hours = BOOK.rules.at("K08", date(2024, 9, 9))
+    assert trigger_for(DATASET.calendar, rule, date(2024, 10, 25), [head]) == date(2024, 9, 9)
+    hours = DATASET.rules.at("K08", date(2024, 9, 9))
     noon = datetime(2024, 9, 10, 4, 0, 59, tzinfo=UTC)
-    assert trigger_for(BOOK.calendar, hours, noon) == datetime(2024, 9, 9, 4, 0, tzinfo=UTC)
+    assert trigger_for(DATASET.calendar, hours, noon) == datetime(2024, 9, 9, 4, 0, tzinfo=UTC)
 
 
 def revised(change: str) -> Calendar:
@@ -130,39 +118,47 @@ def revised(change: str) -> Calendar:
     return parse_calendar(json.dumps(document).encode())
 
 
-def opened() -> list[Open]:
-    held = Pause(date(2024, 9, 24), None, "testing")
-    return [
-        Open("before", Ask("K05", date(2024, 8, 1))),
-        Open("across", Ask("K05", date(2024, 9, 20))),
-        Open("natural", Ask("K15", date(2024, 7, 3))),
-        Open("held", Ask("K05", date(2024, 9, 20), [held])),
-        Open("granted", Ask("K05", date(2024, 9, 9), (), [Extension("agency_head", approved_on=date(2024, 9, 30))])),
-    ]
+QUERIES = {
+    "before": DeadlineQuery("K05", date(2024, 8, 1)),
+    "across": DeadlineQuery("K05", date(2024, 9, 20)),
+    "natural": DeadlineQuery("K15", date(2024, 7, 3)),
+    "held": DeadlineQuery("K05", date(2024, 9, 20), [Pause(date(2024, 9, 24), None, "testing")]),
+    "granted": DeadlineQuery("K05", date(2024, 9, 9), (), [Extension("agency_head", approved_on=date(2024, 9, 30))]),
+}
+
+
+def moves(old: Calendar, new: Calendar, queries: dict[str, DeadlineQuery] = QUERIES) -> dict[str, tuple[date, MovedDeadline]]:
+    """The deadlines that a new calendar moves, each with its last day by the old one."""
+    before = {name: compute(old, DATASET.rules, query, granted=True) for name, query in queries.items()}
+    ends = {name: End(deadline.due_day, deadline.overdue_from) for name, deadline in before.items()}
+    moved = {name: moved_deadline(old, new, DATASET.rules, query, ends[name]) for name, query in queries.items()}
+    return {name: (ends[name].due_on or date.max, move) for name, move in moved.items() if move is not None}
 
 
 def test_a_new_calendar_moves_the_right_deadlines_and_says_why() -> None:
-    moved = {item.id: item for item in compare(BOOK.calendar, revised("off"), BOOK.rules, opened())}
-    assert set(moved) == {"across", "natural", "granted"}
-    assert (moved["across"].old, moved["across"].new) == (date(2024, 10, 16), date(2024, 10, 17))
-    assert (moved["natural"].old, moved["natural"].new) == (date(2024, 10, 8), date(2024, 10, 9))
-    assert [change.day for change in moved["across"].because] == [date(2024, 10, 8)]
-    assert moved["across"].because[0].new.name_zh == "国庆节"
+    moved = moves(DATASET.calendar, revised("off"))
+    days = {name: (before, move.deadline.due_day) for name, (before, move) in moved.items()}
+    assert set(days) == {"across", "natural", "granted"}
+    assert days["across"] == (date(2024, 10, 16), date(2024, 10, 17))
+    assert days["natural"] == (date(2024, 10, 8), date(2024, 10, 9))
+    changes = moved["across"][1].changes
+    assert [change.day for change in changes] == [date(2024, 10, 8)]
+    assert changes[0].new.name_zh == "国庆节"
 
 
 def test_a_calendar_that_changes_nothing_moves_nothing_and_twice_is_once() -> None:
-    assert list(compare(BOOK.calendar, revised("same"), BOOK.rules, opened())) == []
-    assert list(compare(revised("off"), revised("off"), BOOK.rules, opened())) == []
+    assert moves(DATASET.calendar, revised("same")) == {}
+    assert moves(revised("off"), revised("off")) == {}
 
 
 def test_an_extension_granted_in_time_stays_granted_by_a_calendar_that_ends_the_term_earlier() -> None:
     granted = Extension("agency_head", approved_on=date(2024, 10, 17))
-    item = Open("1", Ask("K05", date(2024, 9, 20), (), [granted]))
-    moved = list(compare(revised("off"), BOOK.calendar, BOOK.rules, [item]))
-    assert [(one.old, one.new) for one in moved] == [(date(2024, 11, 7), date(2024, 11, 6))]
+    query = DeadlineQuery("K05", date(2024, 9, 20), (), [granted])
+    ((before, move),) = moves(revised("off"), DATASET.calendar, {"granted": query}).values()
+    assert (before, move.deadline.due_day) == (date(2024, 11, 7), date(2024, 11, 6))
 
 
-def test_states_of_a_clock() -> None:
+def test_states_of_a_deadline() -> None:
     pause = Pause(date(2024, 9, 12), date(2024, 9, 13), "testing")
     deadline = deadlines.due("K05", date(2024, 9, 9), pauses=[pause])
     noon = [datetime(2024, 9, day, 4, tzinfo=UTC) for day in (11, 12, 13, 14)]

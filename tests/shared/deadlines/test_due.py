@@ -1,4 +1,4 @@
-"""The published vectors of the calendar chapter, and what each kind of term does."""
+"""The published vectors of the calendar chapter, and each kind of term."""
 
 from datetime import UTC, date, datetime
 
@@ -6,7 +6,7 @@ import pytest
 
 from shared import deadlines
 from shared.deadlines import Extension, Pause
-from shared.deadlines.arithmetic import natural_days, roll
+from shared.deadlines.arithmetic import add_natural_days, roll
 from shared.vocabulary import DeadlineState
 
 
@@ -32,7 +32,7 @@ def day(text: str) -> date:
     ],
 )
 def test_working_days_are_counted_over_holidays_and_worked_weekends(start: str, count: int, result: str) -> None:
-    assert deadlines.book().calendar.add_working_days(day(start), count) == day(result)
+    assert deadlines.dataset().calendar.add_working_days(day(start), count) == day(result)
 
 
 @pytest.mark.parametrize(
@@ -44,25 +44,25 @@ def test_working_days_are_counted_over_holidays_and_worked_weekends(start: str, 
     ],
 )
 def test_natural_days_roll_over_a_holiday(start: str, count: int, unrolled: str, result: str) -> None:
-    end = natural_days(day(start).toordinal(), count, ())
+    end = add_natural_days(day(start).toordinal(), count, ())
     assert end == day(unrolled).toordinal()
-    rolled = roll(deadlines.book().calendar, end, 1, (), weekend=True)
+    rolled = roll(deadlines.dataset().calendar, end, 1, (), weekend=True)
     assert rolled == day(result).toordinal()
 
 
 @pytest.mark.parametrize(("inspection", "notice"), [("2024-09-18", "2024-09-14"), ("2024-10-08", "2024-09-30")])
-def test_the_object_is_told_on_the_last_working_day_before_and_never_earlier(inspection: str, notice: str) -> None:
+def test_the_object_is_notified_on_the_last_working_day_before_and_never_earlier(inspection: str, notice: str) -> None:
     deadline = deadlines.due("K02", day(inspection))
     assert deadline.due_day == day(notice)
     assert deadline.opens_on == day(notice)
 
 
 def test_the_notices_window_has_83_working_days() -> None:
-    calendar = deadlines.book().calendar
+    calendar = deadlines.dataset().calendar
     assert calendar.working_days_between(day("2024-08-01"), day("2024-11-30")) == 83
     assert all(calendar.is_working_day(day(worked)) for worked in ("2024-09-14", "2024-09-29", "2024-10-12"))
-    assert calendar.why(day("2024-09-16")).name_zh == "中秋节"
-    assert calendar.notices[calendar.why(day("2024-10-03")).notice].number == "国办发明电〔2023〕7号"
+    assert calendar.day(day("2024-09-16")).name_zh == "中秋节"
+    assert calendar.notices[calendar.day(day("2024-10-03")).notice].number == "国办发明电〔2023〕7号"
 
 
 def test_an_extension_by_the_head_doubles_the_filing_term() -> None:
@@ -74,15 +74,15 @@ def test_overlapping_and_nested_pauses_count_once() -> None:
     testing = Pause(day("2024-09-11"), day("2024-09-20"), "testing")
     nested = Pause(day("2024-09-12"), day("2024-09-13"), "appraisal")
     overlapping = Pause(day("2024-09-19"), day("2024-09-23"), "appraisal")
-    one = deadlines.due("K05", day("2024-09-09"), pauses=[Pause(day("2024-09-11"), day("2024-09-23"), "testing")])
-    assert deadlines.due("K05", day("2024-09-09"), pauses=[overlapping, testing, nested]).due_day == one.due_day
-    assert one.due_day == day("2024-10-16")
+    merged = deadlines.due("K05", day("2024-09-09"), pauses=[Pause(day("2024-09-11"), day("2024-09-23"), "testing")])
+    assert deadlines.due("K05", day("2024-09-09"), pauses=[overlapping, testing, nested]).due_day == merged.due_day
+    assert merged.due_day == day("2024-10-16")
 
 
-def test_an_open_pause_holds_the_clock_and_one_after_the_end_does_not() -> None:
-    held = deadlines.due("K05", day("2024-09-09"), pauses=[Pause(day("2024-09-11"), None, "testing")])
-    assert held.due_day is None
-    assert held.state(datetime(2024, 12, 1, tzinfo=UTC)) is DeadlineState.PAUSED
+def test_an_open_pause_holds_the_deadline_and_one_after_the_end_does_not() -> None:
+    paused = deadlines.due("K05", day("2024-09-09"), pauses=[Pause(day("2024-09-11"), None, "testing")])
+    assert paused.due_day is None
+    assert paused.state(datetime(2024, 12, 1, tzinfo=UTC)) is DeadlineState.PAUSED
     late = deadlines.due("K05", day("2024-09-09"), pauses=[Pause(day("2024-10-08"), None, "testing")])
     assert late.due_day == day("2024-09-30")
 
@@ -115,6 +115,6 @@ def test_the_case_head_may_add_thirty_days_and_then_a_meeting_fixes_a_date() -> 
     assert deadlines.due("K15", day("2024-09-10"), extensions=[head, meeting]).due_day == day("2025-03-31")
 
 
-def test_the_version_in_force_at_the_trigger_counts() -> None:
+def test_the_version_in_force_at_the_trigger_applies() -> None:
     assert deadlines.due("K33", day("2021-07-14")).rule.law == "PL-1996"
     assert deadlines.due("K33", day("2021-07-15")).rule.law == "PL-2021"

@@ -1,4 +1,4 @@
-"""What must hold for every date, checked against a count on fingers over the published calendar library."""
+"""Properties of every date, checked against a count day by day over the published calendar library."""
 
 from datetime import date, timedelta
 
@@ -7,18 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared import deadlines
-from shared.deadlines import Ask, Pause
-from shared.deadlines.engine import by_rule
+from shared.deadlines import DeadlineQuery, Pause
+from shared.deadlines.engine import compute_by_rule
 from shared.deadlines.inverse import trigger_for
 from shared.deadlines.rules import Rule
 from shared.vocabulary import DeadlineUnit
 
-BOOK = deadlines.book()
+DATASET = deadlines.dataset()
 DAY = timedelta(days=1)
 DAYS = st.dates(date(2022, 10, 8), date(2026, 4, 30))
 IN_FORCE = st.dates(date(2024, 1, 8), date(2026, 4, 30))
-CLOCKS = st.sampled_from([rule_id for rule_id in BOOK.rules if rule_id != "K04"])
-PAUSING = st.sampled_from(["K05", "K10", "K15", "K18"])
+RULE_IDS = st.sampled_from([rule_id for rule_id in DATASET.rules if rule_id != "K04"])
+PAUSABLE = st.sampled_from(["K05", "K10", "K15", "K18"])
 
 
 @st.composite
@@ -38,14 +38,14 @@ def counted(start: date, amount: int, *, working: bool, pauses: list[Pause]) -> 
     day, count = start, 0
     while count < abs(amount):
         day += DAY if amount > 0 else -DAY
-        held = any(pause.starts <= day and (pause.ends is None or day <= pause.ends) for pause in pauses)
-        count += not held and (not working or bool(chinese_calendar.is_workday(day)))
+        paused = any(pause.starts <= day and (pause.ends is None or day <= pause.ends) for pause in pauses)
+        count += not paused and (not working or bool(chinese_calendar.is_workday(day)))
     return day
 
 
 @given(st.dates(date(2004, 6, 1), date(2026, 6, 30)), st.integers(-60, 60))
 def test_the_fast_path_is_counting_day_by_day(start: date, amount: int) -> None:
-    assert BOOK.calendar.add_working_days(start, amount) == counted(start, amount, working=True, pauses=[])
+    assert DATASET.calendar.add_working_days(start, amount) == counted(start, amount, working=True, pauses=[])
 
 
 @given(DAYS, st.data())
@@ -59,7 +59,7 @@ def test_with_pauses_too(start: date, data: st.DataObject) -> None:
     assert chinese_calendar.is_workday(rolled)
 
 
-@given(PAUSING, DAYS, st.data())
+@given(PAUSABLE, DAYS, st.data())
 def test_adding_a_pause_never_shortens(rule_id: str, start: date, data: st.DataObject) -> None:
     pauses = data.draw(pauses_after(start, ground=ground_of(rule_id)))
     more = data.draw(pauses_after(start, 1, ground_of(rule_id)))
@@ -72,7 +72,7 @@ def test_adding_a_pause_never_shortens(rule_id: str, start: date, data: st.DataO
 
 @given(DAYS, st.integers(1, 15), st.integers(1, 20))
 def test_a_pause_of_n_working_days_inside_the_term_adds_n_working_days(start: date, at: int, length: int) -> None:
-    calendar = BOOK.calendar
+    calendar = DATASET.calendar
     first = calendar.add_working_days(start, at)
     pause = Pause(first, calendar.add_working_days(first, length - 1), "testing")
     plain = deadlines.due("K05", start).due_day
@@ -81,8 +81,8 @@ def test_a_pause_of_n_working_days_inside_the_term_adds_n_working_days(start: da
     assert paused == calendar.add_working_days(plain, length)
 
 
-@given(PAUSING, DAYS, st.data())
-def test_the_order_of_pauses_does_not_matter_and_one_told_twice_counts_once(
+@given(PAUSABLE, DAYS, st.data())
+def test_the_order_of_pauses_does_not_matter_and_a_doubled_one_counts_once(
     rule_id: str, start: date, data: st.DataObject
 ) -> None:
     pauses = data.draw(pauses_after(start, ground=ground_of(rule_id)))
@@ -97,15 +97,15 @@ def plain_end(rule: Rule, start: date) -> date:
 
 
 @settings(max_examples=300)
-@given(CLOCKS, IN_FORCE)
+@given(RULE_IDS, IN_FORCE)
 def test_the_inverse_gives_the_last_trigger_that_makes_the_date(rule_id: str, goal: date) -> None:
-    rule = BOOK.rules.versions(rule_id)[-1]
+    rule = DATASET.rules.versions(rule_id)[-1]
     if rule.unit is DeadlineUnit.H:
         return
-    trigger = trigger_for(BOOK.calendar, rule, goal)
+    trigger = trigger_for(DATASET.calendar, rule, goal)
     assert isinstance(trigger, date)
-    asks = [Ask(rule_id, trigger + n * DAY) for n in (-1, 0, 1)]
-    ends = [by_rule(BOOK.calendar, rule, ask).due_day for ask in asks]
+    queries = [DeadlineQuery(rule_id, trigger + n * DAY) for n in (-1, 0, 1)]
+    ends = [compute_by_rule(DATASET.calendar, rule, query).due_day for query in queries]
     if rule.direction == "before":
         assert ends[0] is not None
         assert ends[1] is not None
@@ -116,13 +116,13 @@ def test_the_inverse_gives_the_last_trigger_that_makes_the_date(rule_id: str, go
         assert ends[1] <= goal < ends[2]
 
 
-@given(CLOCKS, IN_FORCE)
+@given(RULE_IDS, IN_FORCE)
 def test_the_inverse_of_the_inverse_ends_on_the_same_day(rule_id: str, start: date) -> None:
-    rule = BOOK.rules.versions(rule_id)[-1]
+    rule = DATASET.rules.versions(rule_id)[-1]
     if rule.unit is DeadlineUnit.H:
         return
     ends = plain_end(rule, start)
-    again = trigger_for(BOOK.calendar, rule, ends)
+    again = trigger_for(DATASET.calendar, rule, ends)
     assert isinstance(again, date)
     assert plain_end(rule, again) == ends
     assert again <= start if rule.direction == "before" else again >= start

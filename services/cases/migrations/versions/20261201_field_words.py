@@ -13,8 +13,10 @@ depends_on: str | Sequence[str] | None = None
 def upgrade() -> None:
     """Go to this version."""
     field_words.rename_messaging()
+    field_words.rename_deadline_records()
 
 
 def downgrade() -> None:
     """Go back to the version before."""
     field_words.restore_messaging()
+    field_words.restore_deadline_records()

@@ -1,4 +1,4 @@
-"""Every clock of a case and of a criminal transfer: opened by its act, warned of, over, and what follows."""
+"""Every deadline of a case and of a criminal transfer: opened by its act, warned of, over, with its consequence."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -8,10 +8,10 @@ import pytest
 from shared.testing.world import World
 from tests.cases.acting import FINE, HANDLERS, LEAD, NOTICE, OFFICER, POLICE, Acting, only
 from tests.cases.builders import a_forged_mark
+from tests.shared.deadline_records.lifecycle import reaches_its_end
 from tests.shared.deadline_records.records import a_case, record
-from tests.shared.deadline_records.walk import end_of
 
-PAPER = {"document": "文书〔2024〕1号"}
+BODY = {"document": "文书〔2024〕1号"}
 Opening = Callable[[Acting], Awaitable[object]]
 
 
@@ -27,7 +27,7 @@ def acts(*nouns: str, after: str = "investigation-end") -> Opening:
         await case.until(after)
         for noun in nouns:
             head = noun in {"dispute_jurisdiction", "refer_jurisdiction", "change_decision"}
-            await case.must(f"acts/{noun}", LEAD if head else OFFICER, PAPER)
+            await case.must(f"acts/{noun}", LEAD if head else OFFICER, BODY)
 
     return opening
 
@@ -51,7 +51,7 @@ async def sent_across(case: Acting) -> None:
 
 async def received_across(case: Acting) -> None:
     await sent_across(case)
-    await case.must("acts/send_penalty_data", OFFICER, PAPER)
+    await case.must("acts/send_penalty_data", OFFICER, BODY)
 
 
 async def published(case: Acting) -> None:
@@ -61,13 +61,13 @@ async def published(case: Acting) -> None:
 
 async def changed(case: Acting) -> None:
     await published(case)
-    await case.must("acts/change_decision", LEAD, PAPER)
+    await case.must("acts/change_decision", LEAD, BODY)
 
 
 async def demanded(case: Acting) -> None:
     await published(case)
     await case.must("execution", OFFICER)
-    await case.must("acts/demand_performance", OFFICER, PAPER)
+    await case.must("acts/demand_performance", OFFICER, BODY)
 
 
 async def closed(case: Acting) -> None:
@@ -133,15 +133,15 @@ OF_TRANSFERS = [code for *_, codes in TRANSFER for code in codes]
 
 
 @pytest.mark.parametrize("code", OPENED)
-async def test_a_clock_of_a_case_runs_from_its_act_to_its_consequence(world: World, code: str) -> None:
+async def test_a_deadline_of_a_case_runs_from_its_act_to_its_consequence(world: World, code: str) -> None:
     world.on("2024-09-09")
     case = await a_case(world)
     await OPENED[code](case)
-    await end_of(world, world.cases, code)
+    await reaches_its_end(world, world.cases, code)
 
 
 @pytest.mark.parametrize("code", OF_TRANSFERS)
-async def test_a_clock_of_a_transfer_runs_from_its_act_to_its_consequence(world: World, code: str) -> None:
+async def test_a_deadline_of_a_transfer_runs_from_its_act_to_its_consequence(world: World, code: str) -> None:
     world.on("2024-09-09")
     await world.tell(a_forged_mark())
     found = await only(world, "/v1/criminal-transfers")
@@ -150,7 +150,7 @@ async def test_a_clock_of_a_transfer_runs_from_its_act_to_its_consequence(world:
         await transfer.must(noun, role, body)
         if code in codes:
             break
-    await end_of(world, world.cases, code)
+    await reaches_its_end(world, world.cases, code)
 
 
 async def test_the_surcharge_grows_to_its_cap(world: World) -> None:
@@ -158,10 +158,10 @@ async def test_the_surcharge_grows_to_its_cap(world: World) -> None:
     await served(await a_case(world))
     world.clock.set((await record(world.cases.database, "K17"))["overdue_from"])
     await world.pass_time()
-    await end_of(world, world.cases, "K18")
+    await reaches_its_end(world, world.cases, "K18")
 
 
-async def test_a_hearing_announced_too_late_is_put_off_and_one_in_time_meets_its_clock(world: World) -> None:
+async def test_a_hearing_announced_too_late_is_put_off_and_one_in_time_meets_its_deadline(world: World) -> None:
     world.on("2024-09-09")
     case = await a_case(world)
     await case.until("notice")
@@ -191,4 +191,4 @@ async def test_mere_criticism_is_public_for_three_months(world: World) -> None:
     await case.must("decision", LEAD, decision)
     await case.must("service", OFFICER, {"receipt": "送达回证", "method": "direct"})
     await case.must("publication", OFFICER, {"platform": "国家企业信用信息公示系统"})
-    await end_of(world, world.cases, "K23/short")
+    await reaches_its_end(world, world.cases, "K23/short")

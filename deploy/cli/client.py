@@ -8,7 +8,7 @@ from deploy.cli.credentials import Person
 from deploy.cli.errors import ApiError, ConfigurationError, NetworkError
 from deploy.cli.installation import Installation
 from shared.core.ids import new_id
-from shared.web.http_client import Answer, Client, Unreachable, open_client
+from shared.web.http_client import AsyncClient, Response, TransportError, open_client
 
 PAGE = 200
 
@@ -19,7 +19,7 @@ class ApiClient:
 
     installation: Installation
     language: str = "zh"
-    _clients: dict[str, Client] = field(default_factory=dict)
+    _clients: dict[str, AsyncClient] = field(default_factory=dict)
 
     async def get(self, service: str, path: str, by: Person | None, **query: str | int) -> Any:
         """The JSON document at `path`; `by` None reads what is public."""
@@ -56,7 +56,7 @@ class ApiClient:
         headers = {"Idempotency-Key": self.key(by, path, query, content), "Content-Type": media}
         return content_of(await self.ask(service, "POST", path, by, params=query, content=content, headers=headers))
 
-    async def ask(self, service: str, method: str, path: str, by: Person | None, **arguments: Any) -> Answer:
+    async def ask(self, service: str, method: str, path: str, by: Person | None, **arguments: Any) -> Response:
         """One request.
 
         Raises:
@@ -66,14 +66,14 @@ class ApiClient:
         headers = {"Accept-Language": self.language, **arguments.pop("headers", {}), **await self._bearer(by)}
         try:
             answer = await self.exchange(service, method, path, headers=headers, **arguments)
-        except Unreachable as error:
+        except TransportError as error:
             address = self._client(service).base_url
             raise NetworkError(f"{service} does not answer at {address}: {error or type(error).__name__}") from error
         if answer.is_error or answer.is_redirect:
             raise ApiError(f"{method} {service} {path}", answer.status_code, _problem(answer))
         return answer
 
-    async def exchange(self, service: str, method: str, path: str, **arguments: Any) -> Answer:
+    async def exchange(self, service: str, method: str, path: str, **arguments: Any) -> Response:
         """Send a request and give whatever answer comes."""
         return await self._client(service).request(method, path, **arguments)
 
@@ -93,14 +93,14 @@ class ApiClient:
             raise ConfigurationError("no token is given: use --token, client credentials, or a profile with either")
         return {"Authorization": f"Bearer {await self.installation.credentials.token(by)}"}
 
-    def _client(self, service: str) -> Client:
+    def _client(self, service: str) -> AsyncClient:
         if service not in self._clients:
             address = self.installation.address(service, self._clients)
             self._clients[service] = open_client(address, ca_file=self.installation.ca_file)
         return self._clients[service]
 
 
-def content_of(answer: Answer) -> Any:
+def content_of(answer: Response) -> Any:
     """The JSON of an answer, None when it has no body.
 
     Raises:
@@ -114,10 +114,10 @@ def content_of(answer: Answer) -> Any:
     return answer.json()
 
 
-def _problem(answer: Answer) -> dict[str, Any]:
+def _problem(answer: Response) -> dict[str, Any]:
     document = answer.json() if _is_json(answer) else None
     return document if isinstance(document, dict) else {"detail": answer.text[:300]}
 
 
-def _is_json(answer: Answer) -> bool:
+def _is_json(answer: Response) -> bool:
     return "json" in answer.headers.get("content-type", "")

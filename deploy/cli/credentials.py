@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from deploy.cli.errors import NetworkError, TokenRefused
 from shared.vocabulary import Role
-from shared.web.http_client import Answer, Unreachable, open_client
+from shared.web.http_client import Response, TransportError, open_client
 
 MARGIN = timedelta(seconds=30)
 """So long before its end a token is no longer used: a request that is under way must not outlive it."""
@@ -79,20 +79,20 @@ class ClientCredentials:
             self._token, self._usable_until = str(issued["access_token"]), asked_at + lifetime - MARGIN
         return self._token
 
-    async def _ask(self) -> Answer:
+    async def _ask(self) -> Response:
         pair = f"{quote(self.client_id, safe='')}:{quote(self.secret, safe='')}"
         headers = {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}", "Accept": "application/json"}
         form = {"grant_type": "client_credentials"} | ({"scope": self.scope} if self.scope else {})
         client = open_client("", seconds=_SECONDS, ca_file=self.ca_file)
         try:
             return await client.post(self.token_url, data=form, headers=headers)
-        except Unreachable as error:
+        except TransportError as error:
             raise NetworkError(f"the identity provider does not answer at {self.token_url}: {error}") from error
         finally:
             await client.aclose()
 
 
-def _issued(answer: Answer, client_id: str) -> dict[str, Any]:
+def _issued(answer: Response, client_id: str) -> dict[str, Any]:
     """The token endpoint's answer (RFC 6749 §5)."""
     document = answer.json() if "json" in answer.headers.get("content-type", "") else {}
     if answer.status_code == HTTPStatus.OK and "access_token" in document:

@@ -19,7 +19,7 @@ from deploy.cli.installation import Installation
 from deploy.local.home import Home
 from deploy.local.tokens import DevelopmentTokens
 from shared.core.clock import SystemClock
-from shared.web.http_client import Answer, Unreachable
+from shared.web.http_client import Response, TransportError
 
 PATIENCE = 60.0
 """Seconds until a fact that one service told must be known to another, and until a service that went down must be back."""
@@ -75,7 +75,7 @@ class Api(ApiClient):
         parts = [path, json.dumps(body, sort_keys=True), *([] if content is None else [hashlib.sha256(content).hexdigest()])]
         return hashlib.sha256("\x1f".join((str(self.seed), by.subject, *parts)).encode()).hexdigest()
 
-    async def exchange(self, service: str, method: str, path: str, **arguments: Any) -> Answer:
+    async def exchange(self, service: str, method: str, path: str, **arguments: Any) -> Response:
         """Ask again while the service is away: the key of an act makes that safe."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE
@@ -83,7 +83,7 @@ class Api(ApiClient):
             self.calls += 1
             try:
                 answer = await super().exchange(service, method, path, **arguments)
-            except Unreachable:
+            except TransportError:
                 if loop.time() > deadline:
                     raise
             else:

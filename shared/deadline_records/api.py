@@ -35,20 +35,21 @@ from shared.deadlines.render_text import explanation_text
 from shared.security import audit
 from shared.vocabulary import DeadlineState
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction
-from shared.web.pagination import Page, Paging, one, page
-from shared.web.problems import chinese, refusals
+from shared.web.dependencies import Reading, Transaction
+from shared.web.pagination import Page, Paging, page, single
+from shared.web.problems import chinese, problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/deadlines", route_class=ActRoute, tags=["deadlines 期限"])
-calendar_router = APIRouter(prefix="/v1/calendars", route_class=ActRoute, tags=["calendars 工作日历"])
+router = APIRouter(prefix="/v1/deadlines", route_class=ServiceRoute, tags=["deadlines 期限"])
+calendar_router = APIRouter(prefix="/v1/calendars", route_class=ServiceRoute, tags=["calendars 工作日历"])
 
 LONGEST_FEED = 5000
 Code = Annotated[str | None, Query(pattern=r"^K[0-9]{2}(/[a-z_]+)?$", description="the rule, such as K05")]
 Office = Annotated[str | None, Query(pattern=province().office_pattern, description="the organisation that has to act")]
-_GRANT = refusals(DeadlineNotFound, DeadlineIsClosed, GranterHandles, DeadlineError)
+_GRANT = problem_responses(DeadlineNotFound, DeadlineIsClosed, GranterHandles, DeadlineError)
 
 
-@router.get("", response_model=Page[DeadlineRow], dependencies=[audited("deadlines.listed")], responses=refusals())
+@router.get("", response_model=Page[DeadlineRow], dependencies=[audited("deadlines.listed")], responses=problem_responses())
 async def list_deadlines(
     by: Official,
     session: Reading,
@@ -70,7 +71,7 @@ async def list_deadlines(
     "/feed",
     response_class=Response,
     dependencies=[audited("deadlines.exported")],
-    responses=refusals() | {200: {"content": {"text/calendar": {}}}},
+    responses=problem_responses() | {200: {"content": {"text/calendar": {}}}},
 )
 async def get_deadline_feed(by: Official, session: Reading, request: Request, office: Office = None) -> Response:
     """Open deadlines as an iCalendar feed, the first 5,000; the reading is audited (期限日历订阅)."""
@@ -81,18 +82,21 @@ async def get_deadline_feed(by: Official, session: Reading, request: Request, of
 
 
 @router.get(
-    "/{deadline_id}", response_model=DeadlineRow, dependencies=[audited("deadline.read")], responses=refusals(DeadlineNotFound)
+    "/{deadline_id}",
+    response_model=DeadlineRow,
+    dependencies=[audited("deadline.read")],
+    responses=problem_responses(DeadlineNotFound),
 )
 async def get_deadline(deadline_id: UUID, by: Official, session: Reading) -> Response:
     """One deadline (期限详情)."""
-    return await one(session, queries.single(by, deadline_id), DeadlineNotFound)
+    return await single(session, queries.single(by, deadline_id), DeadlineNotFound)
 
 
 @router.get(
     "/{deadline_id}/explanation",
     response_model=None,
     dependencies=[audited("deadline.explained")],
-    responses=refusals(DeadlineNotFound, DeadlineError)
+    responses=problem_responses(DeadlineNotFound, DeadlineError)
     | {200: {"content": {"application/json": {}, "text/plain": {}}, "description": "ccc-date/1, or the same as text"}},
 )
 async def get_deadline_explanation(deadline_id: UUID, by: Official, session: Reading, request: Request) -> Document | Response:
@@ -107,7 +111,7 @@ async def get_deadline_explanation(deadline_id: UUID, by: Official, session: Rea
     "/{deadline_id}/chart",
     response_class=Response,
     dependencies=[audited("deadline.chart_read")],
-    responses=refusals(DeadlineNotFound, DeadlineError) | {200: {"content": {"image/svg+xml": {}}}},
+    responses=problem_responses(DeadlineNotFound, DeadlineError) | {200: {"content": {"image/svg+xml": {}}}},
 )
 async def get_deadline_chart(deadline_id: UUID, by: Official, session: Reading, lang: Literal["zh", "en"] = "zh") -> Response:
     """The days of the term as a calendar chart, SVG (期限日历图)."""
@@ -122,7 +126,7 @@ async def _document(session: ReadSession, by: Official, deadline_id: UUID) -> Do
     "/{deadline_id}/history",
     response_model=Page[HistoryRow],
     dependencies=[audited("deadline.history_read")],
-    responses=refusals(DeadlineNotFound),
+    responses=problem_responses(DeadlineNotFound),
 )
 async def list_deadline_history(deadline_id: UUID, by: Official, session: Reading, paging: Paging) -> Response:
     """The history of a deadline, oldest first (期限履历)."""
@@ -152,7 +156,7 @@ async def pause_deadline(deadline_id: UUID, body: PauseIn, by: Officer, session:
 @router.post(
     "/{deadline_id}/resumption",
     response_model=DeadlineRow,
-    responses=refusals(DeadlineNotFound, DeadlineNotPaused, DeadlineError),
+    responses=problem_responses(DeadlineNotFound, DeadlineNotPaused, DeadlineError),
 )
 async def resume_deadline(deadline_id: UUID, body: ResumptionIn, by: Officer, session: Transaction) -> DeadlineRecord:
     """Let a paused deadline run on from today (恢复计时)."""
@@ -163,7 +167,9 @@ async def resume_deadline(deadline_id: UUID, body: ResumptionIn, by: Officer, se
 
 
 @router.post(
-    "/{deadline_id}/waiver", response_model=DeadlineRow, responses=refusals(DeadlineNotFound, DeadlineIsClosed, GranterHandles)
+    "/{deadline_id}/waiver",
+    response_model=DeadlineRow,
+    responses=problem_responses(DeadlineNotFound, DeadlineIsClosed, GranterHandles),
 )
 async def waive_deadline(deadline_id: UUID, body: WaiverIn, by: Head, session: Transaction) -> DeadlineRecord:
     """Decide, with ground and document, that the act is no longer owed; not open to persons who handle the matter (豁免)."""
@@ -173,7 +179,7 @@ async def waive_deadline(deadline_id: UUID, body: WaiverIn, by: Head, session: T
     return record
 
 
-@calendar_router.get("", responses=refusals())
+@calendar_router.get("", responses=problem_responses())
 async def list_calendars(_by: Official, session: Reading) -> list[CalendarRow]:
     """The versions of the working-day calendar in this service (工作日历版本)."""
     current = await calendars.in_force(session)
@@ -194,7 +200,7 @@ def _calendar_row(calendar: deadlines.Calendar, row: object, *, in_force: bool) 
     )
 
 
-@calendar_router.get("/{version}/moves", responses=refusals(CalendarNotFound))
+@calendar_router.get("/{version}/moves", responses=problem_responses(CalendarNotFound))
 async def list_calendar_moves(version: str, by: Official, session: Reading, paging: Paging) -> Page[MoveRow]:
     """The open deadlines of the caller's jurisdiction that a proposed calendar would move, with the reason (发布影响预览)."""
     after = UUID(paging.after[0]) if paging.after else None

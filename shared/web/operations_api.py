@@ -20,11 +20,12 @@ from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 from shared.web import pagination
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.dependencies import Reading, Transaction
 from shared.web.pagination import Page, Paging
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/operations", route_class=ActRoute, tags=["operations"])
+router = APIRouter(prefix="/v1/operations", route_class=ServiceRoute, tags=["operations"])
 Operator = Annotated[Caller, caller(Role.SYSADMIN)]
 Supervisor = Annotated[Caller, caller(Role.AUDITOR, Role.PROV_SUPERVISOR)]
 Auditor = Annotated[Caller, caller(Role.AUDITOR, Role.AUDIT_ADMIN, Role.PROV_SUPERVISOR)]
@@ -58,7 +59,7 @@ class AuditRow(BaseModel):
     trace_id: str | None
 
 
-@router.get("/lag", responses=refusals())
+@router.get("/lag", responses=problem_responses())
 async def get_lag(_by: Operator, request: Request) -> lag.Lag:
     """What this service has still to publish and to consume (消息滞后)."""
     state = request.app.state
@@ -69,7 +70,7 @@ async def get_lag(_by: Operator, request: Request) -> lag.Lag:
         raise Unavailable("the broker does not answer") from error
 
 
-@router.get("/reconciliation", responses=refusals())
+@router.get("/reconciliation", responses=problem_responses())
 async def get_reconciliation(
     _by: Operator, request: Request, since: AwareDatetime, until: AwareDatetime
 ) -> reconciliation.Reconciliation:
@@ -77,7 +78,7 @@ async def get_reconciliation(
     return await reconciliation.reconciliation(request.app.state.database, request.app.state.handlers, since, until)
 
 
-@router.get("/dead-letters", responses=refusals())
+@router.get("/dead-letters", responses=problem_responses())
 async def list_dead_letters(
     _by: Operator, session: Reading, *, resolved: bool = False, limit: Annotated[int, Query(ge=1, le=1000)] = 100
 ) -> list[lag.DeadLetterRow]:
@@ -86,7 +87,9 @@ async def list_dead_letters(
 
 
 @router.get(
-    "/dead-letters/{dead_letter_id}", dependencies=[audited("dead_letter.read")], responses=refusals(lag.NoSuchDeadLetter)
+    "/dead-letters/{dead_letter_id}",
+    dependencies=[audited("dead_letter.read")],
+    responses=problem_responses(lag.NoSuchDeadLetter),
 )
 async def get_dead_letter(dead_letter_id: UUID, _by: Operator, session: Reading) -> lag.DeadLetterEnvelope:
     """One dead letter with its envelope and its error (死信消息信封)."""
@@ -96,7 +99,7 @@ async def get_dead_letter(dead_letter_id: UUID, _by: Operator, session: Reading)
 @router.get(
     "/dead-letters/{dead_letter_id}/message",
     dependencies=[audited("dead_letter.message_read")],
-    responses=refusals(lag.NoSuchDeadLetter),
+    responses=problem_responses(lag.NoSuchDeadLetter),
 )
 async def get_dead_letter_message(dead_letter_id: UUID, by: Supervisor, session: Reading) -> lag.DeadLetterMessage:
     """One dead letter with its message as received (死信消息原文), for the province's supervision; the read is audited."""
@@ -114,32 +117,32 @@ _DEAD_LETTER_ERRORS = (
 )
 
 
-@router.post("/dead-letters/{dead_letter_id}/retry", status_code=204, responses=refusals(*_DEAD_LETTER_ERRORS))
+@router.post("/dead-letters/{dead_letter_id}/retry", status_code=204, responses=problem_responses(*_DEAD_LETTER_ERRORS))
 async def retry_dead_letter(dead_letter_id: UUID, by: Operator, session: Transaction) -> None:
     """Have a dead letter retried (重试)."""
     await dead_letter_actions.retry(session, dead_letter_id, by)
 
 
-@router.post("/dead-letters/{dead_letter_id}/drop-request", status_code=204, responses=refusals(*_DEAD_LETTER_ERRORS))
+@router.post("/dead-letters/{dead_letter_id}/drop-request", status_code=204, responses=problem_responses(*_DEAD_LETTER_ERRORS))
 async def request_drop(dead_letter_id: UUID, body: DropRequest, by: Operator, session: Transaction) -> None:
     """Request, with a reason, that an event never be handled here (申请丢弃)."""
     await dead_letter_actions.request_drop(session, dead_letter_id, body.reason, by)
 
 
-@router.post("/dead-letters/{dead_letter_id}/drop", status_code=204, responses=refusals(*_DEAD_LETTER_ERRORS))
+@router.post("/dead-letters/{dead_letter_id}/drop", status_code=204, responses=problem_responses(*_DEAD_LETTER_ERRORS))
 async def drop_dead_letter(dead_letter_id: UUID, by: Operator, session: Transaction) -> None:
     """Agree, as a second person, to a drop (确认丢弃)."""
     await dead_letter_actions.drop(session, dead_letter_id, by)
 
 
-@router.post("/replays", status_code=202, responses=refusals())
+@router.post("/replays", status_code=202, responses=problem_responses())
 async def replay_events(body: Replay, by: Operator, session: Transaction) -> None:
     """Publish events of this service again from its event log; consumers skip those that they have handled (重放)."""
     scope = ReplayScope(body.aggregate, logged_from=body.logged_from, logged_until=body.logged_until)
     await dead_letter_actions.request_replay(session, scope, by)
 
 
-@router.get("/audit", response_model=Page[AuditRow], dependencies=[audited("audit.read")], responses=refusals())
+@router.get("/audit", response_model=Page[AuditRow], dependencies=[audited("audit.read")], responses=problem_responses())
 async def list_audit(
     by: Auditor,
     session: Reading,

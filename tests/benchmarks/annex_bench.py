@@ -40,7 +40,7 @@ async def _measure(address: URL, objects: int) -> None:
     from services.reporting.queries import forms, scope_of  # noqa: PLC0415  (the settings come first)
     from services.reporting.rules.enums import Round  # noqa: PLC0415
     from services.reporting.service.exports import export  # noqa: PLC0415
-    from tests.reporting.facts import CAMPAIGN  # noqa: PLC0415
+    from tests.reporting.story import CAMPAIGN  # noqa: PLC0415
 
     database = open_database(address, pool_size=6, clock=FrozenClock(ON), name="reporting")
     await _tell(database, objects)
@@ -61,7 +61,7 @@ async def _tell(database: Database, objects: int) -> None:
     """Bring the facts of so many inspected objects with a finding each, by the service's own handlers."""
     from services.reporting.handlers import HANDLERS  # noqa: PLC0415  (the settings come first)
     from shared.testing.world import World  # noqa: PLC0415
-    from tests.reporting.facts import CABLE, Found, campaign_published, completed, team_of  # noqa: PLC0415
+    from tests.reporting.story import CABLE, Found, campaign_published, completed, team_of  # noqa: PLC0415
 
     teller = World({}, FrozenClock(ON))
     listener = [Subscriber(database, HANDLERS)]

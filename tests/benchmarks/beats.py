@@ -101,7 +101,7 @@ class BenchServices:
 @asynccontextmanager
 async def bench_services() -> AsyncIterator[BenchServices]:
     """The embedded broker, or Apache Kafka where CCC_TEST_KAFKA_BOOTSTRAP is set; with nothing published yet."""
-    gc_tuning.settle()
+    gc_tuning.tune_gc()
     with tempfile.TemporaryDirectory() as place:
         server = make_url(get_server(Path(place) / "postgres", cleanup_mode="stop").get_uri())
         server = server.set(drivername="postgresql+asyncpg")
@@ -115,7 +115,7 @@ async def bench_services() -> AsyncIterator[BenchServices]:
 
 async def produce(address: str, bootstrap: str, events: int, per_second: int) -> None:
     """Run as the producer."""
-    gc_tuning.settle()
+    gc_tuning.tune_gc()
     database = open_database(make_url(address), pool_size=4, clock=SystemClock(), name="benchproducer")
     messaging = Messaging("benchproducer", database, TestBroker(bootstrap).settings(), {})
     watch = Watch()

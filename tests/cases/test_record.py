@@ -175,7 +175,7 @@ def test_a_guard_that_finds_nothing_refuses() -> None:
 async def case(world: World) -> Acting:
     world.on("2024-09-09")
     finding = a_finding()
-    await world.tell(finding)
+    await world.publish(finding)
     return await the_case(world, finding.finding_id)
 
 

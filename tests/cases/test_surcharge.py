@@ -87,7 +87,7 @@ async def no_fine_owed(case: Acting) -> bool:
 async def new_case(world: World, **finding: Any) -> Acting:
     world.on("2024-09-09")
     event = a_finding(**finding)
-    await world.tell(event)
+    await world.publish(event)
     return await the_case(world, event.finding_id)
 
 

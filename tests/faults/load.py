@@ -13,7 +13,7 @@ from deploy.demo import cast
 from deploy.local import tokens
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
-from shared.web.http_client import Client, Unreachable, open_client
+from shared.web.http_client import AsyncClient, TransportError, open_client
 from tests.faults.cluster import Cluster
 
 ANSWER_SECONDS = 8.0
@@ -49,7 +49,7 @@ class Load:
     """The history of officials at work, a few at once, until they are stopped."""
 
     cluster: Cluster
-    clients: dict[str, Client]
+    clients: dict[str, AsyncClient]
     seed: int
     history: list[Act] = field(default_factory=list)
     slowest_503: float = 0.0
@@ -70,7 +70,7 @@ class Load:
         """Send the act again and again, until there is an answer that counts."""
         while True:
             act.tries += 1
-            with suppress(Unreachable):
+            with suppress(TransportError):
                 status, answer = await self.ask(act)
                 if status < 500:
                     return status, answer

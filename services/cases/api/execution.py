@@ -13,12 +13,13 @@ from services.cases.schemas.answers import CaseOut
 from services.cases.service import cases
 from shared.deadlines.errors import DeadlineError
 from shared.security.auth import Caller
-from shared.web.command_route import ActRoute, Transaction
-from shared.web.problems import refusals
+from shared.web.dependencies import Transaction
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: execution 送达执行"])
+router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ServiceRoute, tags=["cases: execution 送达执行"])
 
-_STEP = refusals(CaseNotFound, TransitionForbidden, GuardFailed)
+_STEP = problem_responses(CaseNotFound, TransitionForbidden, GuardFailed)
 
 
 @router.post("/service", response_model=CaseOut, responses=_STEP)
@@ -54,7 +55,9 @@ async def begin_execution(
 
 
 @router.post(
-    "/payment", response_model=CaseOut, responses=refusals(CaseNotFound, TransitionForbidden, GuardFailed, AmountExceedsDecision)
+    "/payment",
+    response_model=CaseOut,
+    responses=problem_responses(CaseNotFound, TransitionForbidden, GuardFailed, AmountExceedsDecision),
 )
 async def record_payment(case_id: UUID, body: steps.Payment, by: Annotated[Caller, of_case("pay")], session: Transaction) -> Case:
     """Record a payment, or how the decision was carried out otherwise (缴纳罚没款)."""
@@ -78,7 +81,7 @@ async def archive_case(
 @router.post(
     "/deadlines/{code}/extension",
     response_model=CaseOut,
-    responses=refusals(CaseNotFound, TransitionForbidden, GuardFailed, DeadlineNotFound, DeadlineError),
+    responses=problem_responses(CaseNotFound, TransitionForbidden, GuardFailed, DeadlineNotFound, DeadlineError),
 )
 async def extend_deadline(
     case_id: UUID,

@@ -18,16 +18,17 @@ from shared.deadline_records import DeadlineRecord
 from shared.security.auth import Caller
 from shared.vocabulary import DeadlineState, PenaltyKind
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading
-from shared.web.problems import refusals
+from shared.web.dependencies import Reading
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: execution 送达执行"])
+router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ServiceRoute, tags=["cases: execution 送达执行"])
 
 PAYMENT = "K17"
 On = Annotated[date | None, Query(description="the day of payment; today if missing")]
 
 
-@router.get("/surcharge", dependencies=[audited("surcharge.read")], responses=refusals(CaseNotFound, NoFineOwed))
+@router.get("/surcharge", dependencies=[audited("surcharge.read")], responses=problem_responses(CaseNotFound, NoFineOwed))
 async def get_surcharge(case_id: UUID, by: Annotated[Caller, readers()], session: Reading, on: On = None) -> SurchargeOut:
     """The surcharge owed on a day on top of the decided fine, in fen; it ends with the payment of the whole (加处罚款)."""
     case = await queries.readable_case(session, case_id, by)

@@ -25,15 +25,20 @@ from services.inspection.schemas.inspections import (
 from services.inspection.service import completion, inspections
 from shared.core.errors import Forbidden
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction, etag
+from shared.web.dependencies import Reading, Transaction
+from shared.web.etag import etag
 from shared.web.pagination import Page, Paging, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/inspections", route_class=ActRoute, tags=["inspections 检查任务"])
+router = APIRouter(prefix="/v1/inspections", route_class=ServiceRoute, tags=["inspections 检查任务"])
 
 
 @router.get(
-    "", response_model=Page[InspectionSummary], dependencies=[audited("inspections.listed")], responses=refusals(Forbidden)
+    "",
+    response_model=Page[InspectionSummary],
+    dependencies=[audited("inspections.listed")],
+    responses=problem_responses(Forbidden),
 )
 async def list_inspections(
     by: Reader,
@@ -53,7 +58,9 @@ async def list_inspections(
 
 
 @router.get(
-    "/{inspection_id}", dependencies=[audited("inspection.read")], responses=refusals(Forbidden, errors.InspectionNotFound)
+    "/{inspection_id}",
+    dependencies=[audited("inspection.read")],
+    responses=problem_responses(Forbidden, errors.InspectionNotFound),
 )
 async def get_inspection(inspection_id: UUID, by: Reader, session: Reading, response: Response) -> InspectionOut:
     """Get an inspection with team, record, signatures and reviews (检查任务详情)."""
@@ -64,7 +71,7 @@ async def get_inspection(inspection_id: UUID, by: Reader, session: Reading, resp
 
 @router.put(
     "/{inspection_id}/schedule",
-    responses=refusals(
+    responses=problem_responses(
         Forbidden,
         errors.InspectionNotFound,
         errors.TransitionForbidden,
@@ -84,7 +91,7 @@ async def schedule_inspection(inspection_id: UUID, body: ScheduleIn, by: Lead, s
     "/{inspection_id}/notice",
     status_code=status.HTTP_201_CREATED,
     response_model=NoticeOut,
-    responses=refusals(
+    responses=problem_responses(
         Forbidden,
         errors.InspectionNotFound,
         errors.TransitionForbidden,
@@ -102,7 +109,7 @@ async def send_notice(inspection_id: UUID, body: NoticeIn, by: LeadOrInspector, 
     "/{inspection_id}/supplementary-notice",
     status_code=status.HTTP_201_CREATED,
     response_model=NoticeOut,
-    responses=refusals(
+    responses=problem_responses(
         Forbidden,
         errors.InspectionNotFound,
         errors.TransitionForbidden,
@@ -118,7 +125,7 @@ async def send_supplementary_notice(inspection_id: UUID, body: NoticeIn, by: Lea
 
 @router.post(
     "/{inspection_id}/start",
-    responses=refusals(
+    responses=problem_responses(
         Forbidden,
         errors.InspectionNotFound,
         errors.TransitionForbidden,
@@ -135,7 +142,7 @@ async def start_inspection(inspection_id: UUID, body: StartIn, by: Inspector, se
 
 @router.post(
     "/{inspection_id}/submission",
-    responses=refusals(
+    responses=problem_responses(
         Forbidden,
         errors.InspectionNotFound,
         errors.TransitionForbidden,
@@ -151,7 +158,7 @@ async def submit_inspection(inspection_id: UUID, body: SubmissionIn, by: Inspect
 
 @router.post(
     "/{inspection_id}/review",
-    responses=refusals(
+    responses=problem_responses(
         Forbidden,
         errors.ReviewerOnTeam,
         errors.InspectionNotFound,

@@ -15,12 +15,14 @@ from services.inspection.schemas.inspections import AnswersIn, ChecklistOut, Ins
 from services.inspection.service import record
 from shared.core.errors import Forbidden, StaleVersion, VersionRequired
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction, Version
+from shared.web.dependencies import Reading, Transaction
+from shared.web.etag import Version
 from shared.web.pagination import Page, Paging, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/inspections/{inspection_id}", route_class=ActRoute, tags=["record 检查记录"])
-finding_router = APIRouter(prefix="/v1/findings", route_class=ActRoute, tags=["findings 问题"])
+router = APIRouter(prefix="/v1/inspections/{inspection_id}", route_class=ServiceRoute, tags=["record 检查记录"])
+finding_router = APIRouter(prefix="/v1/findings", route_class=ServiceRoute, tags=["findings 问题"])
 
 _RECORD_ERRORS = (Forbidden, errors.InspectionNotFound, errors.TransitionForbidden)
 
@@ -28,7 +30,7 @@ _RECORD_ERRORS = (Forbidden, errors.InspectionNotFound, errors.TransitionForbidd
 @router.get(
     "/checklist",
     dependencies=[audited("checklist.read")],
-    responses=refusals(Forbidden, errors.InspectionNotFound, errors.ChecklistVersionUnavailable),
+    responses=problem_responses(Forbidden, errors.InspectionNotFound, errors.ChecklistVersionUnavailable),
 )
 async def get_checklist(inspection_id: UUID, by: Reader, session: Reading) -> ChecklistOut:
     """Get the checklist (Annex 1) with its answers so far (现场检查表)."""
@@ -37,7 +39,7 @@ async def get_checklist(inspection_id: UUID, by: Reader, session: Reading) -> Ch
 
 @router.put(
     "/answers",
-    responses=refusals(
+    responses=problem_responses(
         *_RECORD_ERRORS,
         StaleVersion,
         VersionRequired,
@@ -54,7 +56,7 @@ async def replace_answers(
     return await inspections.inspection_out(session, answered)
 
 
-@router.put("/record", responses=refusals(*_RECORD_ERRORS, StaleVersion, VersionRequired))
+@router.put("/record", responses=problem_responses(*_RECORD_ERRORS, StaleVersion, VersionRequired))
 async def replace_record(
     inspection_id: UUID, body: RecordIn, by: Inspector, session: Transaction, version: Version
 ) -> InspectionOut:
@@ -67,7 +69,7 @@ async def replace_record(
     "/findings",
     status_code=status.HTTP_201_CREATED,
     response_model=FindingOut,
-    responses=refusals(
+    responses=problem_responses(
         *_RECORD_ERRORS,
         errors.ChecklistVersionUnavailable,
         errors.UnknownChecklistCode,
@@ -94,7 +96,7 @@ async def record_finding(inspection_id: UUID, body: FindingIn, by: Inspector, se
     "/findings",
     response_model=Page[FindingOut],
     dependencies=[audited("findings.listed")],
-    responses=refusals(Forbidden, errors.InspectionNotFound),
+    responses=problem_responses(Forbidden, errors.InspectionNotFound),
 )
 async def list_findings(inspection_id: UUID, by: Reader, session: Reading, paging: Paging) -> Response:
     """List the findings of an inspection, withdrawn ones too (问题列表)."""
@@ -106,7 +108,7 @@ async def list_findings(inspection_id: UUID, by: Reader, session: Reading, pagin
     "/{finding_id}",
     response_model=FindingOut,
     dependencies=[audited("finding.read")],
-    responses=refusals(Forbidden, errors.FindingNotFound),
+    responses=problem_responses(Forbidden, errors.FindingNotFound),
 )
 async def get_finding(finding_id: UUID, by: Reader, session: Reading) -> Finding:
     """Get a finding (问题详情)."""
@@ -116,7 +118,7 @@ async def get_finding(finding_id: UUID, by: Reader, session: Reading) -> Finding
 @finding_router.post(
     "/{finding_id}/withdrawal",
     response_model=FindingOut,
-    responses=refusals(Forbidden, errors.FindingNotFound, errors.TransitionForbidden),
+    responses=problem_responses(Forbidden, errors.FindingNotFound, errors.TransitionForbidden),
 )
 async def withdraw_finding(finding_id: UUID, body: WithdrawalIn, by: Inspector, session: Transaction) -> Finding:
     """Withdraw a finding before it is submitted; it stays on record as withdrawn (撤回问题)."""

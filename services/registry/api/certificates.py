@@ -24,11 +24,12 @@ from services.registry.schemas.certificates import (
 from services.registry.service import status_events
 from shared.core.clock import legal_day
 from shared.core.errors import NotFound
-from shared.web.command_route import ActRoute, Now, Reading, Transaction
-from shared.web.pagination import Page, Paging, one, page
-from shared.web.problems import refusals
+from shared.web.dependencies import Now, Reading, Transaction
+from shared.web.pagination import Page, Paging, page, single
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/certificates", route_class=ActRoute, tags=["certificates 认证证书"])
+router = APIRouter(prefix="/v1/certificates", route_class=ServiceRoute, tags=["certificates 认证证书"])
 Day = Annotated[date | None, Query(alias="on", description="by default today 日期")]
 Model = Annotated[str | None, Query(min_length=1, max_length=120, description="型号")]
 _STATUS_EVENT_ERRORS = (
@@ -47,7 +48,7 @@ _STATUS_EVENT_ERRORS = (
 )
 
 
-@router.get("", response_model=Page[CertificateItem], responses=refusals())
+@router.get("", response_model=Page[CertificateItem], responses=problem_responses())
 async def list_certificates(
     by: CertificateReader, session: Reading, paging: Paging, filters: Annotated[CertificateFilter, Query()]
 ) -> Response:
@@ -56,25 +57,25 @@ async def list_certificates(
     return await page(session, rows, paging, by=[col(Certificate.certificate_no)])
 
 
-@router.get("/{certificate_no}", response_model=CertificateOut, responses=refusals(NotFound))
+@router.get("/{certificate_no}", response_model=CertificateOut, responses=problem_responses(NotFound))
 async def get_certificate(certificate_no: str, by: CertificateReader, session: Reading) -> Response:
     """Get a certificate with its status of today (证书详情)."""
-    return await one(session, queries.certificate(certificate_no, legal_day(session.now), by=by))
+    return await single(session, queries.certificate(certificate_no, legal_day(session.now), by=by))
 
 
-@router.get("/{certificate_no}/status-events", response_model=Page[StatusEventOut], responses=refusals())
+@router.get("/{certificate_no}/status-events", response_model=Page[StatusEventOut], responses=problem_responses())
 async def list_status_events(certificate_no: str, by: CertificateReader, session: Reading, paging: Paging) -> Response:
     """List the status events of a certificate, in their order (状态历史)."""
     return await page(session, queries.events(certificate_no, by=by), paging, by=[col(CertificateEvent.sequence)])
 
 
-@router.get("/{certificate_no}/editions", response_model=Page[EditionOut], responses=refusals())
+@router.get("/{certificate_no}/editions", response_model=Page[EditionOut], responses=problem_responses())
 async def list_editions(certificate_no: str, by: CertificateReader, session: Reading, paging: Paging) -> Response:
     """List the editions of a certificate (证书版本)."""
     return await page(session, queries.editions(certificate_no, by=by), paging, by=[col(CertificateEdition.id)])
 
 
-@router.get("/{certificate_no}/status", responses=refusals(NotFound))
+@router.get("/{certificate_no}/status", responses=problem_responses(NotFound))
 async def get_certificate_status(
     certificate_no: str, by: CertificateReader, session: Reading, now: Now, on: Day = None
 ) -> StatusOut:
@@ -82,7 +83,7 @@ async def get_certificate_status(
     return await supply.status(session, certificate_no, on or legal_day(now), by=by)
 
 
-@router.get("/{certificate_no}/may-supply", responses=refusals(NotFound))
+@router.get("/{certificate_no}/may-supply", responses=problem_responses(NotFound))
 async def get_may_supply(
     certificate_no: str, by: CertificateReader, session: Reading, now: Now, on: Day = None, model: Model = None
 ) -> MaySupplyOut:
@@ -90,7 +91,9 @@ async def get_may_supply(
     return await supply.may_supply(session, certificate_no, on or legal_day(now), model, by=by)
 
 
-@router.post("/{certificate_no}/status-events", status_code=status.HTTP_201_CREATED, responses=refusals(*_STATUS_EVENT_ERRORS))
+@router.post(
+    "/{certificate_no}/status-events", status_code=status.HTTP_201_CREATED, responses=problem_responses(*_STATUS_EVENT_ERRORS)
+)
 async def report_status_event(certificate_no: str, body: StatusEventIn, by: Reporter, session: Transaction) -> StatusEventOut:
     """Report a status event of the body: suspend, resume, revoke, cancel, change, extend, renew, convert (证书状态变更)."""
     return StatusEventOut.model_validate(await status_events.report(session, certificate_no, body, by=by))

@@ -6,14 +6,15 @@ from services.registry.api.callers import Administrator
 from services.registry.errors import CertificateNumberTaken, ReapplicationBarred, RowRejected
 from services.registry.schemas.certificates import CertificateOut, DeclarationIn
 from services.registry.service import declarations
-from shared.web.command_route import ActRoute, Transaction
-from shared.web.problems import refusals
+from shared.web.dependencies import Transaction
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/self-declarations", route_class=ActRoute, tags=["self-declarations 自我声明"])
+router = APIRouter(prefix="/v1/self-declarations", route_class=ServiceRoute, tags=["self-declarations 自我声明"])
 
 
 @router.post(
-    "", status_code=status.HTTP_201_CREATED, responses=refusals(CertificateNumberTaken, RowRejected, ReapplicationBarred)
+    "", status_code=status.HTTP_201_CREATED, responses=problem_responses(CertificateNumberTaken, RowRejected, ReapplicationBarred)
 )
 async def register_declaration(body: DeclarationIn, by: Administrator, session: Transaction) -> CertificateOut:
     """Register a self-declaration; afterwards it is listed with the certificates (自我声明登记)."""

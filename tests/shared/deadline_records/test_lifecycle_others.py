@@ -11,7 +11,7 @@ from shared.vocabulary import Role
 from tests.inspection import facts as visits
 from tests.inspection.visit import OBJECT, Visit, ok
 from tests.registry.sheet_files import NUMBER, code, imported, row
-from tests.reporting.facts import whole_story
+from tests.reporting.story import whole_story
 from tests.reporting.test_summaries import submitted
 from tests.sampling.service.province import Stage, province
 from tests.shared.deadline_records.lifecycle import reaches_its_end
@@ -41,7 +41,7 @@ def test_every_rule_of_the_table_is_opened_by_an_act_and_tested_here() -> None:
 
 @pytest.mark.parametrize("services", [("sampling",)])
 async def test_objects_that_are_not_matched_in_two_days(world: World, services: tuple[str, ...]) -> None:
-    await world.tell(*province())
+    await world.publish(*province())
     stage = Stage(world)
     await stage.campaign_published()
     await stage.staff("3501")
@@ -96,7 +96,7 @@ async def test_a_sampling_result_that_nobody_objects_to(world: World, services: 
 @pytest.mark.parametrize("services", [("reporting",)])
 async def test_a_city_that_reports_late_is_notified_upward_and_counted(world: World, services: tuple[str, ...]) -> None:
     world.on("2024-09-02")
-    await world.tell(*whole_story())
+    await world.publish(*whole_story())
     deadline = await record(world.reporting.database, "K04")
     assert deadline["subject_kind"] == "summary"
     world.on("2024-10-31")

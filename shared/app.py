@@ -56,7 +56,7 @@ def create_service(
     problems.install(app)
     app.add_middleware(Telemetry)
     for router in (*routers, docket_api.router, docket_api.calendar_router, operations_api.router):
-        app.include_router(router, max_body_size=MAX_BODY_BYTES, responses=problems.refusals())
+        app.include_router(router, max_body_size=MAX_BODY_BYTES, responses=problems.problem_responses())
     for router in (asyncapi.router, health.router, docs.router):
         app.include_router(router, max_body_size=MAX_BODY_BYTES)
     if settings.test_clock_file is not None:

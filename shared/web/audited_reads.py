@@ -6,7 +6,7 @@ from fastapi import Depends, Request
 
 from shared.security import audit
 from shared.security.auth import identify
-from shared.web.command_route import Transaction
+from shared.web.dependencies import Transaction
 
 
 class Audited:

@@ -10,8 +10,10 @@ from fastapi.routing import APIRoute
 
 from shared.security.auth import RoleGuard, anyone
 from shared.web.audited_reads import Audited
-from shared.web.command_route import KEY_HEADER, acts, expected_version
+from shared.web.etag import expected_version
 from shared.web.examples import Examples, show
+from shared.web.idempotency import KEY_HEADER
+from shared.web.route import writes
 from shared.web.route_walk import routes_of
 
 _LANGUAGE = {
@@ -87,7 +89,7 @@ def _complete(operation: dict[str, Any], route: APIRoute) -> None:
     operation["summary"] = operation.get("description", operation["summary"]).split("\n")[0]
     parameters = operation.setdefault("parameters", [])
     parameters.append(_LANGUAGE)
-    if "POST" in (route.methods or ()) and acts(route):
+    if "POST" in (route.methods or ()) and writes(route):
         parameters.append(_KEY)
     if any(each.call is expected_version for each in _all(route.dependant)):
         parameters.append(_VERSION)

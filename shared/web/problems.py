@@ -96,8 +96,8 @@ def _headers(error: DomainError) -> dict[str, str]:
     return {}
 
 
-def refusals(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of a route: its own refusals and those that every route may give, one entry a status."""
+def problem_responses(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of a route: its own errors and those that every route may give, one entry a status."""
     by_status: dict[int, list[type[DomainError]]] = {}
     usual: tuple[type[DomainError], ...] = (Unauthenticated, Forbidden, InvalidRequest, MalformedBody, Unavailable)
     for error in errors + usual:

@@ -28,26 +28,29 @@ from services.reporting.service import disclosures as service
 from shared.core.clock import legal_day
 from shared.vocabulary import DisclosureStatus
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.dependencies import Reading, Transaction
 from shared.web.pagination import Page, Paging, one, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/disclosures", route_class=ActRoute, tags=["disclosures 公示"])
-_STEP = refusals(DisclosureNotFound, DisclosureTransition, SamePerson)
+router = APIRouter(prefix="/v1/disclosures", route_class=ServiceRoute, tags=["disclosures 公示"])
+_STEP = problem_responses(DisclosureNotFound, DisclosureTransition, SamePerson)
 
 
 @router.post(
     "",
     status_code=201,
     response_model=DisclosureOut,
-    responses=refusals(CampaignNotFound, KindOfProvince, RoundRequired, CaseRequired, NothingToDisclose, ForbiddenContent),
+    responses=problem_responses(
+        CampaignNotFound, KindOfProvince, RoundRequired, CaseRequired, NothingToDisclose, ForbiddenContent
+    ),
 )
 async def draft_disclosure(body: DisclosureIn, session: Transaction, by: Drafter) -> Disclosure:
     """Draft a disclosure from what is known, with the permitted fields alone (起草公示)."""
     return await service.draft(session, by, body)
 
 
-@router.get("", response_model=Page[DisclosureHead], dependencies=[audited("disclosures.listed")], responses=refusals())
+@router.get("", response_model=Page[DisclosureHead], dependencies=[audited("disclosures.listed")], responses=problem_responses())
 async def list_disclosures(
     session: Reading,
     by: Reader,
@@ -65,7 +68,7 @@ async def list_disclosures(
     "/{disclosure_id}",
     response_model=DisclosureOut,
     dependencies=[audited("disclosure.read")],
-    responses=refusals(DisclosureNotFound),
+    responses=problem_responses(DisclosureNotFound),
 )
 async def read_disclosure(disclosure_id: UUID, session: Reading, by: Reader) -> Response:
     """Read a disclosure with its items (公示)."""
@@ -87,7 +90,9 @@ async def approve_disclosure(disclosure_id: UUID, session: Transaction, by: Disc
 @router.post(
     "/{disclosure_id}/publication",
     response_model=DisclosureOut,
-    responses=refusals(DisclosureNotFound, CampaignNotFound, DisclosureTransition, UnderEmbargo, ForbiddenContent, NoLongerHolds),
+    responses=problem_responses(
+        DisclosureNotFound, CampaignNotFound, DisclosureTransition, UnderEmbargo, ForbiddenContent, NoLongerHolds
+    ),
 )
 async def publish_disclosure(disclosure_id: UUID, session: Transaction, by: Discloser) -> Disclosure:
     """Publish: never under embargo, never what may not be told, never what no longer holds (公示)."""
@@ -98,7 +103,7 @@ async def publish_disclosure(disclosure_id: UUID, session: Transaction, by: Disc
     "/{disclosure_id}/correction",
     status_code=201,
     response_model=DisclosureOut,
-    responses=refusals(
+    responses=problem_responses(
         DisclosureNotFound, CampaignNotFound, DisclosureTransition, CorrectionUnderWay, NothingToDisclose, ForbiddenContent
     ),
 )

@@ -16,15 +16,16 @@ from services.reporting.schemas import FormRow
 from services.reporting.service.exports import export
 from shared.core.clock import legal_day
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.dependencies import Reading, Transaction
 from shared.web.pagination import Page, PageRequest, Paging
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/campaigns/{campaign_id}", route_class=ActRoute, tags=["forms 附件与台账"])
+router = APIRouter(prefix="/v1/campaigns/{campaign_id}", route_class=ServiceRoute, tags=["forms 附件与台账"])
 _ROWS = TypeAdapter(list[dict[str, Any]])
 _XLSX: dict[str, Any] = {
     "response_class": Response,
-    "responses": {200: {"content": {MEDIA_TYPE: {}}}, **refusals(CampaignNotFound)},
+    "responses": {200: {"content": {MEDIA_TYPE: {}}}, **problem_responses(CampaignNotFound)},
 }
 
 
@@ -52,7 +53,9 @@ def _file(content: bytes, name: str) -> Response:
     return Response(content, media_type=MEDIA_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'})
 
 
-@router.get("/annex-3", response_model=Page[FormRow], dependencies=[audited("annex3.read")], responses=refusals(CampaignNotFound))
+@router.get(
+    "/annex-3", response_model=Page[FormRow], dependencies=[audited("annex3.read")], responses=problem_responses(CampaignNotFound)
+)
 async def read_annex_3(session: Reading, scope: Asked, paging: Paging, round: Round = Round.INTERIM) -> Response:  # noqa: A002  (the word of the field)
     """Annex 3, one row an inspected object (附件3 结果汇总表)."""
     today = legal_day(session.now)
@@ -67,7 +70,9 @@ async def export_annex_3(session: Transaction, scope: Asked, round: Round = Roun
     return _file(await export(session, "annex3", scope, round, rows), f"annex-3-{round}-{scope.org}")
 
 
-@router.get("/annex-4", response_model=Page[FormRow], dependencies=[audited("annex4.read")], responses=refusals(CampaignNotFound))
+@router.get(
+    "/annex-4", response_model=Page[FormRow], dependencies=[audited("annex4.read")], responses=problem_responses(CampaignNotFound)
+)
 async def read_annex_4(session: Reading, scope: Asked, paging: Paging, round: Round = Round.INTERIM) -> Response:  # noqa: A002
     """Annex 4, one row a case (附件4 案件信息表)."""
     today = legal_day(session.now)
@@ -82,7 +87,9 @@ async def export_annex_4(session: Transaction, scope: Asked, round: Round = Roun
     return _file(await export(session, "annex4", scope, round, rows), f"annex-4-{round}-{scope.org}")
 
 
-@router.get("/ledger", response_model=Page[FormRow], dependencies=[audited("ledger.read")], responses=refusals(CampaignNotFound))
+@router.get(
+    "/ledger", response_model=Page[FormRow], dependencies=[audited("ledger.read")], responses=problem_responses(CampaignNotFound)
+)
 async def read_ledger(session: Reading, scope: Asked, paging: Paging) -> Response:
     """The ledger of findings as of today (问题处理跟踪台账)."""
     after = forms.beyond(paging.after) if paging.after else []

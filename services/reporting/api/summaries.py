@@ -28,12 +28,13 @@ from services.reporting.service import summaries as service
 from shared.core.canonical import canonical
 from shared.security.auth import Caller
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.dependencies import Reading, Transaction
 from shared.web.pagination import Page, Paging, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/summaries", route_class=ActRoute, tags=["summaries 汇总报告"])
-merged = APIRouter(prefix="/v1/merged-summaries", route_class=ActRoute, tags=["summaries 汇总报告"])
+router = APIRouter(prefix="/v1/summaries", route_class=ServiceRoute, tags=["summaries 汇总报告"])
+merged = APIRouter(prefix="/v1/merged-summaries", route_class=ServiceRoute, tags=["summaries 汇总报告"])
 _PDF = "application/pdf"
 _Group = Annotated[str | None, Query(max_length=200, description="one group of a breakdown; OTHER for rows without one")]
 
@@ -45,13 +46,13 @@ def _shown(found: Summary, parts: list[UUID]) -> SummaryOut:
     return SummaryOut.model_validate({**found.model_dump(), "figures": told, "parts": parts, "late": late})
 
 
-@router.post("", status_code=201, responses=refusals(CampaignNotFound, RoundNotOpen, RoundClosed, SummaryTransition))
+@router.post("", status_code=201, responses=problem_responses(CampaignNotFound, RoundNotOpen, RoundClosed, SummaryTransition))
 async def compute_summary(body: SummaryIn, session: Transaction, by: Filler) -> SummaryOut:
     """Compute a city's figures for a round and freeze them with the rows they count (计算并固定汇总指标)."""
     return _shown(await service.compute(session, by, body), [])
 
 
-@router.get("", response_model=Page[SummaryHead], dependencies=[audited("summaries.listed")], responses=refusals())
+@router.get("", response_model=Page[SummaryHead], dependencies=[audited("summaries.listed")], responses=problem_responses())
 async def list_summaries(
     session: Reading,
     by: Reader,
@@ -71,7 +72,7 @@ async def _read(session: Reading, summary_id: UUID, by: Caller) -> SummaryOut:
     return _shown(found, [part for part, _ in await queries.parts_of(session, summary_id)])
 
 
-@router.get("/{summary_id}", dependencies=[audited("summary.read")], responses=refusals(SummaryNotFound))
+@router.get("/{summary_id}", dependencies=[audited("summary.read")], responses=problem_responses(SummaryNotFound))
 async def read_summary(summary_id: UUID, session: Reading, by: Reader) -> SummaryOut:
     """Read a summary with its figures (汇总报告)."""
     return await _read(session, summary_id, by)
@@ -81,7 +82,7 @@ async def read_summary(summary_id: UUID, session: Reading, by: Reader) -> Summar
     "/{summary_id}/document",
     response_class=Response,
     dependencies=[audited("summary.downloaded")],
-    responses=refusals(SummaryNotFound),
+    responses=problem_responses(SummaryNotFound),
 )
 async def read_summary_document(summary_id: UUID, session: Reading, by: Reader) -> Response:
     """The canonical JSON whose SHA-256 is the summary's digest: figures with the ids of their rows (校验文件)."""
@@ -94,7 +95,7 @@ async def read_summary_document(summary_id: UUID, session: Reading, by: Reader) 
     "/{summary_id}/document.pdf",
     response_class=Response,
     dependencies=[audited("summary.printed")],
-    responses={200: {"content": {_PDF: {}}}, **refusals(SummaryNotFound, CampaignNotFound)},
+    responses={200: {"content": {_PDF: {}}}, **problem_responses(SummaryNotFound, CampaignNotFound)},
 )
 async def print_summary(summary_id: UUID, session: Reading, by: Reader) -> Response:
     """The summary as an official report (汇总报告PDF)."""
@@ -107,7 +108,7 @@ async def print_summary(summary_id: UUID, session: Reading, by: Reader) -> Respo
     "/{summary_id}/figures/{key}/rows",
     response_model=Page[CountedRow],
     dependencies=[audited("counted_rows.listed")],
-    responses=refusals(SummaryNotFound, FigureNotFound),
+    responses=problem_responses(SummaryNotFound, FigureNotFound),
 )
 async def list_counted_rows(
     summary_id: UUID,
@@ -128,26 +129,26 @@ async def list_counted_rows(
 
 @router.post(
     "/{summary_id}/submission",
-    responses=refusals(SummaryNotFound, SummaryTransition, RoundNotOpen, RoundClosed),
+    responses=problem_responses(SummaryNotFound, SummaryTransition, RoundNotOpen, RoundClosed),
 )
 async def submit_summary(summary_id: UUID, session: Transaction, by: CityLead) -> SummaryOut:
     """Submit a summary with annexes 3 and 4 to the province (报送省局); late is accepted and shown (K04)."""
     return _shown(await service.submit(session, by, summary_id), [])
 
 
-@router.post("/{summary_id}/return", responses=refusals(SummaryNotFound, SummaryTransition, SamePerson))
+@router.post("/{summary_id}/return", responses=problem_responses(SummaryNotFound, SummaryTransition, SamePerson))
 async def return_summary(summary_id: UUID, body: GroundIn, session: Transaction, by: ProvAdmin) -> SummaryOut:
     """Return a summary to its city (退回)."""
     return _shown(await service.send_back(session, by, summary_id, body.ground), [])
 
 
-@router.post("/{summary_id}/acceptance", responses=refusals(SummaryNotFound, SummaryTransition, SamePerson))
+@router.post("/{summary_id}/acceptance", responses=problem_responses(SummaryNotFound, SummaryTransition, SamePerson))
 async def accept_summary(summary_id: UUID, session: Transaction, by: ProvAdmin) -> SummaryOut:
     """Accept a city's summary (接收)."""
     return _shown(await service.accept(session, by, summary_id), [])
 
 
-@merged.post("", status_code=201, responses=refusals(CampaignNotFound, RoundNotOpen, RoundClosed, SummariesMissing))
+@merged.post("", status_code=201, responses=problem_responses(CampaignNotFound, RoundNotOpen, RoundClosed, SummariesMissing))
 async def merge_summaries(body: MergedIn, session: Transaction, by: ProvAdmin) -> SummaryOut:
     """Merge the accepted summaries of a round into the province's and close the round (全省汇总)."""
     made = await service.merge(session, by, body)

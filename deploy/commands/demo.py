@@ -16,9 +16,9 @@ from deploy.demo.timeline import NoNoticeError, Timeline
 from deploy.demo.verify import PAGE
 from deploy.local import runtime
 from deploy.local.supervisor import ProgramFailedError
-from shared.web.http_client import Unreachable
+from shared.web.http_client import TransportError
 
-EXPECTED = (NoNoticeError, Refused, NotInTimeError, UnexpectedError, Unreachable)
+EXPECTED = (NoNoticeError, Refused, NotInTimeError, UnexpectedError, TransportError)
 Scale = Annotated[int, typer.Option(min=province.SMALLEST, max=province.LARGEST, help="Certified organisations.")]
 Year = Annotated[int | None, typer.Option(help="Year of the campaign; its notice and its calendar must be held.")]
 ProvinceCode = Annotated[str | None, typer.Option("--province", help="Code of the province that the runtime serves for good.")]

@@ -15,7 +15,7 @@ from deploy.local import state, tokens
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
 from shared.vocabulary import Role
-from shared.web.http_client import Unreachable, request_json
+from shared.web.http_client import TransportError, request_json
 
 app = typer.Typer(help="Messages between the services: lag, parked events, retry, drop, replay.", no_args_is_help=True)
 
@@ -163,7 +163,7 @@ def _call(
         status, answer = request_json(
             method, f"{url or _address(home, name)}/v1/operations/{path}", headers, body, seconds=LONGEST
         )
-    except Unreachable as error:
+    except TransportError as error:
         raise console.fail(f"{name} does not answer: {error}") from error
     if status >= 400:  # noqa: PLR2004  (HTTP's own bound)
         raise console.fail(f"{answer['title']} ({answer['code']})")

@@ -13,7 +13,7 @@ from deploy import console
 from deploy.commands.options import DEFAULT_HOME, HomeOption, home_at
 from deploy.demo.verify import DRAW
 from deploy.local import state
-from shared.web.http_client import Unreachable, request_json
+from shared.web.http_client import TransportError, request_json
 
 app = typer.Typer(help="The ledger of draws: keep a head today, check the ledger against it tomorrow.", no_args_is_help=True)
 
@@ -52,7 +52,7 @@ def _published(path: str, url: str | None, home: Path) -> Any:
         raise console.fail("no embedded runtime is running here: give --url or --ledger, or run `ccc up`")
     try:
         status, answer = request_json("GET", f"{url or (now and now.urls['sampling'])}{path}", {})
-    except Unreachable as error:
+    except TransportError as error:
         raise console.fail(f"sampling does not answer: {error}") from error
     if status != _FOUND:
         raise console.fail(f"{answer['title']} ({answer['code']})")

@@ -17,7 +17,7 @@ from deploy.local.home import Home
 from deploy.local.tokens import Person
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
-from shared.web.http_client import Answer, Client, Unreachable, open_client
+from shared.web.http_client import AsyncClient, Response, TransportError, open_client
 
 PATIENCE = 60.0
 """Seconds until a fact that one service told must be known to another, and until a service that went down must be back."""
@@ -50,7 +50,7 @@ class UnexpectedError(RuntimeError):
 class Api:
     """Talks to the services and counts how often. `again` tells that the province has lived through some of it before."""
 
-    clients: Mapping[str, Client]
+    clients: Mapping[str, AsyncClient]
     home: Home
     seed: int
     again: bool = False
@@ -112,14 +112,14 @@ class Api:
     def _key(self, by: Person, *parts: str) -> str:
         return hashlib.sha256("\x1f".join((str(self.seed), by.subject, *parts)).encode()).hexdigest()
 
-    async def _ask(self, service: str, method: str, path: str, by: Person | None, **arguments: Any) -> Answer:
+    async def _ask(self, service: str, method: str, path: str, by: Person | None, **arguments: Any) -> Response:
         headers = {**arguments.pop("headers", {}), **self._bearer(by)}
         answer = await self._patiently(service, method, path, headers=headers, **arguments)
         if answer.is_error:
             raise Refused(f"{method} {service} {path}", answer.status_code, _problem(answer))
         return answer
 
-    async def _patiently(self, service: str, method: str, path: str, **arguments: Any) -> Answer:
+    async def _patiently(self, service: str, method: str, path: str, **arguments: Any) -> Response:
         """Ask again while the service is away: the key of an act makes that safe."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE
@@ -127,7 +127,7 @@ class Api:
             self.calls += 1
             try:
                 answer = await self.clients[service].request(method, path, **arguments)
-            except Unreachable:
+            except TransportError:
                 if loop.time() > deadline:
                     raise
             else:
@@ -180,10 +180,10 @@ async def until(what: str, look: Callable[[], Any], seconds: float = PATIENCE, p
     return found
 
 
-def _content(answer: Answer) -> Any:
+def _content(answer: Response) -> Any:
     return answer.json() if answer.content else None
 
 
-def _problem(answer: Answer) -> dict[str, Any]:
+def _problem(answer: Response) -> dict[str, Any]:
     kind = answer.headers.get("content-type", "")
     return dict(answer.json()) if "json" in kind else {"detail": answer.text[:300]}

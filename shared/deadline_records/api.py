@@ -36,20 +36,21 @@ from shared.deadlines.render_text import text
 from shared.security import audit
 from shared.vocabulary import DeadlineState
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.dependencies import Reading, Transaction
 from shared.web.pagination import Page, Paging, one, page
-from shared.web.problems import chinese, refusals
+from shared.web.problems import chinese, problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/deadlines", route_class=ActRoute, tags=["deadlines 期限"])
-calendar_router = APIRouter(prefix="/v1/calendars", route_class=ActRoute, tags=["calendars 工作日历"])
+router = APIRouter(prefix="/v1/deadlines", route_class=ServiceRoute, tags=["deadlines 期限"])
+calendar_router = APIRouter(prefix="/v1/calendars", route_class=ServiceRoute, tags=["calendars 工作日历"])
 
 LONGEST_FEED = 5000
 Code = Annotated[str | None, Query(pattern=r"^K[0-9]{2}(/[a-z_]+)?$", description="the clock, such as K05")]
 Office = Annotated[str | None, Query(pattern=province().office_pattern, description="the organisation that has to act")]
-_GRANT = refusals(DeadlineNotFound, DeadlineIsClosed, GranterHandles, DeadlineRefused)
+_GRANT = problem_responses(DeadlineNotFound, DeadlineIsClosed, GranterHandles, DeadlineRefused)
 
 
-@router.get("", response_model=Page[DeadlineRow], dependencies=[audited("deadlines.listed")], responses=refusals())
+@router.get("", response_model=Page[DeadlineRow], dependencies=[audited("deadlines.listed")], responses=problem_responses())
 async def list_deadlines(
     by: Official,
     session: Reading,
@@ -71,7 +72,7 @@ async def list_deadlines(
     "/feed",
     response_class=Response,
     dependencies=[audited("deadlines.exported")],
-    responses=refusals() | {200: {"content": {"text/calendar": {}}}},
+    responses=problem_responses() | {200: {"content": {"text/calendar": {}}}},
 )
 async def feed_deadlines(by: Official, session: Reading, request: Request, office: Office = None) -> Response:
     """Open deadlines as an iCalendar feed, the first 5,000; the reading is audited (期限日历订阅)."""
@@ -82,7 +83,10 @@ async def feed_deadlines(by: Official, session: Reading, request: Request, offic
 
 
 @router.get(
-    "/{deadline_id}", response_model=DeadlineRow, dependencies=[audited("deadline.read")], responses=refusals(DeadlineNotFound)
+    "/{deadline_id}",
+    response_model=DeadlineRow,
+    dependencies=[audited("deadline.read")],
+    responses=problem_responses(DeadlineNotFound),
 )
 async def get_deadline(deadline_id: UUID, by: Official, session: Reading) -> Response:
     """One deadline (期限详情)."""
@@ -93,7 +97,7 @@ async def get_deadline(deadline_id: UUID, by: Official, session: Reading) -> Res
     "/{deadline_id}/explanation",
     response_model=None,
     dependencies=[audited("deadline.explained")],
-    responses=refusals(DeadlineNotFound, DeadlineRefused)
+    responses=problem_responses(DeadlineNotFound, DeadlineRefused)
     | {200: {"content": {"application/json": {}, "text/plain": {}}, "description": "ccc-date/1, or the same in words"}},
 )
 async def explain_date(deadline_id: UUID, by: Official, session: Reading, request: Request) -> Document | Response:
@@ -108,7 +112,7 @@ async def explain_date(deadline_id: UUID, by: Official, session: Reading, reques
     "/{deadline_id}/picture",
     response_class=Response,
     dependencies=[audited("deadline.drawn")],
-    responses=refusals(DeadlineNotFound, DeadlineRefused) | {200: {"content": {"image/svg+xml": {}}}},
+    responses=problem_responses(DeadlineNotFound, DeadlineRefused) | {200: {"content": {"image/svg+xml": {}}}},
 )
 async def draw_date(deadline_id: UUID, by: Official, session: Reading, lang: Literal["zh", "en"] = "zh") -> Response:
     """The days of the term as a calendar picture, SVG (期限日历图)."""
@@ -123,7 +127,7 @@ async def _document(session: ReadSession, by: Official, deadline_id: UUID) -> Do
     "/{deadline_id}/history",
     response_model=Page[HistoryRow],
     dependencies=[audited("deadline.history_read")],
-    responses=refusals(DeadlineNotFound),
+    responses=problem_responses(DeadlineNotFound),
 )
 async def list_deadline_history(deadline_id: UUID, by: Official, session: Reading, paging: Paging) -> Response:
     """Everything that happened to a deadline, oldest first (期限履历)."""
@@ -153,7 +157,7 @@ async def pause_deadline(deadline_id: UUID, body: PauseIn, by: Officer, session:
 @router.post(
     "/{deadline_id}/resumption",
     response_model=DeadlineRow,
-    responses=refusals(DeadlineNotFound, DeadlineNotPaused, DeadlineRefused),
+    responses=problem_responses(DeadlineNotFound, DeadlineNotPaused, DeadlineRefused),
 )
 async def resume_deadline(deadline_id: UUID, body: ResumptionIn, by: Officer, session: Transaction) -> DeadlineRecord:
     """Let a stopped deadline run on from today (恢复计时)."""
@@ -164,7 +168,9 @@ async def resume_deadline(deadline_id: UUID, body: ResumptionIn, by: Officer, se
 
 
 @router.post(
-    "/{deadline_id}/waiver", response_model=DeadlineRow, responses=refusals(DeadlineNotFound, DeadlineIsClosed, GranterHandles)
+    "/{deadline_id}/waiver",
+    response_model=DeadlineRow,
+    responses=problem_responses(DeadlineNotFound, DeadlineIsClosed, GranterHandles),
 )
 async def waive_deadline(deadline_id: UUID, body: WaiverIn, by: Head, session: Transaction) -> DeadlineRecord:
     """State, with ground and document, that the act is no longer owed; never by who handles the matter (豁免)."""
@@ -174,7 +180,7 @@ async def waive_deadline(deadline_id: UUID, body: WaiverIn, by: Head, session: T
     return record
 
 
-@calendar_router.get("", responses=refusals())
+@calendar_router.get("", responses=problem_responses())
 async def list_calendars(_by: Official, session: Reading) -> list[CalendarRow]:
     """The versions of the working-day calendar that this service knows (工作日历版本)."""
     current = await calendars.in_force(session)
@@ -195,7 +201,7 @@ def _calendar_row(calendar: deadlines.Calendar, row: object, *, in_force: bool) 
     )
 
 
-@calendar_router.get("/{version}/moves", responses=refusals(CalendarNotFound))
+@calendar_router.get("/{version}/moves", responses=problem_responses(CalendarNotFound))
 async def preview_calendar(
     version: str,
     by: Official,

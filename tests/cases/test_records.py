@@ -68,4 +68,4 @@ async def test_who_reads_criminal_transfers_and_who_was_refused_stands_in_the_au
     audit = (await world.cases.get("/v1/operations/audit", as_=Role.AUDITOR)).json()["items"]
     noted = {(row["action"], row["role"], row["org"]) for row in audit}
     assert ("transfers.listed", "police_liaison", "3501") in noted
-    assert ("access.refused", "city_lead", "3502") in noted
+    assert ("access.denied", "city_lead", "3502") in noted

@@ -13,7 +13,7 @@ from deploy.local import tokens
 from deploy.local.tokens import Person
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
-from shared.web.http_client import Client, Unreachable, open_client
+from shared.web.http_client import AsyncClient, TransportError, open_client
 from tests.faults.plant import Plant
 
 ANSWER_SECONDS = 8.0
@@ -49,7 +49,7 @@ class Load:
     """The history of officials at work, a few at once, until they are told to stop."""
 
     plant: Plant
-    clients: dict[str, Client]
+    clients: dict[str, AsyncClient]
     seed: int
     history: list[Act] = field(default_factory=list)
     slowest_refusal: float = 0.0
@@ -70,7 +70,7 @@ class Load:
         """Send the act again and again, until there is an answer that counts."""
         while True:
             one.tries += 1
-            with suppress(Unreachable):
+            with suppress(TransportError):
                 status, answer = await self.ask(one)
                 if status < 500:
                     return status, answer

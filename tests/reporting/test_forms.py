@@ -102,7 +102,7 @@ async def test_a_city_asking_for_another_finds_nothing_and_the_attempt_is_noted(
         answer = await told.reporting.get(f"{BASE}/{path}?city=3502", as_=Role.CITY_LEAD, org="3501")
         assert answer.status_code == 404
     async with reading(told.reporting.database) as session:
-        noted = await session.execute(text("SELECT count(*) FROM audit_log WHERE action = 'access.refused'"))
+        noted = await session.execute(text("SELECT count(*) FROM audit_log WHERE action = 'access.denied'"))
     assert noted.scalar_one() == 4
 
 

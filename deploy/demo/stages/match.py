@@ -34,7 +34,7 @@ async def _read_another_citys_list(journey: Journey) -> None:
     by = cast.lead(stranger)
     await journey.refusal(journey.api.all("sampling", "/v1/assignments", by, city=first["city"]), "not-found")
     refused = await journey.refusal(journey.api.get("sampling", f"/v1/assignments/{first['id']}", by), "assignment-not-found")
-    trail = {"subject": by.subject, "action": "access.refused"}
+    trail = {"subject": by.subject, "action": "access.denied"}
     noted = await journey.api.all("sampling", "/v1/operations/audit", cast.AUDITOR, **trail)
     if not {"/v1/assignments", f"/v1/assignments/{first['id']}"} <= {row["object_id"] for row in noted}:
         raise UnexpectedError("an attempt to read another city's list is not in the audit")

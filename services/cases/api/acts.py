@@ -17,10 +17,11 @@ from shared.core.errors import Forbidden
 from shared.deadline_records.errors import ActTooLate
 from shared.deadlines.errors import DeadlineRefused
 from shared.security.auth import Caller
-from shared.web.command_route import ActRoute, Transaction
-from shared.web.problems import refusals
+from shared.web.dependencies import Transaction
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: acts on record 在案行为"])
+router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ServiceRoute, tags=["cases: acts on record 在案行为"])
 
 Act = StrEnum("Act", {name: name for name in ACTS})  # type: ignore[misc]
 
@@ -28,7 +29,7 @@ Act = StrEnum("Act", {name: name for name in ACTS})  # type: ignore[misc]
 @router.post(
     "/acts/{act}",
     response_model=CaseOut,
-    responses=refusals(CaseNotFound, TransitionForbidden, GuardFailed, Forbidden, ActTooLate, DeadlineRefused),
+    responses=problem_responses(CaseNotFound, TransitionForbidden, GuardFailed, Forbidden, ActTooLate, DeadlineRefused),
 )
 async def put_on_record(
     case_id: UUID, act: Act, body: ActOnRecord, by: Annotated[Caller, of_case(*ACTS)], session: Transaction
@@ -37,7 +38,9 @@ async def put_on_record(
     return await cases.put_on_record(session, case_id, act.value, body.model_dump(mode="json"), by=by)
 
 
-@router.post("/on-the-spot-decision", response_model=CaseOut, responses=refusals(CaseNotFound, TransitionForbidden, GuardFailed))
+@router.post(
+    "/on-the-spot-decision", response_model=CaseOut, responses=problem_responses(CaseNotFound, TransitionForbidden, GuardFailed)
+)
 async def decide_on_the_spot(
     case_id: UUID, body: OnTheSpot, by: Annotated[Caller, of_case("decide_on_the_spot")], session: Transaction
 ) -> Case:

@@ -17,11 +17,12 @@ from shared.deadlines.render_svg import picture
 from shared.security.auth import Caller
 from shared.vocabulary import CaseStatus
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading
+from shared.web.dependencies import Reading
 from shared.web.pagination import Page, Paging, one, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/cases", route_class=ActRoute, tags=["cases 案件"])
+router = APIRouter(prefix="/v1/cases", route_class=ServiceRoute, tags=["cases 案件"])
 
 Official = Annotated[Caller, readers()]
 Uscc = Annotated[str | None, Query(max_length=18)]
@@ -44,7 +45,7 @@ async def list_cases(
     return await page(session, rows, paging, by=queries.KEY[Case])
 
 
-@router.get("/{case_id}", response_model=CaseOut, dependencies=[audited("case.read")], responses=refusals(CaseNotFound))
+@router.get("/{case_id}", response_model=CaseOut, dependencies=[audited("case.read")], responses=problem_responses(CaseNotFound))
 async def get_case(case_id: UUID, by: Official, session: Reading) -> Response:
     """A case with all that its steps put on record (案件详情)."""
     return await one(session, queries.rows(Case, CaseOut, by, id=case_id), CaseNotFound)
@@ -54,7 +55,7 @@ async def get_case(case_id: UUID, by: Official, session: Reading) -> Response:
     "/{case_id}/history",
     response_model=list[StepOut],
     dependencies=[audited("case_history.read")],
-    responses=refusals(CaseNotFound),
+    responses=problem_responses(CaseNotFound),
 )
 async def get_case_history(case_id: UUID, by: Official, session: Reading) -> object:
     """Every step of a case: who, when, from where to where, with what (办理记录)."""
@@ -66,7 +67,7 @@ async def get_case_history(case_id: UUID, by: Official, session: Reading) -> obj
     "/{case_id}/dossier",
     response_model=list[DossierPlace],
     dependencies=[audited("dossier.read")],
-    responses=refusals(CaseNotFound),
+    responses=problem_responses(CaseNotFound),
 )
 async def get_dossier(case_id: UUID, by: Official, session: Reading) -> object:
     """The papers of a case in the official order of its two volumes; the reading is audited (案卷目录)."""
@@ -78,7 +79,7 @@ async def get_dossier(case_id: UUID, by: Official, session: Reading) -> object:
     "/{case_id}/deadlines",
     response_model=list[DeadlineOut],
     dependencies=[audited("case_deadlines.read")],
-    responses=refusals(CaseNotFound),
+    responses=problem_responses(CaseNotFound),
 )
 async def get_case_deadlines(case_id: UUID, by: Official, session: Reading) -> object:
     """The clocks of a case, each with the explanation of its date (案件期限)."""
@@ -89,7 +90,7 @@ async def get_case_deadlines(case_id: UUID, by: Official, session: Reading) -> o
 @router.get(
     "/{case_id}/deadlines/{code}/explanation",
     dependencies=[audited("deadline.explained")],
-    responses=refusals(CaseNotFound, DeadlineNotFound),
+    responses=problem_responses(CaseNotFound, DeadlineNotFound),
 )
 async def explain_deadline(case_id: UUID, code: ClockCode, by: Official, session: Reading) -> Document:
     """Why a term ends when it ends, recomputable without us: ccc-date/1 (期限说明)."""
@@ -101,7 +102,7 @@ async def explain_deadline(case_id: UUID, code: ClockCode, by: Official, session
     "/{case_id}/deadlines/{code}/picture",
     response_class=Response,
     dependencies=[audited("deadline.drawn")],
-    responses=refusals(CaseNotFound, DeadlineNotFound) | {200: {"content": {"image/svg+xml": {}}}},
+    responses=problem_responses(CaseNotFound, DeadlineNotFound) | {200: {"content": {"image/svg+xml": {}}}},
 )
 async def draw_deadline(
     case_id: UUID, code: ClockCode, by: Official, session: Reading, lang: Literal["zh", "en"] = "zh"

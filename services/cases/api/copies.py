@@ -15,11 +15,12 @@ from services.cases.service import matters
 from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.dependencies import Reading, Transaction
 from shared.web.pagination import Page, Paging, one, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/copies", route_class=ActRoute, tags=["copies 抄告"])
+router = APIRouter(prefix="/v1/copies", route_class=ServiceRoute, tags=["copies 抄告"])
 
 Reader = Annotated[Caller, readers()]
 State = Literal["drafted", "sent"] | None
@@ -32,13 +33,13 @@ async def list_copies(by: Reader, session: Reading, paging: Paging, state: State
     return await page(session, rows, paging, by=queries.KEY[MatterCopy])
 
 
-@router.get("/{copy_id}", response_model=CopyOut, dependencies=[audited("copy.read")], responses=refusals(CopyNotFound))
+@router.get("/{copy_id}", response_model=CopyOut, dependencies=[audited("copy.read")], responses=problem_responses(CopyNotFound))
 async def get_copy(copy_id: UUID, by: Reader, session: Reading) -> Response:
     """A copy to another department (抄告)."""
     return await one(session, queries.rows(MatterCopy, CopyOut, by, id=copy_id), CopyNotFound)
 
 
-@router.post("/{copy_id}/send", response_model=CopyOut, responses=refusals(CopyNotFound, TransitionForbidden))
+@router.post("/{copy_id}/send", response_model=CopyOut, responses=problem_responses(CopyNotFound, TransitionForbidden))
 async def send_copy(
     copy_id: UUID,
     body: CopySending,

@@ -28,16 +28,17 @@ from services.cases.schemas.steps import (
 )
 from services.cases.service import cases
 from shared.security.auth import Caller
-from shared.web.command_route import ActRoute, Transaction
-from shared.web.problems import refusals
+from shared.web.dependencies import Transaction
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: decision 告知决定"])
+router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ServiceRoute, tags=["cases: decision 告知决定"])
 
-_STEP = refusals(CaseNotFound, TransitionForbidden, GuardFailed)
+_STEP = problem_responses(CaseNotFound, TransitionForbidden, GuardFailed)
 _FRAME = (CaseNotFound, TransitionForbidden, GuardFailed, SanctionOutsideFrame, GoodsValueMissing, NotCompetentToSanction)
 
 
-@router.post("/notice", response_model=CaseOut, responses=refusals(*_FRAME))
+@router.post("/notice", response_model=CaseOut, responses=problem_responses(*_FRAME))
 async def serve_notice(case_id: UUID, body: Notice, by: Annotated[Caller, of_case("serve_notice")], session: Transaction) -> Case:
     """Tell the party the intended penalty and its rights (处罚告知)."""
     return await cases.take(session, case_id, "serve_notice", body.model_dump(mode="json"), by=by)
@@ -75,7 +76,7 @@ async def conclude_rights(
     return await cases.take(session, case_id, "conclude_rights", body.model_dump(mode="json"), by=by)
 
 
-@router.post("/decision", response_model=CaseOut, responses=refusals(*_FRAME, DecisionNumberTaken))
+@router.post("/decision", response_model=CaseOut, responses=problem_responses(*_FRAME, DecisionNumberTaken))
 async def decide_case(
     case_id: UUID,
     body: Decision,

@@ -14,18 +14,19 @@ from services.cases.service import duty_crimes as service
 from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.dependencies import Reading, Transaction
 from shared.web.pagination import Page, Paging, one, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/duty-crime-clues", route_class=ActRoute, tags=["duty crime clues 职务犯罪线索"])
+router = APIRouter(prefix="/v1/duty-crime-clues", route_class=ServiceRoute, tags=["duty crime clues 职务犯罪线索"])
 
 Supervisor = Annotated[Caller, caller(Role.PROV_SUPERVISOR)]
 State = Literal["drafted", "sent", "received"] | None
-_MOVES = refusals(DutyCrimeClueNotFound, TransitionForbidden)
+_MOVES = problem_responses(DutyCrimeClueNotFound, TransitionForbidden)
 
 
-@router.post("", status_code=201, response_model=DutyCrimeClueOut, responses=refusals(CaseNotFound))
+@router.post("", status_code=201, response_model=DutyCrimeClueOut, responses=problem_responses(CaseNotFound))
 async def draft_duty_crime_clue(body: DutyCrime, by: Supervisor, session: Transaction) -> DutyCrimeClue:
     """Put down a clue to a duty crime, found in handling a case (登记职务犯罪线索)."""
     return await service.draft(session, body.case_id, body.organisation, body.post, body.fact, by=by)
@@ -42,7 +43,7 @@ async def list_duty_crime_clues(by: Supervisor, session: Reading, paging: Paging
     "/{clue_id}",
     response_model=DutyCrimeClueOut,
     dependencies=[audited("duty_crime_clue.read")],
-    responses=refusals(DutyCrimeClueNotFound),
+    responses=problem_responses(DutyCrimeClueNotFound),
 )
 async def read_duty_crime_clue(clue_id: UUID, by: Supervisor, session: Reading) -> Response:
     """A clue to a duty crime (职务犯罪线索)."""

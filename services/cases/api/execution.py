@@ -14,12 +14,13 @@ from services.cases.schemas.steps import Payment, Publication, Service, TermExte
 from services.cases.service import cases
 from shared.deadlines.errors import DeadlineRefused
 from shared.security.auth import Caller
-from shared.web.command_route import ActRoute, Transaction
-from shared.web.problems import refusals
+from shared.web.dependencies import Transaction
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: execution 送达执行"])
+router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ServiceRoute, tags=["cases: execution 送达执行"])
 
-_STEP = refusals(CaseNotFound, TransitionForbidden, GuardFailed)
+_STEP = problem_responses(CaseNotFound, TransitionForbidden, GuardFailed)
 
 
 @router.post("/service", response_model=CaseOut, responses=_STEP)
@@ -51,7 +52,9 @@ async def begin_execution(case_id: UUID, body: Nothing, by: Annotated[Caller, of
 
 
 @router.post(
-    "/payment", response_model=CaseOut, responses=refusals(CaseNotFound, TransitionForbidden, GuardFailed, AmountExceedsDecision)
+    "/payment",
+    response_model=CaseOut,
+    responses=problem_responses(CaseNotFound, TransitionForbidden, GuardFailed, AmountExceedsDecision),
 )
 async def record_payment(case_id: UUID, body: Payment, by: Annotated[Caller, of_case("pay")], session: Transaction) -> Case:
     """Record a payment, or how the decision was carried out otherwise (缴纳罚没款)."""
@@ -73,7 +76,7 @@ async def archive_case(case_id: UUID, body: Nothing, by: Annotated[Caller, of_ca
 @router.post(
     "/deadlines/{code}/extension",
     response_model=CaseOut,
-    responses=refusals(CaseNotFound, TransitionForbidden, GuardFailed, DeadlineNotFound, DeadlineRefused),
+    responses=problem_responses(CaseNotFound, TransitionForbidden, GuardFailed, DeadlineNotFound, DeadlineRefused),
 )
 async def extend_deadline(
     case_id: UUID, code: ClockCode, body: TermExtension, by: Annotated[Caller, of_case("extend_deadline")], session: Transaction

@@ -13,12 +13,13 @@ from services.cases.schemas.base import Explained, Nothing
 from services.cases.schemas.steps import Assignment, Filing, InvestigationEnd, NonFiling, Review, ReviewSubmission, Suspension
 from services.cases.service import cases
 from shared.security.auth import Caller
-from shared.web.command_route import ActRoute, Transaction
-from shared.web.problems import refusals
+from shared.web.dependencies import Transaction
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: investigation 立案调查"])
+router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ServiceRoute, tags=["cases: investigation 立案调查"])
 
-_STEP = refusals(CaseNotFound, TransitionForbidden, GuardFailed)
+_STEP = problem_responses(CaseNotFound, TransitionForbidden, GuardFailed)
 
 
 @router.post("/assignment", response_model=CaseOut, responses=_STEP)
@@ -36,7 +37,7 @@ async def verify_clue(case_id: UUID, body: Nothing, by: Annotated[Caller, of_cas
 @router.post(
     "/filing",
     response_model=CaseOut,
-    responses=refusals(CaseNotFound, TransitionForbidden, GuardFailed, UnknownViolation, CaseNumberTaken),
+    responses=problem_responses(CaseNotFound, TransitionForbidden, GuardFailed, UnknownViolation, CaseNumberTaken),
 )
 async def file_case(case_id: UUID, body: Filing, by: Annotated[Caller, of_case("file")], session: Transaction) -> Case:
     """File the case: the head approves and names at least two qualified handlers (立案)."""

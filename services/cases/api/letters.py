@@ -15,11 +15,12 @@ from services.cases.service import letters
 from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.dependencies import Reading, Transaction
 from shared.web.pagination import Page, Paging, one, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/letters", route_class=ActRoute, tags=["letters to bodies 函告"])
+router = APIRouter(prefix="/v1/letters", route_class=ServiceRoute, tags=["letters to bodies 函告"])
 
 Reader = Annotated[Caller, readers()]
 State = Literal["drafted", "sent", "answered"] | None
@@ -34,13 +35,15 @@ async def list_letters(
     return await page(session, rows, paging, by=queries.KEY[Letter])
 
 
-@router.get("/{letter_id}", response_model=LetterOut, dependencies=[audited("letter.read")], responses=refusals(LetterNotFound))
+@router.get(
+    "/{letter_id}", response_model=LetterOut, dependencies=[audited("letter.read")], responses=problem_responses(LetterNotFound)
+)
 async def get_letter(letter_id: UUID, by: Reader, session: Reading) -> Response:
     """A letter to a certification body (函告)."""
     return await one(session, queries.rows(Letter, LetterOut, by, id=letter_id), LetterNotFound)
 
 
-@router.post("/{letter_id}/send", response_model=LetterOut, responses=refusals(LetterNotFound, TransitionForbidden))
+@router.post("/{letter_id}/send", response_model=LetterOut, responses=problem_responses(LetterNotFound, TransitionForbidden))
 async def send_letter(
     letter_id: UUID,
     body: LetterSending,

@@ -15,11 +15,12 @@ from services.cases.service import matters
 from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.dependencies import Reading, Transaction
 from shared.web.pagination import Page, Paging, one, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/qualification-matters", route_class=ActRoute, tags=["qualification matters 资质问题"])
+router = APIRouter(prefix="/v1/qualification-matters", route_class=ServiceRoute, tags=["qualification matters 资质问题"])
 
 Reader = Annotated[Caller, readers()]
 State = Literal["open", "submitted", "returned", "reported"] | None
@@ -34,13 +35,17 @@ async def list_matters(
     return await page(session, rows, paging, by=queries.KEY[QualificationMatter])
 
 
-@router.get("/{matter_id}", response_model=MatterOut, dependencies=[audited("matter.read")], responses=refusals(MatterNotFound))
+@router.get(
+    "/{matter_id}", response_model=MatterOut, dependencies=[audited("matter.read")], responses=problem_responses(MatterNotFound)
+)
 async def get_matter(matter_id: UUID, by: Reader, session: Reading) -> Response:
     """A matter of qualification (资质问题)."""
     return await one(session, queries.rows(QualificationMatter, MatterOut, by, id=matter_id), MatterNotFound)
 
 
-@router.post("/{matter_id}/submission", response_model=MatterOut, responses=refusals(MatterNotFound, TransitionForbidden))
+@router.post(
+    "/{matter_id}/submission", response_model=MatterOut, responses=problem_responses(MatterNotFound, TransitionForbidden)
+)
 async def submit_matter(
     matter_id: UUID, body: Submission, by: Annotated[Caller, caller(Role.CITY_LEAD)], session: Transaction
 ) -> QualificationMatter:
@@ -48,7 +53,7 @@ async def submit_matter(
     return await matters.submit(session, matter_id, body.opinion, by=by)
 
 
-@router.post("/{matter_id}/return", response_model=MatterOut, responses=refusals(MatterNotFound, TransitionForbidden))
+@router.post("/{matter_id}/return", response_model=MatterOut, responses=problem_responses(MatterNotFound, TransitionForbidden))
 async def return_matter(
     matter_id: UUID, body: Return, by: Annotated[Caller, caller(Role.PROV_ADMIN)], session: Transaction
 ) -> QualificationMatter:
@@ -56,7 +61,9 @@ async def return_matter(
     return await matters.send_back(session, matter_id, body.ground, by=by)
 
 
-@router.post("/{matter_id}/report-to-samr", response_model=MatterOut, responses=refusals(MatterNotFound, TransitionForbidden))
+@router.post(
+    "/{matter_id}/report-to-samr", response_model=MatterOut, responses=problem_responses(MatterNotFound, TransitionForbidden)
+)
 async def report_matter_to_samr(
     matter_id: UUID, body: SamrReport, by: Annotated[Caller, caller(Role.PROV_ADMIN)], session: Transaction
 ) -> QualificationMatter:

@@ -15,14 +15,15 @@ from services.cases.service import cases
 from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.dependencies import Reading, Transaction
 from shared.web.pagination import Page, Paging, one, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ActRoute, tags=["cases: party 当事人"])
-notice_router = APIRouter(prefix="/v1/penalty-notices", route_class=ActRoute, tags=["cases: party 当事人"])
+router = APIRouter(prefix="/v1/cases/{case_id}", route_class=ServiceRoute, tags=["cases: party 当事人"])
+notice_router = APIRouter(prefix="/v1/penalty-notices", route_class=ServiceRoute, tags=["cases: party 当事人"])
 
-_STEP = refusals(CaseNotFound, TransitionForbidden, GuardFailed)
+_STEP = problem_responses(CaseNotFound, TransitionForbidden, GuardFailed)
 
 
 @notice_router.get("", response_model=Page[PenaltyNotice], dependencies=[audited("penalty_notices.listed")])

@@ -17,14 +17,15 @@ from shared.deadline_records.explanation import shown
 from shared.security.auth import Caller
 from shared.vocabulary import Role, TransferStatus
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.dependencies import Reading, Transaction
 from shared.web.pagination import Page, Paging, one, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/criminal-transfers", route_class=ActRoute, tags=["criminal transfers 涉嫌犯罪移送"])
+router = APIRouter(prefix="/v1/criminal-transfers", route_class=ServiceRoute, tags=["criminal transfers 涉嫌犯罪移送"])
 
 Reader = Annotated[Caller, readers(Role.POLICE_LIAISON)]
-_STEP = refusals(TransferNotFound, TransitionForbidden, GuardFailed)
+_STEP = problem_responses(TransferNotFound, TransitionForbidden, GuardFailed)
 
 
 @router.get("", response_model=Page[TransferOut], dependencies=[audited("transfers.listed")])
@@ -42,7 +43,10 @@ async def list_transfers(
 
 
 @router.get(
-    "/{transfer_id}", response_model=TransferOut, dependencies=[audited("transfer.read")], responses=refusals(TransferNotFound)
+    "/{transfer_id}",
+    response_model=TransferOut,
+    dependencies=[audited("transfer.read")],
+    responses=problem_responses(TransferNotFound),
 )
 async def get_transfer(transfer_id: UUID, by: Reader, session: Reading) -> Response:
     """A criminal transfer; the reading is audited (移送详情)."""
@@ -53,7 +57,7 @@ async def get_transfer(transfer_id: UUID, by: Reader, session: Reading) -> Respo
     "/{transfer_id}/history",
     response_model=list[StepOut],
     dependencies=[audited("transfer_history.read")],
-    responses=refusals(TransferNotFound),
+    responses=problem_responses(TransferNotFound),
 )
 async def get_transfer_history(transfer_id: UUID, by: Reader, session: Reading) -> object:
     """Every step of a transfer (移送记录)."""
@@ -65,7 +69,7 @@ async def get_transfer_history(transfer_id: UUID, by: Reader, session: Reading) 
     "/{transfer_id}/deadlines",
     response_model=list[DeadlineOut],
     dependencies=[audited("transfer_deadlines.read")],
-    responses=refusals(TransferNotFound),
+    responses=problem_responses(TransferNotFound),
 )
 async def get_transfer_deadlines(transfer_id: UUID, by: Reader, session: Reading) -> object:
     """The clocks of a transfer, each with the explanation of its date (移送期限)."""

@@ -14,16 +14,17 @@ from services.inspection.schemas.signatures import SheetOut, SignatureIn, Signat
 from services.inspection.service import signatures
 from shared.core.errors import Forbidden
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction
-from shared.web.problems import refusals
+from shared.web.dependencies import Reading, Transaction
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/inspections/{inspection_id}", route_class=ActRoute, tags=["confirmation sheet 问题确认表"])
+router = APIRouter(prefix="/v1/inspections/{inspection_id}", route_class=ServiceRoute, tags=["confirmation sheet 问题确认表"])
 
 
 @router.get(
     "/confirmation-sheet",
     dependencies=[audited("confirmation_sheet.read")],
-    responses=refusals(Forbidden, errors.InspectionNotFound),
+    responses=problem_responses(Forbidden, errors.InspectionNotFound),
 )
 async def get_confirmation_sheet(inspection_id: UUID, by: ReaderOrObject, session: Reading) -> SheetOut:
     """Annex 2 as it stands, with the digest that signatures are bound to (问题确认表)."""
@@ -34,7 +35,7 @@ async def get_confirmation_sheet(inspection_id: UUID, by: ReaderOrObject, sessio
     "/confirmation-sheet.pdf",
     response_class=Response,
     dependencies=[audited("confirmation_sheet.printed")],
-    responses=refusals(Forbidden, errors.InspectionNotFound) | {200: {"content": {"application/pdf": {}}}},
+    responses=problem_responses(Forbidden, errors.InspectionNotFound) | {200: {"content": {"application/pdf": {}}}},
 )
 async def print_confirmation_sheet(inspection_id: UUID, by: ReaderOrObject, session: Reading) -> Response:
     """Annex 2 as an official form (问题确认表打印件)."""
@@ -47,7 +48,7 @@ async def print_confirmation_sheet(inspection_id: UUID, by: ReaderOrObject, sess
     "/signatures",
     status_code=status.HTTP_201_CREATED,
     response_model=SignatureOut,
-    responses=refusals(
+    responses=problem_responses(
         Forbidden,
         errors.NotOnTeam,
         errors.InspectionNotFound,

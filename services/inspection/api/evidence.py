@@ -18,25 +18,26 @@ from services.inspection.schemas.evidence import CustodyIn, EvidenceOut, Evidenc
 from services.inspection.service import evidence
 from shared.core.errors import BodyTooLarge, Forbidden
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.dependencies import Reading, Transaction
 from shared.web.pagination import Page, Paging, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
 MAX_FILE_BYTES = max(reference_data.evidence_rules().max_bytes.values())
 
 inspection_router = APIRouter(
     prefix="/v1/inspections/{inspection_id}/evidence",
-    route_class=ActRoute,
+    route_class=ServiceRoute,
     tags=["evidence 证据"],
     max_body_size=MAX_FILE_BYTES,
 )
 rectification_router = APIRouter(
     prefix="/v1/rectifications/{rectification_id}/evidence",
-    route_class=ActRoute,
+    route_class=ServiceRoute,
     tags=["evidence 证据"],
     max_body_size=MAX_FILE_BYTES,
 )
-router = APIRouter(prefix="/v1/evidence", route_class=ActRoute, tags=["evidence 证据"])
+router = APIRouter(prefix="/v1/evidence", route_class=ServiceRoute, tags=["evidence 证据"])
 
 _RAW = {
     "requestBody": {
@@ -51,7 +52,7 @@ _RAW = {
     "",
     status_code=status.HTTP_201_CREATED,
     openapi_extra=_RAW,
-    responses=refusals(
+    responses=problem_responses(
         Forbidden,
         errors.InspectionNotFound,
         errors.TransitionForbidden,
@@ -72,7 +73,7 @@ async def add_evidence(
     "",
     response_model=Page[EvidenceSummary],
     dependencies=[audited("evidence.listed")],
-    responses=refusals(Forbidden, errors.InspectionNotFound),
+    responses=problem_responses(Forbidden, errors.InspectionNotFound),
 )
 async def list_evidence(inspection_id: UUID, by: Reader, session: Reading, paging: Paging) -> Response:
     """Evidence of an inspection (证据列表)."""
@@ -84,7 +85,7 @@ async def list_evidence(inspection_id: UUID, by: Reader, session: Reading, pagin
     "",
     status_code=status.HTTP_201_CREATED,
     openapi_extra=_RAW,
-    responses=refusals(
+    responses=problem_responses(
         Forbidden,
         errors.RectificationNotFound,
         errors.TransitionForbidden,
@@ -109,7 +110,7 @@ async def add_rectification_evidence(
     "",
     response_model=Page[EvidenceSummary],
     dependencies=[audited("rectification_evidence.listed")],
-    responses=refusals(Forbidden, errors.RectificationNotFound),
+    responses=problem_responses(Forbidden, errors.RectificationNotFound),
 )
 async def list_rectification_evidence(rectification_id: UUID, by: ReaderOrObject, session: Reading, paging: Paging) -> Response:
     """What the object has shown of its correction (整改证据列表)."""
@@ -118,7 +119,9 @@ async def list_rectification_evidence(rectification_id: UUID, by: ReaderOrObject
 
 
 @router.get(
-    "/{evidence_id}", dependencies=[audited("evidence.described")], responses=refusals(Forbidden, errors.EvidenceNotFound)
+    "/{evidence_id}",
+    dependencies=[audited("evidence.described")],
+    responses=problem_responses(Forbidden, errors.EvidenceNotFound),
 )
 async def get_evidence(evidence_id: UUID, by: Reader, session: Reading) -> EvidenceOut:
     """A piece of evidence with its digests and its chain of custody (证据详情)."""
@@ -128,7 +131,7 @@ async def get_evidence(evidence_id: UUID, by: Reader, session: Reading) -> Evide
 @router.post(
     "/{evidence_id}/custody",
     status_code=status.HTTP_201_CREATED,
-    responses=refusals(Forbidden, errors.EvidenceNotFound),
+    responses=problem_responses(Forbidden, errors.EvidenceNotFound),
 )
 async def add_custody(evidence_id: UUID, body: CustodyIn, by: LeadOrInspector, session: Transaction) -> EvidenceOut:
     """Note a step in the chain of custody (证据流转)."""
@@ -139,7 +142,7 @@ async def add_custody(evidence_id: UUID, body: CustodyIn, by: LeadOrInspector, s
     "/{evidence_id}/content",
     response_class=Response,
     dependencies=[audited("evidence.read")],
-    responses=refusals(Forbidden, errors.EvidenceNotFound) | {200: {"content": {"application/octet-stream": {}}}},
+    responses=problem_responses(Forbidden, errors.EvidenceNotFound) | {200: {"content": {"application/octet-stream": {}}}},
 )
 async def get_evidence_content(evidence_id: UUID, by: Reader, session: Reading) -> StreamingResponse:
     """The file; each reading is noted in the audit trail (下载证据)."""

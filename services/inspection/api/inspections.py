@@ -25,15 +25,20 @@ from services.inspection.schemas.inspections import (
 from services.inspection.service import completion, inspections
 from shared.core.errors import Forbidden
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction, etag
+from shared.web.dependencies import Reading, Transaction
+from shared.web.etag import etag
 from shared.web.pagination import Page, Paging, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/inspections", route_class=ActRoute, tags=["inspections 检查任务"])
+router = APIRouter(prefix="/v1/inspections", route_class=ServiceRoute, tags=["inspections 检查任务"])
 
 
 @router.get(
-    "", response_model=Page[InspectionSummary], dependencies=[audited("inspections.listed")], responses=refusals(Forbidden)
+    "",
+    response_model=Page[InspectionSummary],
+    dependencies=[audited("inspections.listed")],
+    responses=problem_responses(Forbidden),
 )
 async def list_inspections(
     by: Reader,
@@ -51,7 +56,9 @@ async def list_inspections(
 
 
 @router.get(
-    "/{inspection_id}", dependencies=[audited("inspection.read")], responses=refusals(Forbidden, errors.InspectionNotFound)
+    "/{inspection_id}",
+    dependencies=[audited("inspection.read")],
+    responses=problem_responses(Forbidden, errors.InspectionNotFound),
 )
 async def get_inspection(inspection_id: UUID, by: Reader, session: Reading, response: Response) -> InspectionOut:
     """One inspection with team, record, signatures and reviews (检查任务详情)."""
@@ -62,7 +69,7 @@ async def get_inspection(inspection_id: UUID, by: Reader, session: Reading, resp
 
 @router.put(
     "/{inspection_id}/schedule",
-    responses=refusals(
+    responses=problem_responses(
         Forbidden,
         errors.InspectionNotFound,
         errors.TransitionForbidden,
@@ -82,7 +89,7 @@ async def schedule_inspection(inspection_id: UUID, body: ScheduleIn, by: Lead, s
     "/{inspection_id}/notice",
     status_code=status.HTTP_201_CREATED,
     response_model=NoticeOut,
-    responses=refusals(
+    responses=problem_responses(
         Forbidden,
         errors.InspectionNotFound,
         errors.TransitionForbidden,
@@ -100,7 +107,7 @@ async def notify_object(inspection_id: UUID, body: NoticeIn, by: LeadOrInspector
     "/{inspection_id}/supplementary-notice",
     status_code=status.HTTP_201_CREATED,
     response_model=NoticeOut,
-    responses=refusals(
+    responses=problem_responses(
         Forbidden,
         errors.InspectionNotFound,
         errors.TransitionForbidden,
@@ -116,7 +123,7 @@ async def notify_object_again(inspection_id: UUID, body: NoticeIn, by: LeadOrIns
 
 @router.post(
     "/{inspection_id}/start",
-    responses=refusals(
+    responses=problem_responses(
         Forbidden,
         errors.InspectionNotFound,
         errors.TransitionForbidden,
@@ -133,7 +140,7 @@ async def start_inspection(inspection_id: UUID, body: StartIn, by: Inspector, se
 
 @router.post(
     "/{inspection_id}/submission",
-    responses=refusals(
+    responses=problem_responses(
         Forbidden,
         errors.InspectionNotFound,
         errors.TransitionForbidden,
@@ -149,7 +156,7 @@ async def submit_inspection(inspection_id: UUID, body: SubmissionIn, by: Inspect
 
 @router.post(
     "/{inspection_id}/review",
-    responses=refusals(
+    responses=problem_responses(
         Forbidden,
         errors.ReviewerOnTeam,
         errors.InspectionNotFound,

@@ -15,12 +15,14 @@ from services.inspection.schemas.inspections import AnswersIn, ChecklistOut, Ins
 from services.inspection.service import record
 from shared.core.errors import Forbidden, StaleVersion, VersionRequired
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction, Version
+from shared.web.dependencies import Reading, Transaction
+from shared.web.etag import Version
 from shared.web.pagination import Page, Paging, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/inspections/{inspection_id}", route_class=ActRoute, tags=["record 检查记录"])
-finding_router = APIRouter(prefix="/v1/findings", route_class=ActRoute, tags=["findings 问题"])
+router = APIRouter(prefix="/v1/inspections/{inspection_id}", route_class=ServiceRoute, tags=["record 检查记录"])
+finding_router = APIRouter(prefix="/v1/findings", route_class=ServiceRoute, tags=["findings 问题"])
 
 _WRITING = (Forbidden, errors.InspectionNotFound, errors.TransitionForbidden)
 
@@ -28,7 +30,7 @@ _WRITING = (Forbidden, errors.InspectionNotFound, errors.TransitionForbidden)
 @router.get(
     "/checklist",
     dependencies=[audited("checklist.read")],
-    responses=refusals(Forbidden, errors.InspectionNotFound, errors.ChecklistNotHeld),
+    responses=problem_responses(Forbidden, errors.InspectionNotFound, errors.ChecklistNotHeld),
 )
 async def get_checklist(inspection_id: UUID, by: Reader, session: Reading) -> ChecklistOut:
     """Annex 1 with the answers given so far (现场检查表)."""
@@ -37,7 +39,7 @@ async def get_checklist(inspection_id: UUID, by: Reader, session: Reading) -> Ch
 
 @router.put(
     "/answers",
-    responses=refusals(
+    responses=problem_responses(
         *_WRITING, StaleVersion, VersionRequired, errors.ChecklistNotHeld, errors.UnknownChecklistCode, errors.AnswerNeedsNote
     ),
 )
@@ -49,7 +51,7 @@ async def put_answers(
     return await inspections.detail(session, found)
 
 
-@router.put("/record", responses=refusals(*_WRITING, StaleVersion, VersionRequired))
+@router.put("/record", responses=problem_responses(*_WRITING, StaleVersion, VersionRequired))
 async def put_record(inspection_id: UUID, body: RecordIn, by: Inspector, session: Transaction, version: Version) -> InspectionOut:
     """Replace place, people met, guidance given and the integrity declaration (填写检查记录与廉政承诺)."""
     found = await record.write_record(session, inspection_id, body, version=version, by=by)
@@ -60,7 +62,7 @@ async def put_record(inspection_id: UUID, body: RecordIn, by: Inspector, session
     "/findings",
     status_code=status.HTTP_201_CREATED,
     response_model=FindingOut,
-    responses=refusals(
+    responses=problem_responses(
         *_WRITING,
         errors.ChecklistNotHeld,
         errors.UnknownChecklistCode,
@@ -87,7 +89,7 @@ async def record_finding(inspection_id: UUID, body: FindingIn, by: Inspector, se
     "/findings",
     response_model=Page[FindingOut],
     dependencies=[audited("findings.listed")],
-    responses=refusals(Forbidden, errors.InspectionNotFound),
+    responses=problem_responses(Forbidden, errors.InspectionNotFound),
 )
 async def list_findings(inspection_id: UUID, by: Reader, session: Reading, paging: Paging) -> Response:
     """Findings of an inspection, withdrawn ones too (问题列表)."""
@@ -99,7 +101,7 @@ async def list_findings(inspection_id: UUID, by: Reader, session: Reading, pagin
     "/{finding_id}",
     response_model=FindingOut,
     dependencies=[audited("finding.read")],
-    responses=refusals(Forbidden, errors.FindingNotFound),
+    responses=problem_responses(Forbidden, errors.FindingNotFound),
 )
 async def get_finding(finding_id: UUID, by: Reader, session: Reading) -> Finding:
     """One finding (问题详情)."""
@@ -109,7 +111,7 @@ async def get_finding(finding_id: UUID, by: Reader, session: Reading) -> Finding
 @finding_router.post(
     "/{finding_id}/withdrawal",
     response_model=FindingOut,
-    responses=refusals(Forbidden, errors.FindingNotFound, errors.TransitionForbidden),
+    responses=problem_responses(Forbidden, errors.FindingNotFound, errors.TransitionForbidden),
 )
 async def withdraw_finding(finding_id: UUID, body: WithdrawalIn, by: Inspector, session: Transaction) -> Finding:
     """Take a finding back before it is submitted; it stays on record as withdrawn (撤回问题)."""

@@ -17,16 +17,20 @@ from services.inspection.service import alerts, rectifications
 from shared.core.errors import Forbidden
 from shared.vocabulary import RectificationState
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.dependencies import Reading, Transaction
 from shared.web.pagination import Page, Paging, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/rectifications", route_class=ActRoute, tags=["rectifications 整改"])
-alert_router = APIRouter(prefix="/v1/alerts", route_class=ActRoute, tags=["alerts 提醒"])
+router = APIRouter(prefix="/v1/rectifications", route_class=ServiceRoute, tags=["rectifications 整改"])
+alert_router = APIRouter(prefix="/v1/alerts", route_class=ServiceRoute, tags=["alerts 提醒"])
 
 
 @router.get(
-    "", response_model=Page[RectificationOut], dependencies=[audited("rectifications.listed")], responses=refusals(Forbidden)
+    "",
+    response_model=Page[RectificationOut],
+    dependencies=[audited("rectifications.listed")],
+    responses=problem_responses(Forbidden),
 )
 async def list_rectifications(
     by: ReaderOrObject,
@@ -47,7 +51,7 @@ async def list_rectifications(
     "/{rectification_id}",
     response_model=RectificationOut,
     dependencies=[audited("rectification.read")],
-    responses=refusals(Forbidden, errors.RectificationNotFound),
+    responses=problem_responses(Forbidden, errors.RectificationNotFound),
 )
 async def get_rectification(rectification_id: UUID, by: ReaderOrObject, session: Reading) -> Rectification:
     """One order to correct (整改详情)."""
@@ -57,7 +61,7 @@ async def get_rectification(rectification_id: UUID, by: ReaderOrObject, session:
 @router.post(
     "/{rectification_id}/report",
     response_model=RectificationOut,
-    responses=refusals(Forbidden, errors.RectificationNotFound, errors.TransitionForbidden),
+    responses=problem_responses(Forbidden, errors.RectificationNotFound, errors.TransitionForbidden),
 )
 async def report_rectification(rectification_id: UUID, body: ReportIn, by: ObjectContact, session: Transaction) -> Rectification:
     """The object reports its correction with what it has uploaded; the recheck is due ten working days later (提交整改报告)."""
@@ -67,7 +71,7 @@ async def report_rectification(rectification_id: UUID, body: ReportIn, by: Objec
 @router.post(
     "/{rectification_id}/recheck-day",
     response_model=RectificationOut,
-    responses=refusals(Forbidden, errors.RectificationNotFound, errors.TransitionForbidden, errors.RecheckDayOutside),
+    responses=problem_responses(Forbidden, errors.RectificationNotFound, errors.TransitionForbidden, errors.RecheckDayOutside),
 )
 async def schedule_recheck(
     rectification_id: UUID, body: RecheckDayIn, by: LeadOrInspector, session: Transaction
@@ -79,7 +83,9 @@ async def schedule_recheck(
 @router.post(
     "/{rectification_id}/recheck",
     response_model=RectificationOut,
-    responses=refusals(Forbidden, errors.RectificationNotFound, errors.TransitionForbidden, errors.RectificationNotReported),
+    responses=problem_responses(
+        Forbidden, errors.RectificationNotFound, errors.TransitionForbidden, errors.RectificationNotReported
+    ),
 )
 async def recheck_rectification(
     rectification_id: UUID, body: RecheckIn, by: LeadOrInspector, session: Transaction
@@ -88,7 +94,9 @@ async def recheck_rectification(
     return await rectifications.recheck(session, rectification_id, body.note, passed=body.passed, by=by)
 
 
-@alert_router.get("", response_model=Page[AlertOut], dependencies=[audited("alerts.listed")], responses=refusals(Forbidden))
+@alert_router.get(
+    "", response_model=Page[AlertOut], dependencies=[audited("alerts.listed")], responses=problem_responses(Forbidden)
+)
 async def list_alerts(
     by: Reader,
     session: Reading,
@@ -100,7 +108,9 @@ async def list_alerts(
     return await page(session, alert_queries.alerts(by, inspection, only_open=open), paging, by=[col(Alert.id)])
 
 
-@alert_router.post("/{alert_id}/acknowledgement", response_model=AlertOut, responses=refusals(Forbidden, errors.AlertNotFound))
+@alert_router.post(
+    "/{alert_id}/acknowledgement", response_model=AlertOut, responses=problem_responses(Forbidden, errors.AlertNotFound)
+)
 async def acknowledge_alert(alert_id: UUID, body: AcknowledgementIn, by: LeadOrInspector, session: Transaction) -> Alert:
     """Note what was made of an alert (提醒处理)."""
     return await alerts.acknowledge(session, alert_id, body.note, by=by)

@@ -11,13 +11,14 @@ from services.registry.schemas.deadlines import AskIn, CalculatedDate, Calculati
 from shared import deadline_records, deadlines
 from shared.deadlines import Ask, Extension, Pause
 from shared.deadlines.errors import DeadlineRefused, InvalidTrigger, UnknownRule
-from shared.web.command_route import ActRoute, Reading
-from shared.web.problems import refusals
+from shared.web.dependencies import Reading
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/deadline-calculations", route_class=ActRoute, tags=["deadline calculations 期限测算"])
+router = APIRouter(prefix="/v1/deadline-calculations", route_class=ServiceRoute, tags=["deadline calculations 期限测算"])
 
 
-@router.post("", responses=refusals(DeadlineRefused, InvalidTrigger, UnknownRule))
+@router.post("", responses=problem_responses(DeadlineRefused, InvalidTrigger, UnknownRule))
 async def calculate_deadlines(body: CalculationIn, _by: Anyone, session: Reading) -> CalculationOut:
     """Calculate up to 1,000 dates, with planned pauses and extensions or backward, each explained; nothing is kept (期限测算)."""
     calendar = await deadline_records.in_force(session)

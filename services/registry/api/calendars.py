@@ -17,10 +17,11 @@ from shared.deadline_records.errors import (
     CalendarNotNewer,
 )
 from shared.deadlines.errors import CalendarFileRefused
-from shared.web.command_route import ActRoute, Transaction
-from shared.web.problems import refusals
+from shared.web.dependencies import Transaction
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["calendars 工作日历"])
+router = APIRouter(prefix="/v1", route_class=ServiceRoute, tags=["calendars 工作日历"])
 _FILE: dict[str, Any] = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object", "title": "ccc-calendar/1"}}}}
 }
@@ -29,7 +30,7 @@ _FILE: dict[str, Any] = {
 @router.post(
     "/calendars",
     status_code=201,
-    responses=refusals(CalendarFileRefused, CalendarNotNewer, CalendarAlreadyPublished),
+    responses=problem_responses(CalendarFileRefused, CalendarNotNewer, CalendarAlreadyPublished),
     openapi_extra=_FILE,
 )
 async def propose_calendar(request: Request, by: Administrator, session: Transaction) -> CalendarOut:
@@ -39,14 +40,14 @@ async def propose_calendar(request: Request, by: Administrator, session: Transac
 
 @router.post(
     "/calendars/{version}/publication",
-    responses=refusals(CalendarNotFound, CalendarNotNewer, CalendarAlreadyPublished, CalendarNeedsSecondPerson),
+    responses=problem_responses(CalendarNotFound, CalendarNotNewer, CalendarAlreadyPublished, CalendarNeedsSecondPerson),
 )
 async def publish_calendar(version: str, by: Administrator, session: Transaction) -> CalendarOut:
     """Publish a proposed calendar; each service then moves the open deadlines it moves (批准发布工作日历)."""
     return CalendarOut.of(await calendars.publish(session, version, by=by))
 
 
-@router.post("/sampling-failures/{failure_id}/objection", status_code=204, responses=refusals(NotFound, ActTooLate))
+@router.post("/sampling-failures/{failure_id}/objection", status_code=204, responses=problem_responses(NotFound, ActTooLate))
 async def object_to_sampling_result(failure_id: UUID, body: ObjectionIn, by: Recorder, session: Transaction) -> None:
     """Put the party's objection to a sampling result on record, within fifteen days (复检申请登记)."""
     await deadlines.object_to(session, failure_id, body.document, by=by)

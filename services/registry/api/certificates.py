@@ -24,21 +24,22 @@ from services.registry.schemas.certificates import (
 from services.registry.service import status_events
 from shared.core.clock import legal_day
 from shared.core.errors import NotFound
-from shared.web.command_route import ActRoute, Now, Reading, Transaction
+from shared.web.dependencies import Now, Reading, Transaction
 from shared.web.pagination import Page, Paging, one, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/certificates", route_class=ActRoute, tags=["certificates 认证证书"])
+router = APIRouter(prefix="/v1/certificates", route_class=ServiceRoute, tags=["certificates 认证证书"])
 Day = Annotated[date | None, Query(alias="on", description="by default today 日期")]
 Model = Annotated[str | None, Query(min_length=1, max_length=120, description="型号")]
-_REFUSALS = (
+_PROBLEMS = (
     *(NotFound, errors.StatusTransitionForbidden, errors.StatusEventIncomplete, errors.GroundUnknown, errors.SuspensionTooLong),
     *(errors.ModelsUnknown, errors.ScopeForbidden, errors.StatusEventOutOfOrder, errors.EffectiveInFuture),
     *(errors.RenewalWindow, errors.ValidityTooLong, errors.DeclarationUnknown),
 )
 
 
-@router.get("", response_model=Page[CertificateItem], responses=refusals())
+@router.get("", response_model=Page[CertificateItem], responses=problem_responses())
 async def list_certificates(
     by: CertificateReader, session: Reading, paging: Paging, wanted: Annotated[CertificateFilter, Query()]
 ) -> Response:
@@ -47,31 +48,31 @@ async def list_certificates(
     return await page(session, rows, paging, by=[col(Certificate.certificate_no)])
 
 
-@router.get("/{certificate_no}", response_model=CertificateOut, responses=refusals(NotFound))
+@router.get("/{certificate_no}", response_model=CertificateOut, responses=problem_responses(NotFound))
 async def get_certificate(certificate_no: str, by: CertificateReader, session: Reading) -> Response:
     """Read a certificate as it stands today (证书详情)."""
     return await one(session, queries.certificate(by, certificate_no, legal_day(session.now)))
 
 
-@router.get("/{certificate_no}/events", response_model=Page[StatusEventOut], responses=refusals())
+@router.get("/{certificate_no}/events", response_model=Page[StatusEventOut], responses=problem_responses())
 async def list_status_events(certificate_no: str, by: CertificateReader, session: Reading, paging: Paging) -> Response:
     """List the acts of the certification body on a certificate, in their order (状态历史)."""
     return await page(session, queries.events(by, certificate_no), paging, by=[col(CertificateEvent.sequence)])
 
 
-@router.get("/{certificate_no}/editions", response_model=Page[EditionOut], responses=refusals())
+@router.get("/{certificate_no}/editions", response_model=Page[EditionOut], responses=problem_responses())
 async def list_editions(certificate_no: str, by: CertificateReader, session: Reading, paging: Paging) -> Response:
     """List what a certificate said, edition by edition (证书版本)."""
     return await page(session, queries.editions(by, certificate_no), paging, by=[col(CertificateEdition.id)])
 
 
-@router.get("/{certificate_no}/status", responses=refusals(NotFound))
+@router.get("/{certificate_no}/status", responses=problem_responses(NotFound))
 async def get_status(certificate_no: str, by: CertificateReader, session: Reading, now: Now, on: Day = None) -> StatusOut:
     """Tell how a certificate stood on a day, from its history (指定日期状态)."""
     return await supply.status(session, certificate_no, on or legal_day(now), by=by)
 
 
-@router.get("/{certificate_no}/may-supply", responses=refusals(NotFound))
+@router.get("/{certificate_no}/may-supply", responses=problem_responses(NotFound))
 async def get_may_supply(
     certificate_no: str, by: CertificateReader, session: Reading, now: Now, on: Day = None, model: Model = None
 ) -> MaySupplyOut:
@@ -79,7 +80,7 @@ async def get_may_supply(
     return await supply.may_supply(session, certificate_no, on or legal_day(now), model, by=by)
 
 
-@router.post("/{certificate_no}/status-events", status_code=status.HTTP_201_CREATED, responses=refusals(*_REFUSALS))
+@router.post("/{certificate_no}/status-events", status_code=status.HTTP_201_CREATED, responses=problem_responses(*_PROBLEMS))
 async def report_status_event(certificate_no: str, body: StatusEventIn, by: Reporter, session: Transaction) -> StatusEventOut:
     """Report an act of the certification body: suspend, resume, revoke, cancel, change, extend, renew, convert (证书状态变更)."""
     return StatusEventOut.model_validate(await status_events.report(session, certificate_no, body, by=by))

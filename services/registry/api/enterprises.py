@@ -19,15 +19,17 @@ from services.registry.schemas.enterprises import (
 )
 from services.registry.service import enterprises
 from shared.core.errors import NotFound, StaleVersion, VersionRequired
-from shared.web.command_route import ActRoute, Reading, Transaction, Version, etag
+from shared.web.dependencies import Reading, Transaction
+from shared.web.etag import Version, etag
 from shared.web.pagination import Page, Paging, one, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["enterprises 企业"])
+router = APIRouter(prefix="/v1", route_class=ServiceRoute, tags=["enterprises 企业"])
 Uscc = Annotated[str, Path(max_length=18, description="统一社会信用代码")]
 
 
-@router.get("/enterprises", response_model=Page[EnterpriseOut], responses=refusals())
+@router.get("/enterprises", response_model=Page[EnterpriseOut], responses=problem_responses())
 async def list_enterprises(
     by: Reader, session: Reading, paging: Paging, wanted: Annotated[EnterpriseFilter, Query()]
 ) -> Response:
@@ -35,13 +37,13 @@ async def list_enterprises(
     return await page(session, queries.enterprises(by, wanted), paging, by=[col(Enterprise.uscc)])
 
 
-@router.get("/enterprises/{uscc}", response_model=EnterpriseDetail, responses=refusals(NotFound))
+@router.get("/enterprises/{uscc}", response_model=EnterpriseDetail, responses=problem_responses(NotFound))
 async def get_enterprise(uscc: Uscc, by: Reader, session: Reading) -> Response:
     """Read an organisation with what is known of it (企业详情)."""
     return await one(session, queries.enterprise(by, uscc))
 
 
-@router.patch("/enterprises/{uscc}", responses=refusals(NotFound, StaleVersion, VersionRequired, DivisionNotFound))
+@router.patch("/enterprises/{uscc}", responses=problem_responses(NotFound, StaleVersion, VersionRequired, DivisionNotFound))
 async def correct_enterprise(
     uscc: Uscc, edit: EnterpriseEdit, by: Administrator, version: Version, session: Transaction, response: Response
 ) -> EnterpriseOut:
@@ -51,7 +53,7 @@ async def correct_enterprise(
     return EnterpriseOut.model_validate(enterprise, from_attributes=True)
 
 
-@router.get("/sampling-failures", response_model=Page[SamplingFailureOut], responses=refusals())
+@router.get("/sampling-failures", response_model=Page[SamplingFailureOut], responses=problem_responses())
 async def list_sampling_failures(
     by: Reader, session: Reading, paging: Paging, wanted: Annotated[FailureFilter, Query()]
 ) -> Response:

@@ -20,9 +20,10 @@ from services.registry.schemas.imports import ImportOut, RejectionOut, Severity
 from services.registry.service import imports
 from shared.core.errors import BodyTooLarge, NotFound
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.dependencies import Reading, Transaction
 from shared.web.pagination import Page, Paging, one, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
 
 @asynccontextmanager
@@ -35,7 +36,7 @@ async def _working(app: FastAPI) -> AsyncIterator[None]:
         await worker
 
 
-router = APIRouter(prefix="/v1/imports", route_class=ActRoute, tags=["imports 数据导入"], lifespan=_working)
+router = APIRouter(prefix="/v1/imports", route_class=ServiceRoute, tags=["imports 数据导入"], lifespan=_working)
 Year = Annotated[int | None, Query(ge=2000, le=2100, description="of the list of failed samplings 抽查年度")]
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _BODY: dict[str, Any] = {
@@ -52,7 +53,8 @@ _BODY: dict[str, Any] = {
 @router.post(
     "",
     status_code=status.HTTP_202_ACCEPTED,
-    responses=refusals(UnsupportedFileType, YearRequired, BodyTooLarge) | {200: {"model": ImportOut, "description": "重复导入"}},
+    responses=problem_responses(UnsupportedFileType, YearRequired, BodyTooLarge)
+    | {200: {"model": ImportOut, "description": "重复导入"}},
     max_body_size=limit("upload"),
     openapi_extra=_BODY,
 )
@@ -78,13 +80,15 @@ async def import_file(
     return ImportOut.model_validate(run).model_copy(update={"repeated": repeated})
 
 
-@router.get("", response_model=Page[ImportOut], dependencies=[audited("imports.listed")], responses=refusals())
+@router.get("", response_model=Page[ImportOut], dependencies=[audited("imports.listed")], responses=problem_responses())
 async def list_imports(_: ImportReader, session: Reading, paging: Paging) -> Response:
     """List imports, the newest first (导入记录)."""
     return await page(session, queries.runs(), paging, by=[col(ImportRun.id)], descending=True)
 
 
-@router.get("/{import_id}", response_model=ImportOut, dependencies=[audited("import.read")], responses=refusals(NotFound))
+@router.get(
+    "/{import_id}", response_model=ImportOut, dependencies=[audited("import.read")], responses=problem_responses(NotFound)
+)
 async def get_import(import_id: UUID, _: ImportReader, session: Reading) -> Response:
     """Read an import: how far it has come, and its counts (导入进度与结果)."""
     return await one(session, queries.runs(import_id))
@@ -94,7 +98,7 @@ async def get_import(import_id: UUID, _: ImportReader, session: Reading) -> Resp
     "/{import_id}/rejections",
     response_model=Page[RejectionOut],
     dependencies=[audited("rejections.listed")],
-    responses=refusals(NotFound)
+    responses=problem_responses(NotFound)
     | {200: {"content": {"text/csv": {}}, "description": "the report, as JSON pages or one CSV file"}},
 )
 async def list_rejections(

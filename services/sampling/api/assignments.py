@@ -22,15 +22,19 @@ from services.sampling.service import experts
 from shared.core.errors import NotFound
 from shared.vocabulary import AssignmentState
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.dependencies import Reading, Transaction
 from shared.web.pagination import Page, Paging, one, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["assignments 检查任务"])
+router = APIRouter(prefix="/v1", route_class=ServiceRoute, tags=["assignments 检查任务"])
 
 
 @router.get(
-    "/assignments", response_model=Page[AssignmentOut], dependencies=[audited("assignments.listed")], responses=refusals(NotFound)
+    "/assignments",
+    response_model=Page[AssignmentOut],
+    dependencies=[audited("assignments.listed")],
+    responses=problem_responses(NotFound),
 )
 async def list_assignments(
     session: Reading,
@@ -50,7 +54,7 @@ async def list_assignments(
     "/assignments/{assignment_id}",
     response_model=AssignmentOut,
     dependencies=[audited("assignment.read")],
-    responses=refusals(AssignmentNotFound),
+    responses=problem_responses(AssignmentNotFound),
 )
 async def read_assignment(assignment_id: UUID, session: Reading, by: AssignmentReader) -> Response:
     """Read an assignment (检查任务). The read is logged."""
@@ -61,7 +65,7 @@ async def read_assignment(assignment_id: UUID, session: Reading, by: AssignmentR
     "/assignments/{assignment_id}/expert-requests",
     status_code=201,
     response_model=ExpertRequestOut,
-    responses=refusals(AssignmentNotFound),
+    responses=problem_responses(AssignmentNotFound),
 )
 async def request_expert(assignment_id: UUID, wanted: ExpertRequestIn, session: Transaction, by: CityLead) -> ExpertRequest:
     """Ask the province for an expert (申请专家)."""
@@ -72,7 +76,7 @@ async def request_expert(assignment_id: UUID, wanted: ExpertRequestIn, session: 
     "/expert-requests",
     response_model=Page[ExpertRequestOut],
     dependencies=[audited("expert_requests.listed")],
-    responses=refusals(),
+    responses=problem_responses(),
 )
 async def list_expert_requests(session: Reading, by: AssignmentReader, paging: Paging) -> Response:
     """List requests for experts (专家申请列表)."""
@@ -83,7 +87,7 @@ async def list_expert_requests(session: Reading, by: AssignmentReader, paging: P
 @router.post(
     "/expert-requests/{request_id}/proposal",
     response_model=ExpertRequestOut,
-    responses=refusals(RequestNotFound, AlreadyDecided, PersonUnknown, NotEligible),
+    responses=problem_responses(RequestNotFound, AlreadyDecided, PersonUnknown, NotEligible),
 )
 async def propose_expert(request_id: UUID, wanted: ProposalIn, session: Transaction, by: Institute) -> ExpertRequest:
     """Propose an expert (推荐专家) who declared that no conflict exists; a later proposal takes the place."""
@@ -93,7 +97,7 @@ async def propose_expert(request_id: UUID, wanted: ProposalIn, session: Transact
 @router.post(
     "/expert-requests/{request_id}/proposal-return",
     response_model=ExpertRequestOut,
-    responses=refusals(RequestNotFound, AlreadyDecided, NothingProposed),
+    responses=problem_responses(RequestNotFound, AlreadyDecided, NothingProposed),
 )
 async def return_proposal(request_id: UUID, wanted: GroundIn, session: Transaction, by: ProvAdmin) -> ExpertRequest:
     """Return the proposal (退回推荐): the institute proposes another expert."""
@@ -103,7 +107,7 @@ async def return_proposal(request_id: UUID, wanted: GroundIn, session: Transacti
 @router.post(
     "/expert-requests/{request_id}/allotment",
     response_model=ExpertRequestOut,
-    responses=refusals(RequestNotFound, AlreadyDecided, NothingProposed, NotEligible),
+    responses=problem_responses(RequestNotFound, AlreadyDecided, NothingProposed, NotEligible),
 )
 async def allot_expert(request_id: UUID, session: Transaction, by: ProvAdmin) -> ExpertRequest:
     """Send the proposed expert (派遣专家); the province bears the cost."""
@@ -113,7 +117,7 @@ async def allot_expert(request_id: UUID, session: Transaction, by: ProvAdmin) ->
 @router.post(
     "/expert-requests/{request_id}/refusal",
     response_model=ExpertRequestOut,
-    responses=refusals(RequestNotFound, AlreadyDecided),
+    responses=problem_responses(RequestNotFound, AlreadyDecided),
 )
 async def refuse_expert(request_id: UUID, wanted: GroundIn, session: Transaction, by: ProvAdmin) -> ExpertRequest:
     """Refuse the request (不予派遣); the city may ask again."""

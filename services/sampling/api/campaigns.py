@@ -26,11 +26,13 @@ from shared.core.clock import legal_day
 from shared.core.errors import StaleVersion, VersionRequired
 from shared.core.province import province
 from shared.vocabulary import CampaignState
-from shared.web.command_route import ActRoute, Now, Reading, Transaction, Version, etag
+from shared.web.dependencies import Now, Reading, Transaction
+from shared.web.etag import Version, etag
 from shared.web.pagination import Page, Paging, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/campaigns", route_class=ActRoute, tags=["campaigns 专项检查"])
+router = APIRouter(prefix="/v1/campaigns", route_class=ServiceRoute, tags=["campaigns 专项检查"])
 
 
 def _planned(wanted: CampaignIn, now: Now) -> CampaignPlan:
@@ -46,22 +48,22 @@ def _planned(wanted: CampaignIn, now: Now) -> CampaignPlan:
 
 
 Planned = Annotated[CampaignPlan, Depends(_planned)]
-_MOVES = refusals(CampaignNotFound, CampaignNotInState, SamePerson)
+_MOVES = problem_responses(CampaignNotFound, CampaignNotInState, SamePerson)
 
 
-@router.post("", status_code=201, response_model=CampaignOut, responses=refusals(CampaignCodeTaken))
+@router.post("", status_code=201, response_model=CampaignOut, responses=problem_responses(CampaignCodeTaken))
 async def create_campaign(wanted: Planned, session: Transaction, by: ProvAdmin) -> Campaign:
     """Plan a campaign (制定专项检查方案); what is left out is as the notice says."""
     return await service.create(session, wanted, by=by)
 
 
-@router.get("", response_model=Page[CampaignOut], responses=refusals())
+@router.get("", response_model=Page[CampaignOut], responses=problem_responses())
 async def list_campaigns(session: Reading, _: Official, paging: Paging, state: CampaignState | None = None) -> Response:
     """List campaigns (专项检查列表)."""
     return await page(session, queries.campaigns(state), paging, by=[col(Campaign.id)])
 
 
-@router.get("/{campaign_id}", response_model=CampaignOut, responses=refusals(CampaignNotFound))
+@router.get("/{campaign_id}", response_model=CampaignOut, responses=problem_responses(CampaignNotFound))
 async def read_campaign(campaign_id: UUID, session: Reading, _: Official, response: Response) -> Campaign:
     """Read a campaign (专项检查)."""
     found = await queries.campaign(session, campaign_id)
@@ -72,7 +74,7 @@ async def read_campaign(campaign_id: UUID, session: Reading, _: Official, respon
 @router.put(
     "/{campaign_id}",
     response_model=CampaignOut,
-    responses=refusals(CampaignNotFound, CampaignNotInState, CampaignCodeTaken, StaleVersion, VersionRequired),
+    responses=problem_responses(CampaignNotFound, CampaignNotInState, CampaignCodeTaken, StaleVersion, VersionRequired),
 )
 async def change_campaign(
     campaign_id: UUID, wanted: Planned, session: Transaction, by: ProvAdmin, version: Version, response: Response
@@ -83,7 +85,9 @@ async def change_campaign(
     return changed
 
 
-@router.post("/{campaign_id}/withdrawal", response_model=CampaignOut, responses=refusals(CampaignNotFound, CampaignNotInState))
+@router.post(
+    "/{campaign_id}/withdrawal", response_model=CampaignOut, responses=problem_responses(CampaignNotFound, CampaignNotInState)
+)
 async def withdraw_campaign(campaign_id: UUID, wanted: GroundIn, session: Transaction, by: ProvAdmin) -> Campaign:
     """Give a plan up that is not published (撤销方案)."""
     return await service.withdraw(session, campaign_id, wanted.ground, by=by)
@@ -104,7 +108,7 @@ async def publish_campaign(campaign_id: UUID, session: Transaction, by: ProvAdmi
 @router.post(
     "/{campaign_id}/closure",
     response_model=CampaignOut,
-    responses=refusals(CampaignNotFound, CampaignNotInState, CampaignNotDone),
+    responses=problem_responses(CampaignNotFound, CampaignNotInState, CampaignNotDone),
 )
 async def close_campaign(campaign_id: UUID, session: Transaction, by: ProvAdmin) -> Campaign:
     """Close the campaign (关闭): no draw goes on, and every object was inspected and reviewed or replaced."""

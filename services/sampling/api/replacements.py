@@ -34,11 +34,12 @@ from services.sampling.schemas.assignments import (
 from services.sampling.schemas.base import GroundIn
 from services.sampling.service import member_replacements, object_replacements
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction
+from shared.web.dependencies import Reading, Transaction
 from shared.web.pagination import Page, Paging, page
-from shared.web.problems import refusals
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1", route_class=ActRoute, tags=["replacements 回避与更换"])
+router = APIRouter(prefix="/v1", route_class=ServiceRoute, tags=["replacements 回避与更换"])
 _RAISE = (AssignmentNotFound, AssignmentNotInState, NotATeamMember, AlreadyDecided)
 _DECIDE = (RequestNotFound, AssignmentNotFound, AlreadyDecided, SamePerson)
 
@@ -47,7 +48,7 @@ _DECIDE = (RequestNotFound, AssignmentNotFound, AlreadyDecided, SamePerson)
     "/assignments/{assignment_id}/recusals",
     status_code=201,
     response_model=MemberReplacementOut,
-    responses=refusals(*_RAISE, GroundRefused),
+    responses=problem_responses(*_RAISE, GroundRefused),
 )
 async def request_recusal(assignment_id: UUID, wanted: RecusalIn, session: Transaction, by: Recuser) -> MemberReplacement:
     """Ask that a member be recused (申请回避); work is not stopped before the decision."""
@@ -58,7 +59,7 @@ async def request_recusal(assignment_id: UUID, wanted: RecusalIn, session: Trans
     "/assignments/{assignment_id}/member-replacements",
     status_code=201,
     response_model=MemberReplacementOut,
-    responses=refusals(*_RAISE),
+    responses=problem_responses(*_RAISE),
 )
 async def request_member_replacement(
     assignment_id: UUID, wanted: MemberReplacementIn, session: Transaction, by: TeamKeeper
@@ -71,7 +72,7 @@ async def request_member_replacement(
     "/replacements",
     response_model=Page[MemberReplacementOut],
     dependencies=[audited("replacements.listed")],
-    responses=refusals(),
+    responses=problem_responses(),
 )
 async def list_replacements(session: Reading, by: AssignmentReader, paging: Paging) -> Response:
     """List recusals and replacements of members (回避与更换列表); assignments by hand are marked."""
@@ -82,7 +83,7 @@ async def list_replacements(session: Reading, by: AssignmentReader, paging: Pagi
 @router.post(
     "/replacements/{request_id}/decision",
     response_model=MemberReplacementOut,
-    responses=refusals(*_DECIDE, StepForbidden),
+    responses=problem_responses(*_DECIDE, StepForbidden),
 )
 async def decide_replacement(request_id: UUID, wanted: DecisionIn, session: Transaction, by: Decider) -> MemberReplacement:
     """Decide (决定回避或更换); acceptance plans a new draw from the remaining pool, named in `draw_id`."""
@@ -92,7 +93,7 @@ async def decide_replacement(request_id: UUID, wanted: DecisionIn, session: Tran
 @router.post(
     "/replacements/{request_id}/manual",
     response_model=MemberReplacementOut,
-    responses=refusals(*_DECIDE, PoolSufficient, NotEligible, PersonUnknown),
+    responses=problem_responses(*_DECIDE, PoolSufficient, NotEligible, PersonUnknown),
 )
 async def name_successor(request_id: UUID, wanted: ManualIn, session: Transaction, by: CityLead) -> MemberReplacement:
     """Name a successor by hand (人工指定), only where fewer than two are eligible."""
@@ -103,7 +104,7 @@ async def name_successor(request_id: UUID, wanted: ManualIn, session: Transactio
     "/assignments/{assignment_id}/object-replacements",
     status_code=201,
     response_model=ObjectReplacementOut,
-    responses=refusals(AssignmentNotFound, AssignmentNotInState, AlreadyDecided),
+    responses=problem_responses(AssignmentNotFound, AssignmentNotInState, AlreadyDecided),
 )
 async def request_object_replacement(
     assignment_id: UUID, wanted: ObjectReplacementIn, session: Transaction, by: CityLead
@@ -116,7 +117,7 @@ async def request_object_replacement(
     "/object-replacements",
     response_model=Page[ObjectReplacementOut],
     dependencies=[audited("object_replacements.listed")],
-    responses=refusals(),
+    responses=problem_responses(),
 )
 async def list_object_replacements(session: Reading, by: AssignmentReader, paging: Paging) -> Response:
     """List replacements of objects (更换检查对象列表)."""
@@ -127,7 +128,7 @@ async def list_object_replacements(session: Reading, by: AssignmentReader, pagin
 @router.post(
     "/object-replacements/{request_id}/approval",
     response_model=ObjectReplacementOut,
-    responses=refusals(*_DECIDE, AssignmentNotInState, NoReserve),
+    responses=problem_responses(*_DECIDE, AssignmentNotInState, NoReserve),
 )
 async def approve_object_replacement(request_id: UUID, session: Transaction, by: ProvAdmin) -> ObjectReplacement:
     """Approve (批准更换检查对象): the next reserve of the stratum takes the place."""
@@ -137,7 +138,7 @@ async def approve_object_replacement(request_id: UUID, session: Transaction, by:
 @router.post(
     "/object-replacements/{request_id}/refusal",
     response_model=ObjectReplacementOut,
-    responses=refusals(*_DECIDE),
+    responses=problem_responses(*_DECIDE),
 )
 async def refuse_object_replacement(request_id: UUID, wanted: GroundIn, session: Transaction, by: ProvAdmin) -> ObjectReplacement:
     """Refuse (不予更换检查对象): the object stays; the city may ask again."""

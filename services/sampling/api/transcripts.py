@@ -25,10 +25,11 @@ from shared.core.canonical import SHA_256, SM3, hexdigest
 from shared.core.clock import legal_day
 from shared.security.auth import anyone
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Now, Reading
-from shared.web.problems import refusals
+from shared.web.dependencies import Now, Reading
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(route_class=ActRoute, tags=["verification 核验"])
+router = APIRouter(route_class=ServiceRoute, tags=["verification 核验"])
 Public = Annotated[None, Depends(anyone)]
 
 _ZIP: dict[int | str, dict[str, Any]] = {200: {"content": {"application/zip": {}}}}
@@ -42,7 +43,7 @@ def _signed(document: dict[str, Any], keys: Keys) -> JSONResponse:
     "/v1/draws/{draw_id}/transcript",
     response_model=dict[str, Any],
     dependencies=[audited("transcript.read")],
-    responses=refusals(DrawNotFound, DrawStepRefused),
+    responses=problem_responses(DrawNotFound, DrawStepRefused),
 )
 async def read_transcript(draw_id: UUID, session: Reading, by: TranscriptReader, keys: KeyRing) -> JSONResponse:
     """Read the full transcript (抽取记录全文) of an executed draw, signed."""
@@ -52,7 +53,7 @@ async def read_transcript(draw_id: UUID, session: Reading, by: TranscriptReader,
 @router.get(
     "/v1/draws/{draw_id}/transcript/public",
     response_model=dict[str, Any],
-    responses=refusals(DrawNotFound, DrawStepRefused),
+    responses=problem_responses(DrawNotFound, DrawStepRefused),
 )
 async def read_public_transcript(draw_id: UUID, session: Reading, now: Now, keys: KeyRing, _: Public) -> JSONResponse:
     """Read the redacted transcript (抽取记录公开本), signed: after the embargo with the drawn units and their proofs."""
@@ -63,7 +64,7 @@ async def read_public_transcript(draw_id: UUID, session: Reading, now: Now, keys
     "/v1/draws/{draw_id}/dossier",
     response_class=Response,
     dependencies=[audited("dossier.read")],
-    responses=refusals(DrawNotFound, DrawStepRefused) | _ZIP,
+    responses=problem_responses(DrawNotFound, DrawStepRefused) | _ZIP,
 )
 async def download_dossier(draw_id: UUID, session: Reading, by: TranscriptReader, keys: KeyRing) -> Response:
     """Download the dossier (抽取卷宗) of an executed draw: transcript, ledger, printed record, programs that check them."""
@@ -72,7 +73,9 @@ async def download_dossier(draw_id: UUID, session: Reading, by: TranscriptReader
 
 
 @router.get(
-    "/v1/draws/{draw_id}/dossier/public", response_class=Response, responses=refusals(DrawNotFound, DrawStepRefused) | _ZIP
+    "/v1/draws/{draw_id}/dossier/public",
+    response_class=Response,
+    responses=problem_responses(DrawNotFound, DrawStepRefused) | _ZIP,
 )
 async def download_public_dossier(draw_id: UUID, session: Reading, now: Now, keys: KeyRing, _: Public) -> Response:
     """Download the public dossier (抽取卷宗公开本): the same with the redacted transcript."""
@@ -91,7 +94,7 @@ async def _dossier(session: AsyncSession, draw: Draw, document: dict[str, Any], 
     "/v1/draws/{draw_id}/membership/{uscc}",
     response_model=dict[str, Any],
     dependencies=[audited("membership.read")],
-    responses=refusals(DrawNotFound, DrawStepRefused, NotInFrame, EmbargoNotOver),
+    responses=problem_responses(DrawNotFound, DrawStepRefused, NotInFrame, EmbargoNotOver),
 )
 async def read_membership(draw_id: UUID, uscc: Uscc, session: Reading, now: Now, by: ProofReader, keys: KeyRing) -> JSONResponse:
     """Read the proof (在库与名次证明) that an organisation was in the frame, and at which rank, without seeing anyone else.
@@ -101,7 +104,7 @@ async def read_membership(draw_id: UUID, uscc: Uscc, session: Reading, now: Now,
     return _signed(await queries.proof(session, await draws.draw(session, draw_id), uscc, by, legal_day(now)), keys)
 
 
-@router.get("/v1/ledger", response_model=dict[str, Any], responses=refusals())
+@router.get("/v1/ledger", response_model=dict[str, Any], responses=problem_responses())
 async def read_ledger(session: Reading, now: Now, keys: KeyRing, _: Public) -> JSONResponse:
     """Read the whole ledger (抽取台账), signed; bodies under embargo are withheld, the chain still verifies."""
     entries = await ledger.public(session, legal_day(now))
@@ -110,7 +113,7 @@ async def read_ledger(session: Reading, now: Now, keys: KeyRing, _: Public) -> J
     return _signed({"entries": entries, "head": found, "protocol": PROTOCOL}, keys)
 
 
-@router.get("/v1/ledger/head", response_model=dict[str, Any], responses=refusals(DrawNotFound))
+@router.get("/v1/ledger/head", response_model=dict[str, Any], responses=problem_responses(DrawNotFound))
 async def read_ledger_head(session: Reading, keys: KeyRing, _: Public) -> JSONResponse:
     """Read the ledger's head (台账链头), signed: whoever keeps it notices any later change before it."""
     head = await ledger.head(session)
@@ -119,14 +122,14 @@ async def read_ledger_head(session: Reading, keys: KeyRing, _: Public) -> JSONRe
     return _signed(head.document(), keys)
 
 
-@router.get("/v1/ledger/consistency", responses=refusals(LedgerInconsistent, LedgerBroken))
+@router.get("/v1/ledger/consistency", responses=problem_responses(LedgerInconsistent, LedgerBroken))
 async def check_ledger(session: Reading, _: Public, kept: Annotated[HeadIn, Depends()]) -> Consistency:
     """Check that the ledger goes on from a head that somebody kept (核对台账一致性)."""
     head = check_consistent(await ledger.entries(session), Head(kept.seq, kept.digest))
     return Consistency(consistent=True, head=head.document())
 
 
-@router.get("/v1/verifiers", responses=refusals())
+@router.get("/v1/verifiers", responses=problem_responses())
 async def list_verifiers(_: Public) -> list[Verifier]:
     """List the programs that check a transcript offline (核验程序), with their digests."""
     return [
@@ -139,7 +142,7 @@ def _digest(algorithm: str, name: str) -> str:
     return hexdigest(algorithm, verifiers.content(name))
 
 
-@router.get("/verifiers/{name}", response_class=Response, responses=refusals())
+@router.get("/verifiers/{name}", response_class=Response, responses=problem_responses())
 async def download_verifier(name: Literal["verify_draw.py", "verify_draw.html"], _: Public) -> Response:
     """Download a program that checks a transcript offline (下载核验程序)."""
     return Response(verifiers.content(name), media_type=verifiers.NAMES[name])

@@ -31,7 +31,7 @@ async def test_the_list_of_another_city_does_not_exist_and_asking_for_it_is_audi
         assert (await stage.get(path, params={"city": "3501"}, **how))["items"] == []
         refused = await stage.get(path, params={"city": "3502"}, expect=404, **how)
         assert refused["code"] == "not-found"
-        trail = await stage.get("/v1/operations/audit", params={"action": "access.refused", "subject": how["sub"]}, **AUDITOR)
+        trail = await stage.get("/v1/operations/audit", params={"action": "access.denied", "subject": how["sub"]}, **AUDITOR)
         assert [(row["object_id"], row["details"]["query"]) for row in trail["items"]] == [(path, "city=3502")]
 
 

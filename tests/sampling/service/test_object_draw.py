@@ -74,7 +74,7 @@ async def test_a_city_a_county_and_an_inspector_see_only_what_is_theirs_and_each
         rows = (await (await session.connection()).execute(audit_log.select())).all()
     actions = [(row.subject, row.action) for row in rows]
     assert ("lead-3501", "assignments.listed") in actions
-    assert ("lead-3501", "access.refused") in actions
+    assert ("lead-3501", "access.denied") in actions
 
 
 async def test_where_the_ratio_asks_for_more_the_seal_waits_for_a_second_person(stage: Stage, tmp_path: Path) -> None:

@@ -28,12 +28,12 @@ async def test_reading_a_list_is_noted_with_its_filters_under_the_organisation_o
 async def test_reading_what_does_not_exist_is_noted_as_a_refusal_only(world: World) -> None:
     path = f"/v1/imports/{new_id()}/rejections"
     assert (await world.registry.get(path, **READER)).status_code == 404
-    assert await noted(world) == [("auditor", "access.refused", path, {"method": "GET", "code": "not-found"})]
+    assert await noted(world) == [("auditor", "access.denied", path, {"method": "GET", "code": "not-found"})]
 
 
 async def test_a_read_under_a_wrong_role_is_noted_as_a_refusal_only(world: World) -> None:
     assert (await world.registry.get("/v1/operations/audit", as_=Role.EXPERT)).status_code == 403
-    assert [row[1] for row in await noted(world)] == ["access.refused"]
+    assert [row[1] for row in await noted(world)] == ["access.denied"]
 
 
 async def test_a_malformed_read_is_not_noted(world: World) -> None:

@@ -101,4 +101,4 @@ async def test_what_is_no_token_is_refused(world: World, token: str) -> None:
 async def test_another_role_is_refused_and_the_attempt_is_audited(world: World) -> None:
     assert (await world.registry.get(AUDIT, as_=Role.CITY_LEAD, org="3501", sub="curious")).status_code == 403
     rows = (await world.registry.get(AUDIT, as_=Role.AUDITOR, params={"subject": "curious"})).json()["items"]
-    assert [(row["action"], row["object_id"]) for row in rows] == [("access.refused", AUDIT)]
+    assert [(row["action"], row["object_id"]) for row in rows] == [("access.denied", AUDIT)]

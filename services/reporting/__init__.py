@@ -1,9 +1,9 @@
-"""What is told upward and made public: ledger, annexes 3 and 4, summaries, disclosures (汇总上报与信息公示).
+"""Reports to the province and to the public: ledger, annexes 3 and 4, summaries, disclosures (汇总上报与信息公示).
 
-Owns: the projections it counts from, the history of every finding, summaries, disclosures.
-Tells: SummarySubmitted, SummaryReturned, SummaryAccepted, DisclosurePublished, DisclosureWithdrawn,
+Owns: the replica that it counts from, the history of every finding, summaries, disclosures.
+Publishes: SummarySubmitted, SummaryReturned, SummaryAccepted, DisclosurePublished, DisclosureWithdrawn,
 DeadlinesWarned, DeadlinesMoved, OverdueDeadlinesClosed
-Listens: CampaignPublished, CampaignClosed, DrawSealed, DrawExecuted, DrawAborted, ObjectsReleased, TeamAssigned,
+Consumes: CampaignPublished, CampaignClosed, DrawSealed, DrawExecuted, DrawAborted, ObjectsReleased, TeamAssigned,
 ExpertAllotted, InspectorReplaced, ObjectReplaced, ObjectNotified, InspectionCompleted, FindingConfirmed,
 RectificationOrdered, RectificationReported, RectificationClosed, RectificationFailed, CaseReferred, CaseFiled,
 CaseNotFiled, CaseDecided, CasePublished, CaseClosed, CriminalTransferSent, CriminalTransferAnswered,

@@ -1,4 +1,4 @@
-"""The reporting service."""
+"""The reporting service: `uvicorn services.reporting.main:app`."""
 
 from services import reporting
 from services.reporting.api import ROUTERS

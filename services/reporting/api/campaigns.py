@@ -24,26 +24,26 @@ router = APIRouter(prefix="/v1/campaigns", route_class=ServiceRoute, tags=["camp
 
 @router.get("", response_model=Page[CampaignOut], responses=problem_responses())
 async def list_campaigns(session: Reading, _by: Reader, paging: Paging) -> Response:
-    """List published campaigns (专项检查列表)."""
+    """The published campaigns (专项检查列表)."""
     return await page(session, queries.campaigns(), paging, by=[col(Campaign.campaign_id)])
 
 
 @router.get("/{campaign_id}", response_model=CampaignOut, responses=problem_responses(CampaignNotFound))
-async def read_campaign(campaign_id: UUID, session: Reading, _by: Reader) -> Response:
-    """Read a published campaign (专项检查)."""
+async def get_campaign(campaign_id: UUID, session: Reading, _by: Reader) -> Response:
+    """A published campaign (专项检查)."""
     return await one(session, queries.campaigns(campaign_id), CampaignNotFound)
 
 
 @router.get("/{campaign_id}/rounds", responses=problem_responses(CampaignNotFound))
 async def list_rounds(campaign_id: UUID, session: Reading, _by: Reader) -> Rounds:
     """The report rounds with their days (报告轮次)."""
-    found = await queries.periods(session, campaign_id)
-    return Rounds(items=[RoundOut(**vars(each)) for each in found.values()])
+    periods = await queries.periods(session, campaign_id)
+    return Rounds(items=[RoundOut(**vars(period)) for period in periods.values()])
 
 
 @router.get("/{campaign_id}/assessment", dependencies=[audited("assessment.read")], responses=problem_responses(CampaignNotFound))
-async def assess_cities(campaign_id: UUID, session: Reading, by: Reader, round: Round = Round.INTERIM) -> Assessment:  # noqa: A002  (the word of the field)
+async def list_assessments(campaign_id: UUID, session: Reading, by: Reader, round: Round = Round.INTERIM) -> Assessment:  # noqa: A002  (the field's own term)
     """The assessment figures of each city as exact fractions (考核指标)."""
     scope = queries.scope_of(campaign_id, by, None)
-    found = await assessment.by_city(session, scope, round, legal_day(session.now))
-    return Assessment(items=[AssessedCity(**each) for each in found])
+    cities = await assessment.assessments(session, scope, round, legal_day(session.now))
+    return Assessment(items=[AssessedCity(**city) for city in cities])

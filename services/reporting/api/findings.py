@@ -1,4 +1,4 @@
-"""One finding with everything that happened to it."""
+"""A finding with its history."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1/findings", route_class=ServiceRoute, tags=["findi
 
 
 @router.get("/{finding_id}", dependencies=[audited("finding.read")], responses=problem_responses(FindingNotFound))
-async def read_finding(finding_id: UUID, session: Reading, by: Reader) -> FindingOut:
+async def get_finding(finding_id: UUID, session: Reading, by: Reader) -> FindingOut:
     """A finding's row in the ledger and its history, which nobody can rewrite (问题及履历)."""
     row = await forms.finding(session, finding_id, by, legal_day(session.now))
     return FindingOut(**row, history=await forms.history(session, finding_id))

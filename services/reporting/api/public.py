@@ -1,4 +1,4 @@
-"""What everybody may read, without a token."""
+"""The public disclosures, without a token."""
 
 from uuid import UUID
 
@@ -24,13 +24,13 @@ router = APIRouter(
 
 @router.get("", response_model=Page[PublicHead], responses=problem_responses())
 async def list_public_disclosures(session: Reading, paging: Paging) -> Response:
-    """List what is public today, newest first (公示查询)."""
+    """What is public today, newest first (公示查询)."""
     by = [col(Disclosure.published_at), col(Disclosure.disclosure_id)]
     return await page(session, queries.public(legal_day(session.now)), paging, by=by, descending=True)
 
 
 @router.get("/{disclosure_id}.json", response_class=Response, responses=problem_responses(DisclosureNotFound))
-async def download_disclosure(disclosure_id: UUID, session: Reading) -> Response:
+async def get_public_disclosure_file(disclosure_id: UUID, session: Reading) -> Response:
     """The items as a file of canonical JSON; its SHA-256 is the digest in the ETag (公示文件)."""
     items, digest = await queries.public_items(session, disclosure_id)
     name = {"Content-Disposition": f'attachment; filename="{disclosure_id}.json"', "ETag": f'"{digest}"'}
@@ -38,6 +38,6 @@ async def download_disclosure(disclosure_id: UUID, session: Reading) -> Response
 
 
 @router.get("/{disclosure_id}", response_model=PublicOut, responses=problem_responses(DisclosureNotFound))
-async def read_public_disclosure(disclosure_id: UUID, session: Reading) -> Response:
-    """Read a public disclosure with its items (公示内容)."""
+async def get_public_disclosure(disclosure_id: UUID, session: Reading) -> Response:
+    """A public disclosure with its items (公示内容)."""
     return await one(session, queries.public_detail(legal_day(session.now), disclosure_id), DisclosureNotFound)

@@ -98,7 +98,7 @@ def _key_set(location: str) -> KeySet:
 
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
-    gc_tuning.settle()
+    gc_tuning.tune_gc()
     await app.state.messaging.start()
     await app.state.docket.start()
     app.state.started = True

@@ -37,7 +37,7 @@ from shared.security import audit
 from shared.vocabulary import DeadlineState
 from shared.web.audited_reads import audited
 from shared.web.dependencies import Reading, Transaction
-from shared.web.pagination import Page, Paging, one, page
+from shared.web.pagination import Page, Paging, page, single
 from shared.web.problems import chinese, problem_responses
 from shared.web.route import ServiceRoute
 
@@ -90,7 +90,7 @@ async def feed_deadlines(by: Official, session: Reading, request: Request, offic
 )
 async def get_deadline(deadline_id: UUID, by: Official, session: Reading) -> Response:
     """One deadline (期限详情)."""
-    return await one(session, queries.one(by, deadline_id), DeadlineNotFound)
+    return await single(session, queries.one(by, deadline_id), DeadlineNotFound)
 
 
 @router.get(

@@ -1,4 +1,4 @@
-"""Several services as one test sees them: real HTTP stack, real PostgreSQL, a clock that stands still, and no broker."""
+"""Several services as one test sees them: real HTTP stack, real PostgreSQL, a frozen clock, and no broker."""
 
 import json
 from collections import Counter
@@ -105,7 +105,7 @@ class ServiceClient:
         return await self.call("GET", path, **how)
 
     async def post(self, path: str, body: Any = None, **how: Any) -> httpx.Response:
-        """Create or act."""
+        """Create, or run a command."""
         return await self.call("POST", path, body, **how)
 
     async def put(self, path: str, body: Any = None, **how: Any) -> httpx.Response:
@@ -148,17 +148,17 @@ class World:
         self.clock.set(datetime.combine(legal, time(hour, minute), SHANGHAI).astimezone(UTC))
 
     async def pass_time(self) -> None:
-        """Let every service's scheduler do what is due by now, and carry what it tells."""
+        """Let every service's scheduler do what is due by now, and deliver what it publishes."""
         for client in self._clients.values():
             await pass_time(client.database)
         await self.settle()
 
     async def settle(self) -> None:
-        """Carry every event to every listener, until nothing is left to tell."""
+        """Deliver every event to every consumer, until the outboxes are empty."""
         await deliver_all([client.database for client in self._clients.values()], self._listeners())
 
-    async def tell(self, *events: Event, twice: bool = False) -> None:
-        """Bring facts of services that this test does not run; `twice` delivers each a second time."""
+    async def publish(self, *events: Event, twice: bool = False) -> None:
+        """Deliver events of services that this test does not run; `twice` delivers every event a second time."""
         records = [record_of(event.owner, self.fact(event)) for event in events]
         await deliver(records + records if twice else records, self._listeners())
 

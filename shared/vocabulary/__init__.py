@@ -1,4 +1,4 @@
-"""Words that more than one service uses, with the Chinese term of each.
+"""Enumerations that more than one service uses, with the Chinese term of each member.
 
 Values are part of the published language (paths, bodies, events): they are added to, never changed.
 """
@@ -8,17 +8,15 @@ from shared.vocabulary.cases import (
     DeadlineState,
     DeadlineUnit,
     DisclosureStatus,
-    LawLevel,
     PenaltyKind,
     ReviewKind,
     TransferStatus,
 )
-from shared.vocabulary.certificates import CertificateRoute, CertificateStatus, PartyRole, PriorityGroup, StatusEvent
+from shared.vocabulary.certificates import CertificateRoute, CertificateStatus, PriorityGroup, StatusEvent
 from shared.vocabulary.draws import (
     AssignmentState,
     CampaignState,
     DrawKind,
-    DrawMode,
     DrawState,
     InspectorMatchState,
     ObjectKind,
@@ -38,7 +36,6 @@ from shared.vocabulary.inspections import (
     ObjectState,
     RectificationState,
     RespondentType,
-    ResultState,
 )
 from shared.vocabulary.organisation import OrgLevel, Role
 
@@ -53,7 +50,6 @@ __all__ = [
     "DeadlineUnit",
     "DisclosureStatus",
     "DrawKind",
-    "DrawMode",
     "DrawState",
     "EvidenceKind",
     "FindingSeverity",
@@ -62,19 +58,16 @@ __all__ = [
     "InspectionMethod",
     "InspectionResult",
     "InspectorMatchState",
-    "LawLevel",
     "Measure",
     "ObjectKind",
     "ObjectState",
     "OrgLevel",
-    "PartyRole",
     "PenaltyKind",
     "PriorityGroup",
     "RectificationState",
     "RecusalReason",
     "ReplacementReason",
     "RespondentType",
-    "ResultState",
     "ReviewKind",
     "Role",
     "SelectionBasis",

@@ -1,4 +1,4 @@
-"""What is certified (认证证书)."""
+"""Certificates and their status (认证证书)."""
 
 from enum import StrEnum
 
@@ -29,22 +29,10 @@ class StatusEvent(StrEnum):
 
 
 class CertificateRoute(StrEnum):
-    """How conformity is shown (认证方式)."""
+    """Conformity by certificate or by the producer's own declaration (认证方式)."""
 
     CERTIFICATE = "certificate"  # 认证证书
     SELF_DECLARATION = "self_declaration"  # 自我声明
-
-
-class PartyRole(StrEnum):
-    """Part an organisation plays for a product (主体角色)."""
-
-    APPLICANT = "applicant"  # 认证委托人
-    MANUFACTURER = "manufacturer"  # 生产者
-    FACTORY = "factory"  # 生产企业
-    SELLER = "seller"  # 销售者
-    IMPORTER = "importer"  # 进口商
-    CERT_BODY = "cert_body"  # 认证机构
-    LABORATORY = "laboratory"  # 实验室
 
 
 class PriorityGroup(StrEnum):

@@ -1,4 +1,4 @@
-"""The routes of an application as they are, those of included routers too."""
+"""The routes of an application, those of included routers too."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from shared.web.openapi import callers, noted_as
+from shared.web.openapi import audited_as, callers
 from shared.web.route_walk import routes_of
 from tests.architecture.source import PRODUCT, Source, Tree
 
@@ -152,8 +152,8 @@ def operations_of_one_name(app: FastAPI) -> Verdict:
 def unnoted_reads(app: FastAPI, exempt: Mapping[str, str]) -> Verdict:
     """Reads for named callers that leave no row in the audit trail, and exemptions that no read needs."""
     reads = [one for one in routes_of(app.router.routes) if "GET" in (one.methods or ()) and callers(one)]
-    wrong = [f"{_route(one)} is not noted" for one in reads if noted_as(one) is None and one.name not in exempt]
-    both = [f"{_route(one)} is noted and exempt" for one in reads if noted_as(one) is not None and one.name in exempt]
+    wrong = [f"{_route(one)} is not noted" for one in reads if audited_as(one) is None and one.name not in exempt]
+    both = [f"{_route(one)} is noted and exempt" for one in reads if audited_as(one) is not None and one.name in exempt]
     return Verdict(wrong + both, len(reads))
 
 

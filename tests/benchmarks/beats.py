@@ -100,7 +100,7 @@ class Coast:
 @asynccontextmanager
 async def coast() -> AsyncIterator[Coast]:
     """The embedded broker, or Apache Kafka where CCC_TEST_KAFKA_BOOTSTRAP is set; with nothing told yet."""
-    gc_tuning.settle()
+    gc_tuning.tune_gc()
     with tempfile.TemporaryDirectory() as place:
         server = make_url(get_server(Path(place) / "postgres", cleanup_mode="stop").get_uri())
         server = server.set(drivername="postgresql+asyncpg")
@@ -114,7 +114,7 @@ async def coast() -> AsyncIterator[Coast]:
 
 async def tell(address: str, bootstrap: str, events: int, per_second: int) -> None:
     """Be the lighthouse."""
-    gc_tuning.settle()
+    gc_tuning.tune_gc()
     database = open_database(make_url(address), pool_size=4, clock=SystemClock(), name="benchlight")
     messaging = Messaging("benchlight", database, TestBroker(bootstrap).settings(), {})
     watch = Watch()

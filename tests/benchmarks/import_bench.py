@@ -79,7 +79,7 @@ async def _measure(address: URL, sheet: Path, form: str) -> None:
     from services.registry.models.imports import ImportKind  # noqa: PLC0415  (the settings come first)
     from services.registry.service import imports  # noqa: PLC0415
 
-    gc_tuning.settle()
+    gc_tuning.tune_gc()
     database = open_database(address, pool_size=6, clock=SystemClock(), name="registry")
     watch = Watch()
     watch.start()

@@ -31,7 +31,7 @@ BORROWED = HANDLERS[1] | {"law_enforcement_no": HANDLERS[0]["law_enforcement_no"
 async def case(world: World) -> Acting:
     world.on("2024-09-09")
     finding = a_finding()
-    await world.tell(finding)
+    await world.publish(finding)
     return await the_case(world, finding.finding_id)
 
 
@@ -137,7 +137,7 @@ async def test_a_decision_heavier_than_the_notice_is_refused(case: Acting) -> No
 
 async def test_two_decisions_do_not_bear_one_number(world: World, case: Acting) -> None:
     other = a_finding()
-    await world.tell(other)
+    await world.publish(other)
     second = await the_case(world, other.finding_id)
     for each in (case, second):
         await each.until("decision")
@@ -148,7 +148,7 @@ async def test_two_decisions_do_not_bear_one_number(world: World, case: Acting) 
 
 async def test_two_cases_do_not_bear_one_number_or_a_violation_that_is_none(world: World, case: Acting) -> None:
     other = a_finding()
-    await world.tell(other)
+    await world.publish(other)
     second = await the_case(world, other.finding_id)
     await case.must("verification", OFFICER)
     await case.must("filing", LEAD, FILING | {"case_no": "榕市监立〔2024〕1号"})

@@ -14,7 +14,7 @@ from tests.cases.builders import a_finding
 async def case(world: World) -> Acting:
     world.on("2024-09-09")
     finding = a_finding()
-    await world.tell(finding)
+    await world.publish(finding)
     return await the_case(world, finding.finding_id)
 
 

@@ -39,7 +39,7 @@ SENT = {
 @pytest.fixture
 async def transfer(world: World) -> Acting:
     world.on("2024-09-09")
-    await world.tell(a_forged_mark())
+    await world.publish(a_forged_mark())
     found = await only(world, "/v1/criminal-transfers")
     assert found["ground"] == "ART140_SALES"
     return Acting(world.cases, f"/v1/criminal-transfers/{found['id']}")
@@ -126,7 +126,7 @@ async def test_police_of_another_city_do_not_find_the_transfer(transfer: Acting)
 
 
 async def test_a_qualification_matter_goes_from_the_city_over_the_province_to_samr(world: World) -> None:
-    await world.tell(against_the_body())
+    await world.publish(against_the_body())
     matter = Acting(world.cases, f"/v1/qualification-matters/{(await only(world, '/v1/qualification-matters'))['id']}")
     early = await matter("report-to-samr", Role.PROV_ADMIN, {"document_no": "闽市监〔2024〕9号"}, org="35")
     assert early.json()["code"] == "transition-forbidden"
@@ -139,7 +139,7 @@ async def test_a_qualification_matter_goes_from_the_city_over_the_province_to_sa
 
 
 async def test_a_matter_that_the_province_returns_is_submitted_again(world: World) -> None:
-    await world.tell(against_the_body())
+    await world.publish(against_the_body())
     matter = Acting(world.cases, f"/v1/qualification-matters/{(await only(world, '/v1/qualification-matters'))['id']}")
     ground, province = {"ground": "事实不清, 请补充工厂检查记录"}, {"org": "35"}
     assert (await matter("return", Role.PROV_ADMIN, ground, **province)).json()["code"] == "transition-forbidden"
@@ -155,13 +155,13 @@ async def test_a_matter_that_the_province_returns_is_submitted_again(world: Worl
 
 
 async def test_a_letter_waits_for_the_fitting_act_of_the_body(world: World) -> None:
-    await world.tell(against_the_body())
-    await world.tell(a_status_event(StatusEvent.SUSPEND, CertificateStatus.SUSPENDED))
+    await world.publish(against_the_body())
+    await world.publish(a_status_event(StatusEvent.SUSPEND, CertificateStatus.SUSPENDED))
     letter = Acting(world.cases, f"/v1/letters/{(await only(world, '/v1/letters'))['id']}")
     await letter.must("send", LEAD, {"requested": "suspend", "content": "请依法处理"})
-    await world.tell(a_status_event(StatusEvent.CHANGE, CertificateStatus.VALID))
+    await world.publish(a_status_event(StatusEvent.CHANGE, CertificateStatus.VALID))
     assert (await only(world, "/v1/letters"))["state"] == "sent"
-    await world.tell(a_status_event(StatusEvent.SUSPEND, CertificateStatus.SUSPENDED), twice=True)
+    await world.publish(a_status_event(StatusEvent.SUSPEND, CertificateStatus.SUSPENDED), twice=True)
     assert (await only(world, "/v1/letters"))["state"] == "answered"
     (answered,) = await told(world, "LetterToBodyAnswered")
     assert (answered["certificate_no"], answered["change"]) == (CERTIFICATE, "suspend")
@@ -170,7 +170,7 @@ async def test_a_letter_waits_for_the_fitting_act_of_the_body(world: World) -> N
 
 
 async def test_a_matter_of_another_department_is_copied_to_it(world: World) -> None:
-    await world.tell(a_finding(severity=FindingSeverity.GENERAL, measures=(Measure.COPY_DEPARTMENT,)))
+    await world.publish(a_finding(severity=FindingSeverity.GENERAL, measures=(Measure.COPY_DEPARTMENT,)))
     copy = Acting(world.cases, f"/v1/copies/{(await only(world, '/v1/copies'))['id']}")
     await copy.must("send", LEAD, {"department": "应急管理局", "content": "抄告"})
     assert [each["department"] for each in await told(world, "MatterCopied")] == ["应急管理局"]
@@ -178,7 +178,7 @@ async def test_a_matter_of_another_department_is_copied_to_it(world: World) -> N
 
 async def test_advice_becomes_nothing_even_when_its_rectification_fails(world: World) -> None:
     advice = a_finding(severity=FindingSeverity.ADVICE, violation_type=None, measures=(Measure.GUIDANCE,))
-    await world.tell(advice, a_failed_rectification(advice))
+    await world.publish(advice, a_failed_rectification(advice))
     for path in ("cases", "criminal-transfers", "qualification-matters", "letters", "copies"):
         assert (await world.cases.get(f"/v1/{path}", as_=Role.PROV_ADMIN)).json()["items"] == []
 
@@ -188,7 +188,7 @@ async def test_a_failed_rectification_becomes_one_case_in_whatever_order_it_is_h
     world.on("2024-10-08")
     finding = a_finding(severity=FindingSeverity.GENERAL, measures=(Measure.ORDER_RECTIFY,))
     failed = a_failed_rectification(finding)
-    await world.tell(*([finding, failed] if finding_first else [failed, finding]), twice=True)
+    await world.publish(*([finding, failed] if finding_first else [failed, finding]), twice=True)
     case = await the_case(world, finding.finding_id)
     shown = (await world.cases.get(case.path, as_=OFFICER, org="3501")).json()
     assert (shown["source"], shown["state"]) == ("rectification_failed", "clue_received")
@@ -196,7 +196,7 @@ async def test_a_failed_rectification_becomes_one_case_in_whatever_order_it_is_h
 
 
 async def test_the_same_finding_told_twice_is_one_case(world: World) -> None:
-    await world.tell(a_finding(), twice=True)
+    await world.publish(a_finding(), twice=True)
     assert len(await told(world, "CaseReferred")) == 1
 
 
@@ -208,7 +208,7 @@ async def test_a_clue_to_a_duty_crime_goes_to_the_supervisory_commission_and_onl
     world: World,
 ) -> None:
     world.on("2024-09-09")
-    await world.tell(finding := a_finding())
+    await world.publish(finding := a_finding())
     case = (await the_case(world, finding.finding_id)).path.rsplit("/", 1)[1]
     before = await rows(world.cases.database, "SELECT type FROM outbox")
     made = await world.cases.post("/v1/duty-crime-clues", DUTY_CRIME | {"case_id": case}, as_=SUPERVISOR, org="35")

@@ -12,7 +12,7 @@ from tests.cases.builders import FUZHOU, a_finding, a_forged_mark
 
 @pytest.mark.parametrize("change", ["UPDATE step SET event = 'x'", "DELETE FROM step", "TRUNCATE step"])
 async def test_the_history_of_a_case_cannot_be_rewritten(world: World, change: str) -> None:
-    await world.tell(a_finding())
+    await world.publish(a_finding())
     with pytest.raises(PostgresError):
         async with transaction(world.cases.database) as session:
             await (await driver(session)).execute(change)
@@ -20,7 +20,7 @@ async def test_the_history_of_a_case_cannot_be_rewritten(world: World, change: s
 
 async def test_cases_come_in_pages_that_neither_repeat_nor_skip(world: World) -> None:
     for _ in range(5):
-        await world.tell(a_finding())
+        await world.publish(a_finding())
     seen: list[str] = []
     cursor = ""
     while True:
@@ -34,7 +34,7 @@ async def test_cases_come_in_pages_that_neither_repeat_nor_skip(world: World) ->
 
 async def test_a_party_knows_of_its_case_from_the_notice_on_and_no_more_than_the_notice(world: World) -> None:
     finding, party = a_finding(), {"as_": Role.OBJECT_CONTACT, "org": FUZHOU.uscc}
-    await world.tell(finding)
+    await world.publish(finding)
     case = await the_case(world, finding.finding_id)
     await case.until("notice")
     assert (await world.cases.get("/v1/cases", **party)).status_code == 403
@@ -50,7 +50,7 @@ async def test_a_party_knows_of_its_case_from_the_notice_on_and_no_more_than_the
 
 async def test_a_stranger_neither_reads_nor_answers_a_notice_and_a_statement_is_answered(world: World) -> None:
     finding, stranger = a_finding(), {"as_": Role.OBJECT_CONTACT, "org": "91350200MA00000235"}
-    await world.tell(finding)
+    await world.publish(finding)
     case = await the_case(world, finding.finding_id)
     await case.until("rights-conclusion")
     assert (await world.cases.get("/v1/penalty-notices", **stranger)).json()["items"] == []
@@ -61,7 +61,7 @@ async def test_a_stranger_neither_reads_nor_answers_a_notice_and_a_statement_is_
 
 
 async def test_who_reads_criminal_transfers_and_who_was_refused_stands_in_the_audit(world: World) -> None:
-    await world.tell(a_forged_mark())
+    await world.publish(a_forged_mark())
     transfer = await only(world, "/v1/criminal-transfers", as_=POLICE, org="3501")
     refused = await world.cases.get(f"/v1/criminal-transfers/{transfer['id']}", as_=LEAD, org="3502")
     assert refused.json()["code"] == "criminal-transfer-not-found"

@@ -28,7 +28,7 @@ def test_every_violation_of_the_table_can_be_found_but_the_civil_ones() -> None:
 
 
 async def test_a_serious_refusal_of_the_inspection_is_a_finding_that_becomes_a_case(world: World) -> None:
-    await world.tell(facts.campaign(), facts.certificate())
+    await world.publish(facts.campaign(), facts.certificate())
     visit = await Visit.begun(world)
     ok(await visit.record())
     why = {"note": "拒绝进入, 已录像"}
@@ -68,7 +68,7 @@ async def test_an_inspection_goes_by_the_checklist_of_its_campaign_in_whatever_o
     visit = await Visit.assigned(world)
     assert ok(await visit.get("checklist"))["version"] == "2024-08-01"
     later = facts.campaign().model_copy(update={"checklist_version": "2031-01-01"})
-    await world.tell(later)
+    await world.publish(later)
     assert ok(await visit.get())["checklist_version"] == "2031-01-01"
     assert refused(await visit.get("checklist"), "checklist-not-held")["held"] == ["2024-08-01"]
     second = await Visit.assigned(world, facts.team())
@@ -76,7 +76,7 @@ async def test_an_inspection_goes_by_the_checklist_of_its_campaign_in_whatever_o
 
 
 async def test_a_visit_that_has_begun_keeps_its_checklist(world: World) -> None:
-    await world.tell(facts.campaign())
+    await world.publish(facts.campaign())
     visit = await Visit.begun(world)
-    await world.tell(facts.campaign().model_copy(update={"checklist_version": "2031-01-01"}))
+    await world.publish(facts.campaign().model_copy(update={"checklist_version": "2031-01-01"}))
     assert ok(await visit.get("checklist"))["version"] == "2024-08-01"

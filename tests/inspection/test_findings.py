@@ -18,7 +18,7 @@ ADVICE = {"severity": "advice", "measures": ["guidance"], "requirement": None}
 
 
 async def test_an_uncertified_helmet_before_its_mandatory_date_is_advice_and_a_forged_mark_a_violation(world: World) -> None:
-    await world.tell(facts.helmets(), facts.cables())
+    await world.publish(facts.helmets(), facts.cables())
     visit = await Visit.begun(world)
     problem = refused(await visit.find(UNCERTIFIED), "not-yet-mandatory")
     assert problem["mandatory_from"] == "2025-07-01"
@@ -31,7 +31,7 @@ async def test_an_uncertified_helmet_before_its_mandatory_date_is_advice_and_a_f
 
 
 async def test_what_the_catalogue_did_not_hold_on_the_day_is_no_uncertified_supply(world: World) -> None:
-    await world.tell(facts.cables().model_copy(update={"valid_to": date(2024, 9, 17)}))
+    await world.publish(facts.cables().model_copy(update={"valid_to": date(2024, 9, 17)}))
     visit = await Visit.begun(world)
     untold = await visit.find(UNCERTIFIED | {"product_category_code": "9999"})
     assert refused(untold, "not-in-catalogue")["errors"][0]["pointer"] == "/product_category_code"
@@ -53,7 +53,7 @@ def test_registry_and_inspection_decide_an_obligation_alike() -> None:
 
 
 async def test_supply_while_invalid_follows_the_history_on_the_day_of_the_act(world: World) -> None:
-    await world.tell(facts.certificate(), facts.suspension(date(2024, 9, 10)))
+    await world.publish(facts.certificate(), facts.suspension(date(2024, 9, 10)))
     visit = await Visit.begun(world)
     before = await visit.find(WHILE_INVALID | {"act_on": "2024-09-09"})
     assert refused(before, "certificate-was-valid")["certificate_status"] == "valid"
@@ -62,7 +62,7 @@ async def test_supply_while_invalid_follows_the_history_on_the_day_of_the_act(wo
 
 
 async def test_a_suspension_of_one_model_leaves_the_others_valid(world: World) -> None:
-    await world.tell(facts.certificate(), facts.suspension(date(2024, 9, 10), models=("BV 4",)))
+    await world.publish(facts.certificate(), facts.suspension(date(2024, 9, 10), models=("BV 4",)))
     visit = await Visit.begun(world)
     refused(await visit.find(WHILE_INVALID | {"model": "BV 2.5"}), "certificate-was-valid")
     assert ok(await visit.find(WHILE_INVALID | {"model": "BV 4"}))["certificate_status"] == "suspended"

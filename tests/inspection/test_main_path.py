@@ -7,7 +7,7 @@ from tests.inspection.visit import FIRST, LEAD, OBJECT, Visit, ok, refused, told
 
 
 async def test_a_violation_is_found_signed_reviewed_ordered_to_be_corrected_and_closed(world: World) -> None:
-    await world.tell(facts.campaign(), facts.certificate())
+    await world.publish(facts.campaign(), facts.certificate())
     visit = await Visit.signed(world, findings=[{}], C09="NONCONFORM")
     submitted = ok(await visit.submit("ISSUE_CORRECTED"))
     assert (submitted["state"], submitted["follow_up"], submitted["entry_due_on"]) == (

@@ -92,7 +92,7 @@ async def test_a_day_that_has_passed_or_is_too_near_for_its_notice_cannot_be_pla
 
 
 async def test_nothing_is_planned_in_a_closed_campaign(world: World) -> None:
-    await world.tell(facts.campaign(), CampaignClosed(campaign_id=facts.CAMPAIGN, closed_on=date(2024, 8, 2)))
+    await world.publish(facts.campaign(), CampaignClosed(campaign_id=facts.CAMPAIGN, closed_on=date(2024, 8, 2)))
     visit = await Visit.assigned(world)
     refused(await visit.schedule(), "campaign-closed")
 

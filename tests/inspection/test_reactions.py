@@ -13,16 +13,16 @@ from tests.inspection.visit import FIRST, LEAD, Visit, ok, refused
 
 async def test_a_team_makes_one_inspection_though_told_twice(world: World) -> None:
     team = facts.team()
-    await world.tell(facts.campaign(), facts.certificate(), facts.helmets(), team, twice=True)
-    await world.tell(team)
+    await world.publish(facts.campaign(), facts.certificate(), facts.helmets(), team, twice=True)
+    await world.publish(team)
     found = ok(await world.inspection.get("/v1/inspections", **LEAD))["items"]
     assert [(one["assignment_id"], one["state"]) for one in found] == [(str(team.assignment_id), "assigned")]
 
 
 async def test_a_status_change_while_the_inspection_is_open_raises_one_alert(world: World) -> None:
-    await world.tell(facts.certificate())
+    await world.publish(facts.certificate())
     visit = await Visit.assigned(world)
-    await world.tell(facts.suspension(date(2024, 9, 10)), twice=True)
+    await world.publish(facts.suspension(date(2024, 9, 10)), twice=True)
     alerts = ok(await world.inspection.get(f"/v1/alerts?inspection={visit.id}&open=true", **LEAD))["items"]
     assert [(one["status"], one["effective_on"]) for one in alerts] == [("suspended", "2024-09-10")]
     path = f"/v1/alerts/{alerts[0]['id']}/acknowledgement"
@@ -32,7 +32,7 @@ async def test_a_status_change_while_the_inspection_is_open_raises_one_alert(wor
 
 
 async def test_a_change_between_draw_and_team_raises_an_alert_too(world: World) -> None:
-    await world.tell(facts.certificate(), facts.suspension(date(2024, 8, 1)))
+    await world.publish(facts.certificate(), facts.suspension(date(2024, 8, 1)))
     visit = await Visit.assigned(world)
     alerts = ok(await world.inspection.get("/v1/alerts", **LEAD))["items"]
     assert [(one["inspection_id"], one["status"]) for one in alerts] == [(visit.id, "suspended")]
@@ -42,7 +42,7 @@ async def test_an_expert_allotted_before_the_team_stands_is_not_lost(world: Worl
     team = facts.team()
     expert = AllottedExpert(expert_id="expert-7", name="林工", field="防爆电气")
     told = ExpertAllotted(assignment_id=team.assignment_id, campaign_id=team.campaign_id, expert=expert)
-    await world.tell(told, twice=True)
+    await world.publish(told, twice=True)
     visit = await Visit.assigned(world, team)
     assert [one["name"] for one in ok(await visit.get())["experts"]] == ["林工"]
     assert ok(await visit.get(as_=Role.EXPERT, org="35", sub="expert-7"))["id"] == visit.id
@@ -60,7 +60,7 @@ async def test_a_replaced_inspector_loses_the_inspection_to_the_new_one(world: W
         reason=ReplacementReason.RECUSED,
         members=(newcomer, team.members[1]),
     )
-    await world.tell(told, twice=True)
+    await world.publish(told, twice=True)
     refused(await visit.notify(**FIRST), "inspection-not-found")
     assert [one["inspector_id"] for one in ok(await visit.get())["members"]] == ["inspector-3", facts.TWO]
 
@@ -83,6 +83,6 @@ async def test_the_inspection_of_a_replaced_object_is_cancelled(world: World) ->
         reason=ReplacementReason.OBJECT_MOVED,
         replacement=other,
     )
-    await world.tell(told, twice=True)
+    await world.publish(told, twice=True)
     assert ok(await visit.get())["state"] == "cancelled"
     refused(await visit.schedule(), "transition-forbidden")

@@ -12,7 +12,7 @@ from tests.inspection.visit import LEAD, OBJECT, Visit, ok, refused
 
 
 async def test_the_sheet_prints_what_was_found_and_who_signed_and_twice_the_same_bytes(world: World) -> None:
-    await world.tell(facts.campaign(), facts.certificate())
+    await world.publish(facts.campaign(), facts.certificate())
     visit = await Visit.signed(world, findings=[{}], C09="NONCONFORM")
     first = await visit.get("confirmation-sheet.pdf")
     began = time.perf_counter()

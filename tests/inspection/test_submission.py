@@ -65,7 +65,7 @@ async def test_who_signs_says_which_sheet_was_read_and_signs_no_other(world: Wor
 async def test_an_expert_signs_with_an_opinion(world: World) -> None:
     team = facts.team()
     expert = AllottedExpert(expert_id="expert-7", name="林工", field="电线电缆")
-    await world.tell(ExpertAllotted(assignment_id=team.assignment_id, campaign_id=team.campaign_id, expert=expert))
+    await world.publish(ExpertAllotted(assignment_id=team.assignment_id, campaign_id=team.campaign_id, expert=expert))
     visit = await Visit.begun(world, team)
     by = {"as_": Role.EXPERT, "org": "35", "sub": "expert-7"}
     assert ok(await visit.sign(OPINION, **by))["opinion"] == "partly"

@@ -61,12 +61,12 @@ async def test_a_leave_that_is_entered_after_the_planning_stops_notice_and_start
     visit = await Visit.assigned(world, team)
     ok(await visit.schedule())
     world.on(facts.NOTICE_DAY)
-    await world.tell(away)
+    await world.publish(away)
     assert refused(await visit.notify(), "member-unavailable")["members"] == {facts.TWO: "ON_LEAVE"}
-    await world.tell(team)
+    await world.publish(team)
     ok(await visit.notify())
     world.on(facts.DAY)
-    await world.tell(away)
+    await world.publish(away)
     refused(await visit.post("start", {}, **FIRST), "member-unavailable")
     assert "leaves" not in ok(await visit.get())["members"][1]
 
@@ -86,7 +86,7 @@ async def test_a_notified_object_is_told_of_the_changed_team_before_the_visit_be
     world.on(facts.NOTICE_DAY)
     first = ok(await visit.notify())
     refused(await visit.post("supplementary-notice", NOTICE, **LEAD), "notice-names-team")
-    await world.tell(replaced(team))
+    await world.publish(replaced(team))
     assert ok(await visit.get())["state"] == "notified"
     world.on(facts.DAY)
     refused(await visit.post("start", {}, **SECOND), "supplementary-notice-missing")
@@ -106,7 +106,7 @@ async def test_after_the_day_only_a_new_day_can_be_told(world: World) -> None:
     ok(await visit.schedule())
     world.on(facts.NOTICE_DAY)
     ok(await visit.notify())
-    await world.tell(replaced(team))
+    await world.publish(replaced(team))
     world.on(date(2024, 9, 19))
     refused(await visit.post("supplementary-notice", NOTICE, **LEAD), "notice-too-late")
     ok(await visit.schedule(date(2024, 9, 23)))

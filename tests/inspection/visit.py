@@ -31,7 +31,7 @@ class Visit:
     @classmethod
     async def assigned(cls, world: World, team: TeamAssigned | None = None) -> "Visit":
         team = team or facts.team()
-        await world.tell(team)
+        await world.publish(team)
         found = await world.inspection.get(f"/v1/inspections?assignment={team.assignment_id}", **LEAD)
         return cls(world, found.json()["items"][0]["id"])
 

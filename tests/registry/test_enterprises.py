@@ -96,7 +96,7 @@ def inspected(uscc: str, day: date) -> InspectionCompleted:
 
 
 async def test_the_last_inspection_is_remembered_even_when_it_is_heard_of_first_and_twice(world: World) -> None:
-    await world.tell(inspected(code(1), date(2024, 9, 18)), inspected(code(1), date(2024, 9, 4)), twice=True)
+    await world.publish(inspected(code(1), date(2024, 9, 18)), inspected(code(1), date(2024, 9, 4)), twice=True)
     await imported(world, row())
     found = (await world.registry.get(f"/v1/enterprises/{code(1)}", as_=Role.PROV_ADMIN)).json()
     assert (found["last_inspected_on"], found["certificates"]) == ("2024-09-18", 1)

@@ -9,6 +9,6 @@ from tests.reporting.facts import whole_story
 @pytest.fixture
 async def told(world: World) -> World:
     world.on("2024-09-02")
-    await world.tell(*whole_story())
+    await world.publish(*whole_story())
     world.on("2024-10-25")
     return world

@@ -115,13 +115,13 @@ async def test_a_penalty_disclosure_is_of_one_decision(told: World) -> None:
 
 
 async def test_a_penalty_whose_own_publication_was_taken_back_is_not_disclosed(told: World) -> None:
-    await told.tell(taken_back())
+    await told.publish(taken_back())
     assert (await drafted(told, "penalty"))["code"] == "nothing-to-disclose"
 
 
 async def test_a_decision_that_is_taken_back_leaves_the_public_at_once_and_stops_what_was_approved(told: World) -> None:
     public, waiting = await published(told, "penalty"), await approved(told, "penalty")
-    await told.tell(taken_back(), twice=True)
+    await told.publish(taken_back(), twice=True)
     assert (await told.reporting.get("/v1/public/disclosures")).json()["items"] == []
     for each in (public, waiting):
         gone = await read(told, each)
@@ -133,7 +133,7 @@ async def test_a_decision_that_is_taken_back_leaves_the_public_at_once_and_stops
 async def test_what_changed_since_it_was_drafted_is_not_published(told: World) -> None:
     waiting = await approved(told, "penalty")
     decided = next(each for each in case_events() if isinstance(each, cases.CaseDecided))
-    await told.tell(decided.model_copy(update={"decision_no": "榕市监处〔2024〕10号"}))
+    await told.publish(decided.model_copy(update={"decision_no": "榕市监处〔2024〕10号"}))
     refused = await step(told, waiting, "publication", APPROVER)
     assert (refused["status"], refused["code"], refused["items"]) == (409, "no-longer-holds", [0])
     assert (await step(told, waiting, "withdrawal", APPROVER, {"ground": "内容已变更"}))["state"] == "withdrawn"

@@ -77,7 +77,7 @@ async def test_a_clue_that_was_not_filed_stands_so_in_annex_4(world: World) -> N
     referred = case_events()[0]
     not_filed = CaseNotFiled(**FORGED.ids(), case_id=CASE, ground="first_time", decided_on=date(2024, 9, 20))
     found = [team_of(CABLE), completed(CABLE, InspectionResult.ISSUE_PENDING), FORGED.confirmed()]
-    await world.tell(campaign_published(), *released(), *found, referred, not_filed, twice=True)
+    await world.publish(campaign_published(), *released(), *found, referred, not_filed, twice=True)
     world.on("2024-10-25")
     (row,) = await rows(world, "annex-4?round=interim")
     assert (row["case_id"], row["status"]) == (str(CASE), "不予立案")
@@ -139,11 +139,11 @@ async def test_the_ledger_has_one_row_a_finding_and_keeps_every_step(told: World
 async def test_a_returned_matter_counts_as_reported_only_when_it_comes_again(world: World) -> None:
     (submitted, *_), ids = upward(), {**BODY.ids(), "matter_id": id_of("matter")}
     returned = QualificationMatterReturned(**ids, ground="事实不清", returned_on=date(2024, 9, 27))
-    await world.tell(campaign_published(), BODY.confirmed(), submitted, returned, twice=True)
+    await world.publish(campaign_published(), BODY.confirmed(), submitted, returned, twice=True)
     world.on("2024-09-30")
     (row,) = await rows(world, "ledger", org="3502")
     assert row["status"] != "已上报"
-    await world.tell(submitted)
+    await world.publish(submitted)
     (again,) = await rows(world, "ledger", org="3502")
     assert again["status"] == "已上报"
 

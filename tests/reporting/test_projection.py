@@ -40,7 +40,7 @@ def shuffled(facts: list[Event], seed: int) -> list[Event]:
 @pytest.mark.parametrize("seed", [None, 1, 7])
 async def test_facts_of_different_keys_may_come_in_any_order(world: World, seed: int | None) -> None:
     world.on("2024-09-02")
-    await world.tell(*(whole_story() if seed is None else shuffled(whole_story(), seed)))
+    await world.publish(*(whole_story() if seed is None else shuffled(whole_story(), seed)))
     annex_3, annex_4, ledger, assessment = [each["items"] for each in await picture(world)]
     assert [
         (row["object_name"], row["experts"], row["corrected_on"], row["case_filed"], row["annex4_no"]) for row in annex_3
@@ -70,7 +70,7 @@ async def test_facts_of_different_keys_may_come_in_any_order(world: World, seed:
 
 async def test_facts_told_twice_are_counted_once(world: World) -> None:
     world.on("2024-09-02")
-    await world.tell(*whole_story(), twice=True)
+    await world.publish(*whole_story(), twice=True)
     twice = await picture(world)
     assert [len(each["items"]) for each in twice] == [5, 1, 5, 3]
     (found,) = [row for row in twice[2]["items"] if row["case_id"]]
@@ -87,7 +87,7 @@ async def test_nobody_can_rewrite_the_history_of_a_finding(told: World) -> None:
 
 async def test_when_an_inspector_is_away_is_not_kept_here(world: World) -> None:
     absent = TOY.team()[0].model_copy(update={"leaves": (Leave(first=date(2024, 10, 8), last=date(2024, 10, 18)),)})
-    await world.tell(team_of(TOY).model_copy(update={"members": (absent, TOY.team()[1])}))
+    await world.publish(team_of(TOY).model_copy(update={"members": (absent, TOY.team()[1])}))
     async with transaction(world.reporting.database) as session:
         (members,) = (await session.execute(text("SELECT members FROM assignment"))).scalars()
     assert [set(one) for one in members] == [{"inspector_id", "name", "org", "law_enforcement_no", "leader"}] * 2

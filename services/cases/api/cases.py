@@ -18,7 +18,7 @@ from shared.security.auth import Caller
 from shared.vocabulary import CaseStatus
 from shared.web.audited_reads import audited
 from shared.web.dependencies import Reading
-from shared.web.pagination import Page, Paging, one, page
+from shared.web.pagination import Page, Paging, page, single
 from shared.web.problems import problem_responses
 from shared.web.route import ServiceRoute
 
@@ -48,7 +48,7 @@ async def list_cases(
 @router.get("/{case_id}", response_model=CaseOut, dependencies=[audited("case.read")], responses=problem_responses(CaseNotFound))
 async def get_case(case_id: UUID, by: Official, session: Reading) -> Response:
     """A case with all that its steps put on record (案件详情)."""
-    return await one(session, queries.rows(Case, CaseOut, by, id=case_id), CaseNotFound)
+    return await single(session, queries.rows(Case, CaseOut, by, id=case_id), CaseNotFound)
 
 
 @router.get(

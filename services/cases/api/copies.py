@@ -16,7 +16,7 @@ from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 from shared.web.audited_reads import audited
 from shared.web.dependencies import Reading, Transaction
-from shared.web.pagination import Page, Paging, one, page
+from shared.web.pagination import Page, Paging, page, single
 from shared.web.problems import problem_responses
 from shared.web.route import ServiceRoute
 
@@ -36,7 +36,7 @@ async def list_copies(by: Reader, session: Reading, paging: Paging, state: State
 @router.get("/{copy_id}", response_model=CopyOut, dependencies=[audited("copy.read")], responses=problem_responses(CopyNotFound))
 async def get_copy(copy_id: UUID, by: Reader, session: Reading) -> Response:
     """A copy to another department (抄告)."""
-    return await one(session, queries.rows(MatterCopy, CopyOut, by, id=copy_id), CopyNotFound)
+    return await single(session, queries.rows(MatterCopy, CopyOut, by, id=copy_id), CopyNotFound)
 
 
 @router.post("/{copy_id}/send", response_model=CopyOut, responses=problem_responses(CopyNotFound, TransitionForbidden))

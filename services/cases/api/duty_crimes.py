@@ -15,7 +15,7 @@ from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 from shared.web.audited_reads import audited
 from shared.web.dependencies import Reading, Transaction
-from shared.web.pagination import Page, Paging, one, page
+from shared.web.pagination import Page, Paging, page, single
 from shared.web.problems import problem_responses
 from shared.web.route import ServiceRoute
 
@@ -47,7 +47,7 @@ async def list_duty_crime_clues(by: Supervisor, session: Reading, paging: Paging
 )
 async def read_duty_crime_clue(clue_id: UUID, by: Supervisor, session: Reading) -> Response:
     """A clue to a duty crime (职务犯罪线索)."""
-    return await one(session, queries.rows(DutyCrimeClue, DutyCrimeClueOut, by, id=clue_id), DutyCrimeClueNotFound)
+    return await single(session, queries.rows(DutyCrimeClue, DutyCrimeClueOut, by, id=clue_id), DutyCrimeClueNotFound)
 
 
 @router.post("/{clue_id}/sending", response_model=DutyCrimeClueOut, responses=_MOVES)

@@ -16,7 +16,7 @@ from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 from shared.web.audited_reads import audited
 from shared.web.dependencies import Reading, Transaction
-from shared.web.pagination import Page, Paging, one, page
+from shared.web.pagination import Page, Paging, page, single
 from shared.web.problems import problem_responses
 from shared.web.route import ServiceRoute
 
@@ -40,7 +40,7 @@ async def list_letters(
 )
 async def get_letter(letter_id: UUID, by: Reader, session: Reading) -> Response:
     """A letter to a certification body (函告)."""
-    return await one(session, queries.rows(Letter, LetterOut, by, id=letter_id), LetterNotFound)
+    return await single(session, queries.rows(Letter, LetterOut, by, id=letter_id), LetterNotFound)
 
 
 @router.post("/{letter_id}/send", response_model=LetterOut, responses=problem_responses(LetterNotFound, TransitionForbidden))

@@ -16,7 +16,7 @@ from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 from shared.web.audited_reads import audited
 from shared.web.dependencies import Reading, Transaction
-from shared.web.pagination import Page, Paging, one, page
+from shared.web.pagination import Page, Paging, page, single
 from shared.web.problems import problem_responses
 from shared.web.route import ServiceRoute
 
@@ -40,7 +40,7 @@ async def list_matters(
 )
 async def get_matter(matter_id: UUID, by: Reader, session: Reading) -> Response:
     """A matter of qualification (资质问题)."""
-    return await one(session, queries.rows(QualificationMatter, MatterOut, by, id=matter_id), MatterNotFound)
+    return await single(session, queries.rows(QualificationMatter, MatterOut, by, id=matter_id), MatterNotFound)
 
 
 @router.post(

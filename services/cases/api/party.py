@@ -16,7 +16,7 @@ from shared.security.auth import Caller, caller
 from shared.vocabulary import Role
 from shared.web.audited_reads import audited
 from shared.web.dependencies import Reading, Transaction
-from shared.web.pagination import Page, Paging, one, page
+from shared.web.pagination import Page, Paging, page, single
 from shared.web.problems import problem_responses
 from shared.web.route import ServiceRoute
 
@@ -38,7 +38,7 @@ async def make_statement(
 ) -> Response:
     """Record the party's statement and defence, within five working days (陈述申辩)."""
     await cases.take(session, case_id, "make_statement", body.model_dump(mode="json"), by=by)
-    return await one(session, queries.penalty_notices(by, case_id), CaseNotFound)
+    return await single(session, queries.penalty_notices(by, case_id), CaseNotFound)
 
 
 @router.post("/hearing", response_model=PenaltyNotice, responses=_STEP)
@@ -47,4 +47,4 @@ async def ask_for_hearing(
 ) -> Response:
     """Record that the party asks for a hearing, within five working days (要求听证)."""
     await cases.take(session, case_id, "ask_hearing", body.model_dump(mode="json"), by=by)
-    return await one(session, queries.penalty_notices(by, case_id), CaseNotFound)
+    return await single(session, queries.penalty_notices(by, case_id), CaseNotFound)

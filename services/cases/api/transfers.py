@@ -18,7 +18,7 @@ from shared.security.auth import Caller
 from shared.vocabulary import Role, TransferStatus
 from shared.web.audited_reads import audited
 from shared.web.dependencies import Reading, Transaction
-from shared.web.pagination import Page, Paging, one, page
+from shared.web.pagination import Page, Paging, page, single
 from shared.web.problems import problem_responses
 from shared.web.route import ServiceRoute
 
@@ -50,7 +50,7 @@ async def list_transfers(
 )
 async def get_transfer(transfer_id: UUID, by: Reader, session: Reading) -> Response:
     """A criminal transfer; the reading is audited (移送详情)."""
-    return await one(session, queries.rows(CriminalTransfer, TransferOut, by, id=transfer_id), TransferNotFound)
+    return await single(session, queries.rows(CriminalTransfer, TransferOut, by, id=transfer_id), TransferNotFound)
 
 
 @router.get(

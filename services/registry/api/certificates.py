@@ -25,7 +25,7 @@ from services.registry.service import status_events
 from shared.core.clock import legal_day
 from shared.core.errors import NotFound
 from shared.web.dependencies import Now, Reading, Transaction
-from shared.web.pagination import Page, Paging, one, page
+from shared.web.pagination import Page, Paging, page, single
 from shared.web.problems import problem_responses
 from shared.web.route import ServiceRoute
 
@@ -51,7 +51,7 @@ async def list_certificates(
 @router.get("/{certificate_no}", response_model=CertificateOut, responses=problem_responses(NotFound))
 async def get_certificate(certificate_no: str, by: CertificateReader, session: Reading) -> Response:
     """Read a certificate as it stands today (证书详情)."""
-    return await one(session, queries.certificate(by, certificate_no, legal_day(session.now)))
+    return await single(session, queries.certificate(by, certificate_no, legal_day(session.now)))
 
 
 @router.get("/{certificate_no}/events", response_model=Page[StatusEventOut], responses=problem_responses())

@@ -21,7 +21,7 @@ from services.registry.service import enterprises
 from shared.core.errors import NotFound, StaleVersion, VersionRequired
 from shared.web.dependencies import Reading, Transaction
 from shared.web.etag import Version, etag
-from shared.web.pagination import Page, Paging, one, page
+from shared.web.pagination import Page, Paging, page, single
 from shared.web.problems import problem_responses
 from shared.web.route import ServiceRoute
 
@@ -40,7 +40,7 @@ async def list_enterprises(
 @router.get("/enterprises/{uscc}", response_model=EnterpriseDetail, responses=problem_responses(NotFound))
 async def get_enterprise(uscc: Uscc, by: Reader, session: Reading) -> Response:
     """Read an organisation with what is known of it (企业详情)."""
-    return await one(session, queries.enterprise(by, uscc))
+    return await single(session, queries.enterprise(by, uscc))
 
 
 @router.patch("/enterprises/{uscc}", responses=problem_responses(NotFound, StaleVersion, VersionRequired, DivisionNotFound))

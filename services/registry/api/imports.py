@@ -21,7 +21,7 @@ from services.registry.service import imports
 from shared.core.errors import BodyTooLarge, NotFound
 from shared.web.audited_reads import audited
 from shared.web.dependencies import Reading, Transaction
-from shared.web.pagination import Page, Paging, one, page
+from shared.web.pagination import Page, Paging, page, single
 from shared.web.problems import problem_responses
 from shared.web.route import ServiceRoute
 
@@ -91,7 +91,7 @@ async def list_imports(_: ImportReader, session: Reading, paging: Paging) -> Res
 )
 async def get_import(import_id: UUID, _: ImportReader, session: Reading) -> Response:
     """Read an import: how far it has come, and its counts (导入进度与结果)."""
-    return await one(session, queries.runs(import_id))
+    return await single(session, queries.runs(import_id))
 
 
 @router.get(

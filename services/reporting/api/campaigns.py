@@ -15,7 +15,7 @@ from services.reporting.schemas import AssessedCity, Assessment, CampaignOut, Ro
 from shared.core.clock import legal_day
 from shared.web.audited_reads import audited
 from shared.web.dependencies import Reading
-from shared.web.pagination import Page, Paging, one, page
+from shared.web.pagination import Page, Paging, page, single
 from shared.web.problems import problem_responses
 from shared.web.route import ServiceRoute
 
@@ -31,7 +31,7 @@ async def list_campaigns(session: Reading, _by: Reader, paging: Paging) -> Respo
 @router.get("/{campaign_id}", response_model=CampaignOut, responses=problem_responses(CampaignNotFound))
 async def get_campaign(campaign_id: UUID, session: Reading, _by: Reader) -> Response:
     """A published campaign (专项检查)."""
-    return await one(session, queries.campaigns(campaign_id), CampaignNotFound)
+    return await single(session, queries.campaigns(campaign_id), CampaignNotFound)
 
 
 @router.get("/{campaign_id}/rounds", responses=problem_responses(CampaignNotFound))

@@ -29,7 +29,7 @@ from shared.core.clock import legal_day
 from shared.vocabulary import DisclosureStatus
 from shared.web.audited_reads import audited
 from shared.web.dependencies import Reading, Transaction
-from shared.web.pagination import Page, Paging, one, page
+from shared.web.pagination import Page, Paging, page, single
 from shared.web.problems import problem_responses
 from shared.web.route import ServiceRoute
 
@@ -72,7 +72,7 @@ async def list_disclosures(
 )
 async def get_disclosure(disclosure_id: UUID, session: Reading, by: Reader) -> Response:
     """A disclosure with its items (公示)."""
-    return await one(session, queries.detail(by, legal_day(session.now), disclosure_id), DisclosureNotFound)
+    return await single(session, queries.detail(by, legal_day(session.now), disclosure_id), DisclosureNotFound)
 
 
 @router.post("/{disclosure_id}/secrecy-review", response_model=DisclosureOut, responses=_STEP)

@@ -13,7 +13,7 @@ from shared.core.canonical import canonical
 from shared.core.clock import legal_day
 from shared.security.auth import anyone
 from shared.web.dependencies import Reading
-from shared.web.pagination import Page, Paging, one, page
+from shared.web.pagination import Page, Paging, page, single
 from shared.web.problems import problem_responses
 from shared.web.route import ServiceRoute
 
@@ -40,4 +40,4 @@ async def get_public_disclosure_file(disclosure_id: UUID, session: Reading) -> R
 @router.get("/{disclosure_id}", response_model=PublicOut, responses=problem_responses(DisclosureNotFound))
 async def get_public_disclosure(disclosure_id: UUID, session: Reading) -> Response:
     """A public disclosure with its items (公示内容)."""
-    return await one(session, queries.public_detail(legal_day(session.now), disclosure_id), DisclosureNotFound)
+    return await single(session, queries.public_detail(legal_day(session.now), disclosure_id), DisclosureNotFound)

@@ -146,7 +146,8 @@ async def _draw(session: Session, scope: Scope, _: Campaign, __: Disclosure) -> 
 
 async def _result(session: Session, scope: Scope, _: Campaign, __: Disclosure) -> Values:
     table = Assignment
-    query = select_columns(col(table.object_name), col(table.uscc), col(table.result), col(table.city), col(table.inspected_on))
+    names = ("object_name", "uscc", "result", "city", "inspected_on")
+    query = select_columns(*[col(getattr(table, name)) for name in names])
     query = query.where(scope.holds(table), col(table.result).is_not(None)).order_by(col(table.city), col(table.uscc))
     return [
         {

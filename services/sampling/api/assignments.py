@@ -23,7 +23,7 @@ from shared.core.errors import NotFound
 from shared.vocabulary import AssignmentState
 from shared.web.audited_reads import audited
 from shared.web.dependencies import Reading, Transaction
-from shared.web.pagination import Page, Paging, one, page
+from shared.web.pagination import Page, Paging, page, single
 from shared.web.problems import problem_responses
 from shared.web.route import ServiceRoute
 
@@ -58,7 +58,7 @@ async def list_assignments(
 )
 async def read_assignment(assignment_id: UUID, session: Reading, by: AssignmentReader) -> Response:
     """Read an assignment (检查任务). The read is logged."""
-    return await one(session, queries.assignments(by, id=assignment_id), AssignmentNotFound)
+    return await single(session, queries.assignments(by, id=assignment_id), AssignmentNotFound)
 
 
 @router.post(

@@ -42,7 +42,7 @@ from shared.core.errors import DomainError
 from shared.security.auth import anyone
 from shared.vocabulary import DrawKind
 from shared.web.dependencies import Reading, Transaction
-from shared.web.pagination import Page, Paging, one, page
+from shared.web.pagination import Page, Paging, page, single
 from shared.web.problems import problem_responses
 from shared.web.route import ServiceRoute
 
@@ -89,7 +89,7 @@ async def list_draws(
 @router.get("/{draw_id}", response_model=DrawOut, responses=problem_responses(DrawNotFound))
 async def read_draw(draw_id: UUID, session: Reading, _: Public) -> Response:
     """Read how a draw stands (抽取公开信息)."""
-    return await one(session, queries.draws(id=draw_id), DrawNotFound)
+    return await single(session, queries.draws(id=draw_id), DrawNotFound)
 
 
 @router.post(

@@ -101,6 +101,6 @@ async def test_a_campaign_closes_when_every_object_was_inspected_and_no_draw_goe
         await stage.post(f"/v1/draws/{draw}/{step}", **stage.lead)
     drawn = await stage.assignments()
     assert (await stage.post(path, expect=409, **stage.lead))["assignments"] == len(drawn)
-    await stage.world.tell(*[inspected(stage.campaign, one, date(2024, 8, 20)) for one in drawn])
+    await stage.world.publish(*[inspected(stage.campaign, one, date(2024, 8, 20)) for one in drawn])
     assert (await stage.post(path, **stage.lead))["state"] == "closed"
     assert {one["state"] for one in await stage.assignments()} == {"closed"}

@@ -14,7 +14,7 @@ AUDITOR: dict[str, Any] = {"as_": Role.AUDITOR}
 
 async def test_the_object_library_follows_the_registry_and_a_fact_told_twice_counts_once(world: World) -> None:
     stage = Stage(world)
-    await world.tell(*province(size=2), twice=True)
+    await world.publish(*province(size=2), twice=True)
     assert await stage.get("/v1/objects/counts", **stage.lead) == {"organisations": 4, "certificates": 4, "failures": 0}
     mine = (await stage.get("/v1/objects", **stage.city("3501")))["items"]
     assert [(one["uscc"], one["certificates"]) for one in mine] == [(uscc("3501", 0), 1), (uscc("3501", 1), 1)]
@@ -49,7 +49,7 @@ async def test_who_may_not_be_drawn_stands_in_the_exclusions_with_the_reason(sta
         body_code="01",
         organisation_uscc=uscc("3501", 1),
     )
-    await world.tell(organisation("3501", 0, in_business=False), change, organisation("3503", 0), organisation("3502", 99))
+    await world.publish(organisation("3501", 0, in_business=False), change, organisation("3503", 0), organisation("3502", 99))
     draw = await stage.executed()
     document = await stage.get(f"/v1/draws/{draw}/transcript", **stage.watch)
     assert {one["unit_id"]: one["reason"] for one in document["exclusions"]} == {
@@ -71,7 +71,7 @@ async def test_those_that_failed_the_2023_sampling_form_a_stratum_of_their_own(s
         product_category_code=None,
         failed_on=None,
     )
-    await stage.world.tell(failed, twice=True)
+    await stage.world.publish(failed, twice=True)
     await stage.released()
     (one,) = [one for one in await stage.assignments() if one["basis"] == "targeted_failed_sampling"]
     assert one["uscc"] == uscc("3501", 4)

@@ -240,7 +240,7 @@ async def test_whoever_inspected_an_organisation_in_the_last_three_years_is_not_
     days = {"FJ350101": "2021-08-19", "FJ350102": "2021-08-20", "FJ350103": "2022-03-01", "FJ350104": "2023-05-01"}
     for who, day in days.items():
         past = inspected(stage.campaign, one, date.fromisoformat(day), who).model_copy(update={"assignment_id": new_id()})
-        await stage.world.tell(past, twice=True)
+        await stage.world.publish(past, twice=True)
     draw = await stage.matched("3501")
     exclusions = (await stage.get(f"/v1/draws/{draw}/transcript", **stage.watch))["exclusions"]
     assert {(each["inspector"], each["reason"], each["task"]) for each in exclusions} == {
@@ -257,7 +257,7 @@ async def test_an_object_that_was_notified_may_ask_for_a_recusal_with_a_reason_o
     who = one["team"][1]["inspector_id"]
     wanted = {"inspector_id": who, "reason": "object_request", "detail": "亲属关系"}
     assert (await stage.post(path, wanted, expect=404, **contact))["code"] == "assignment-not-found"
-    await stage.world.tell(notice(stage, one), twice=True)
+    await stage.world.publish(notice(stage, one), twice=True)
     assert (await stage.post(path, wanted | {"reason": "interest"}, expect=422, **contact))["code"] == "ground-refused"
     assert (await stage.post(path, wanted | {"detail": ""}, expect=422, **contact))["code"] == "ground-refused"
     await stage.post(path, wanted, expect=201, **contact)
@@ -292,7 +292,7 @@ async def test_an_object_that_was_notified_keeps_its_right_of_recusal_when_a_mem
     contact: dict[str, Any] = {"as_": Role.OBJECT_CONTACT, "org": one["uscc"], "sub": "contact"}
     path = f"/v1/assignments/{one['id']}/recusals"
     first = {"inspector_id": one["team"][0]["inspector_id"], "reason": "object_request", "detail": "亲属关系"}
-    await stage.world.tell(notice(stage, one))
+    await stage.world.publish(notice(stage, one))
     asked = await stage.post(path, first, expect=201, **contact)
     decided = await stage.post(f"/v1/replacements/{asked['id']}/decision", {"accepted": True}, **stage.city("3501"))
     await stage.run(decided["draw_id"], "3501")
@@ -309,7 +309,7 @@ async def test_a_notice_that_is_heard_while_a_place_is_free_counts_once_it_is_fi
     wanted = {"inspector_id": one["team"][1]["inspector_id"], "reason": "kinship"}
     asked = await stage.post(f"/v1/assignments/{one['id']}/recusals", wanted, expect=201, **stage.city("3501", "other"))
     decided = await stage.post(f"/v1/replacements/{asked['id']}/decision", {"accepted": True}, **stage.city("3501"))
-    await stage.world.tell(notice(stage, one))
+    await stage.world.publish(notice(stage, one))
     assert (await stage.get(f"/v1/assignments/{one['id']}", **stage.lead))["state"] == "recused"
     await stage.run(decided["draw_id"], "3501")
     assert (await stage.get(f"/v1/assignments/{one['id']}", **stage.lead))["state"] == "notified"

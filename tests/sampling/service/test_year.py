@@ -30,7 +30,7 @@ def failed(year: int, number: int, level: str | None = None) -> SamplingFailureR
 
 async def opened(world: World, day: str, **changes: Any) -> Stage:
     world.on(day)
-    await world.tell(*province(), failed(2023, 3), failed(2024, 4))
+    await world.publish(*province(), failed(2023, 3), failed(2024, 4))
     stage = Stage(world)
     await stage.campaign_published(**changes)
     return stage
@@ -75,7 +75,7 @@ async def test_the_province_names_the_years_and_the_stratum_itself(world: World)
 
 async def test_only_samplings_of_the_named_levels_count_and_none_of_an_unknown_one(world: World) -> None:
     levels = {"stratum": "FAILED_2024", "years": [2024], "levels": ["省级监督抽查"]}
-    await world.tell(failed(2024, 5, "省级监督抽查"), failed(2024, 6, "国家监督抽查"))
+    await world.publish(failed(2024, 5, "省级监督抽查"), failed(2024, 6, "国家监督抽查"))
     stage = await opened(world, "2025-08-05", failed_sampling=levels, embargo_until="2025-12-01")
     await stage.released()
     targeted = {one["uscc"] for one in await stage.assignments() if one["basis"] == "targeted_failed_sampling"}

@@ -14,7 +14,7 @@ LEAD = {"org": "3501"}
 async def a_case(world: World, **other: Any) -> Acting:
     """A clue of Fuzhou, received today."""
     finding = a_finding(**other)
-    await world.tell(finding)
+    await world.publish(finding)
     return await the_case(world, finding.finding_id)
 
 

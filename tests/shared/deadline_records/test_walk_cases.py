@@ -143,7 +143,7 @@ async def test_a_clock_of_a_case_runs_from_its_act_to_its_consequence(world: Wor
 @pytest.mark.parametrize("code", OF_TRANSFERS)
 async def test_a_clock_of_a_transfer_runs_from_its_act_to_its_consequence(world: World, code: str) -> None:
     world.on("2024-09-09")
-    await world.tell(a_forged_mark())
+    await world.publish(a_forged_mark())
     found = await only(world, "/v1/criminal-transfers")
     transfer = Acting(world.cases, f"/v1/criminal-transfers/{found['id']}")
     for noun, role, body, codes in TRANSFER:

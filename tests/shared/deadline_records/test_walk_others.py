@@ -41,7 +41,7 @@ def test_every_clock_of_the_table_is_opened_by_an_act_and_walked_here() -> None:
 
 @pytest.mark.parametrize("services", [("sampling",)])
 async def test_objects_that_are_not_matched_in_two_days(world: World, services: tuple[str, ...]) -> None:
-    await world.tell(*province())
+    await world.publish(*province())
     stage = Stage(world)
     await stage.campaign_published()
     await stage.staff("3501")
@@ -96,7 +96,7 @@ async def test_a_sampling_result_that_nobody_objects_to(world: World, services: 
 @pytest.mark.parametrize("services", [("reporting",)])
 async def test_a_city_that_reports_late_is_told_upward_and_counted(world: World, services: tuple[str, ...]) -> None:
     world.on("2024-09-02")
-    await world.tell(*whole_story())
+    await world.publish(*whole_story())
     kept = await record(world.reporting.database, "K04")
     assert kept["subject_kind"] == "summary"
     world.on("2024-10-31")

@@ -11,7 +11,7 @@ from shared.vocabulary import Role
 from tests.inspection import facts as visits
 from tests.inspection.visit import OBJECT, Visit, ok
 from tests.registry.sheet_files import NUMBER, code, imported, row
-from tests.reporting.facts import whole_story
+from tests.reporting.story import whole_story
 from tests.reporting.test_summaries import submitted
 from tests.sampling.service.province import Stage, province
 from tests.shared.deadline_records.records import record, told

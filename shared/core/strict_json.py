@@ -1,4 +1,4 @@
-"""A JSON body read without mercy: what two readers could understand differently is refused."""
+"""A JSON body read strictly: what two readers could understand differently is rejected."""
 
 import json
 import math

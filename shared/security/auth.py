@@ -1,7 +1,7 @@
 """Who calls, in which role, and how far the caller's jurisdiction reaches.
 
 Tokens are bearer JWTs of the unified identity provider, checked against its JWKS. Every route names its callers with `caller()`
-or declares itself open with `anyone`; a guard over the whole refuses a route that does neither.
+or declares itself open with `anyone`; a test over the whole tree fails for a route that does neither.
 """
 
 import time
@@ -24,7 +24,7 @@ from shared.vocabulary import OrgLevel, Role
 
 ALGORITHMS = ["ES256", "RS256", "PS256"]
 DEVELOPMENT_KEY = "development"
-"""Key ids that begin with this word are refused in production."""
+"""Key ids that begin with this word are rejected in production."""
 _MAX_TOKEN = 8192
 _MAX_CACHED = 4096
 _KEYS_HOLD_SECONDS = 300
@@ -65,7 +65,7 @@ class Caller:
                 return false()
 
     def require(self, city: str | None, county: str | None) -> None:
-        """Refuse as if the object did not exist.
+        """Reject access as if the object did not exist.
 
         Raises:
             NotFound: the jurisdiction does not reach it.
@@ -74,7 +74,7 @@ class Caller:
             raise NotFound
 
     def require_city(self, city: str | None) -> None:
-        """Refuse to narrow a list to a city outside the jurisdiction; a county may name the city that it belongs to.
+        """Reject a filter by a city outside the jurisdiction; a county may name the city that it belongs to.
 
         Raises:
             NotFound: the city is another's.

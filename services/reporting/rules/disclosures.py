@@ -31,7 +31,7 @@ def item_of(kind: DisclosureKind, values: Item) -> dict[str, Any]:
 
 
 def require_publishable(kind: DisclosureKind, items: Sequence[Item]) -> None:
-    """Refuse content that may not be made public.
+    """Reject content that may not be made public.
 
     Raises:
         ForbiddenContent: a field that is not of the kind, one that is forbidden, or personal data inside a free text.
@@ -67,7 +67,7 @@ def _require_no_personal_data(index: int, item: Item) -> None:
 
 
 def require_not_before(kind: DisclosureKind, today: date, embargo_until: date | None) -> None:
-    """Refuse a list or a result that is still confidential.
+    """Reject a list or a result that is still confidential.
 
     Raises:
         UnderEmbargo: the first public day has not come.
@@ -79,7 +79,7 @@ def require_not_before(kind: DisclosureKind, today: date, embargo_until: date | 
 
 
 def require_still_true(items: Sequence[Item], current: Sequence[Item]) -> None:
-    """Refuse items that are not among the current ones; further current items do no harm.
+    """Reject items that are not among the current ones; further current items do no harm.
 
     Raises:
         NoLongerHolds: an item changed or was withdrawn since it was drafted.

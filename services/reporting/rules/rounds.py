@@ -25,7 +25,7 @@ class Period:
         return min(today, self.cut_off)
 
     def require_open(self, today: date, *, merged: bool) -> None:
-        """Refuse a summary outside the round.
+        """Reject a summary outside the round.
 
         Raises:
             RoundNotOpen: before its first day.

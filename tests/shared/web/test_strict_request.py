@@ -19,7 +19,7 @@ def request_of(
 ) -> Request:
     """A request whose body arrives in `chunks`; `cut`: the client leaves before the last one."""
     messages: list[Message] = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
-    messages[-1] = {"type": "http.disconnect"} if cut else messages[-1] | {"more_body": False}
+    messages[-1] = {"type": "http.disconnect"} if cut else {**messages[-1], "more_body": False}
     arriving: Iterator[Message] = iter(messages)
 
     async def receive() -> Message:

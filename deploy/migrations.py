@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 import shared.deadline_records.tables
 import shared.messaging.tables
 import shared.security.audit
-import shared.web.command_route  # noqa: F401  these four bring the tables that every service has
+import shared.web.idempotency  # noqa: F401  these four bring the tables that every service has
 from deploy import ROOT
 from shared.database.session import grant_runtime_role, platform
 from shared.settings import MigrationSettings

@@ -1,4 +1,4 @@
-"""Settings common to the five services. Each is an environment variable `CCC_…`, or a file of that name in CCC_SECRETS_DIR."""
+"""Settings common to the services. Each is an environment variable `CCC_…`, or a file of that name in CCC_SECRETS_DIR."""
 
 import os
 from base64 import b64decode
@@ -28,7 +28,7 @@ def key_bytes(key: SecretStr) -> bytes:
 
 
 class Settings(BaseSettings):
-    """What every service must be told. A missing required setting stops the start with its name."""
+    """The settings of a service. A missing required setting stops the start with its name."""
 
     model_config = SettingsConfigDict(env_prefix="CCC_", secrets_dir=os.environ.get("CCC_SECRETS_DIR"), extra="ignore")
 
@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     kafka_ssl_cafile: Path | None = None
     kafka_partitions: int = Field(default=12, ge=1)
     kafka_replication_factor: int = Field(default=3, ge=1)
-    kafka_kept_bytes: int | None = Field(default=None, ge=10_000, description="what a topic keeps where it drops by size")
+    kafka_kept_bytes: int | None = Field(default=None, ge=10_000, description="retention of a topic by size")
 
     jwks: str = Field(description="JWKS file path or https URL")
     token_issuer: str
@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _production_is_strict(self) -> Self:
         if self.environment == "production" and self.test_clock_file is not None:
-            raise ValueError("CCC_TEST_CLOCK_FILE is refused in production")
+            raise ValueError("CCC_TEST_CLOCK_FILE is not allowed in production")
         return self
 
     def database(self, service: str) -> URL:
@@ -71,7 +71,7 @@ class Settings(BaseSettings):
 
 
 class MigrationSettings(BaseSettings):
-    """What the migration job must be told: the role that owns the tables."""
+    """The settings of the migration job, among them the role that owns the tables."""
 
     model_config = SettingsConfigDict(env_prefix="CCC_", secrets_dir=os.environ.get("CCC_SECRETS_DIR"), extra="ignore")
 

@@ -1,6 +1,6 @@
-"""What is told upward and made public: ledger, annexes 3 and 4, summaries, disclosures (汇总上报与信息公示).
+"""Reports to the province and to the public: ledger, annexes 3 and 4, summaries, disclosures (汇总上报与信息公示).
 
-Owns: the projections it counts from, the history of every finding, summaries, disclosures.
+Owns: the replica that it counts from, the history of every finding, summaries, disclosures.
 Publishes: SummarySubmitted, SummaryReturned, SummaryAccepted, DisclosurePublished, DisclosureWithdrawn,
 DeadlinesWarned, DeadlinesMoved, OverdueDeadlinesClosed
 Consumes: CampaignPublished, CampaignClosed, DrawSealed, DrawExecuted, DrawAborted, ObjectsReleased, TeamAssigned,

@@ -1,10 +1,10 @@
-"""The refusals of reporting, one class each."""
+"""The errors of reporting, one class each."""
 
 from shared.core.errors import DomainError, NotFound
 
 
 class CampaignNotFound(NotFound):
-    """The campaign has not been published, or reporting has not heard of it."""
+    """The campaign has not been published, or the event has not arrived."""
 
     code = "campaign-not-found"
     title_zh, title_en = "未找到该专项检查", "No such published campaign"
@@ -46,7 +46,7 @@ class RoundNotOpen(DomainError):
 
 
 class RoundClosed(DomainError):
-    """The province has merged the round, or its term has passed."""
+    """The province has merged the round, or the day on which its report is due is over."""
 
     code = "round-closed"
     title_zh, title_en = "本轮填报已结束", "The round is closed"
@@ -109,7 +109,7 @@ class RoundRequired(DomainError):
 
 
 class CaseRequired(DomainError):
-    """A penalty disclosure is about one decision, so that its term and its withdrawal are its own."""
+    """A penalty disclosure is about one decision, so that its expiry and its withdrawal are its own."""
 
     code, status = "case-required", 422
     title_zh, title_en = "行政处罚公示须指明案件", "A penalty disclosure names its case"
@@ -123,10 +123,10 @@ class CorrectionUnderWay(DomainError):
 
 
 class NoLongerHolds(DomainError):
-    """An item has changed or was taken back since it was drafted; `items` are their places."""
+    """An item has changed or was withdrawn since it was drafted; `items` are their indices."""
 
     code = "no-longer-holds"
-    title_zh, title_en = "拟公示内容已变更或被撤回，须重新起草", "The content has changed since it was drafted: draft it anew"
+    title_zh, title_en = "拟公示内容已变更或被撤回，须重新起草", "The content has changed since it was drafted: draft it again"
 
 
 class KindOfProvince(DomainError):

@@ -18,7 +18,7 @@ _CAMPAIGN = "0192a5e0-0000-7000-8000-000000000215"
 
 
 class Body(BaseModel):
-    """A request; unknown members are refused."""
+    """A request body; unknown members are an error."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -45,8 +45,8 @@ class RoundOut(BaseModel):
 
     round: Round
     opens_on: date
-    cut_off: date = Field(description="what happened up to this day is in the round")
-    city_due_on: date = Field(description="clock K04")
+    cut_off: date = Field(description="events up to this day are in the round")
+    city_due_on: date = Field(description="deadline K04")
     province_due_on: date
 
 
@@ -57,7 +57,7 @@ class FormRow(BaseModel):
 
 
 class HistoryOut(BaseModel):
-    """One thing that was told of a finding (履历)."""
+    """An event in the history of a finding (履历)."""
 
     kind: str = Field(description="name of the event")
     at: datetime
@@ -72,7 +72,7 @@ class FindingOut(FormRow):
 
 
 class SummaryIn(Body):
-    """What a city says beside the figures (汇总填报)."""
+    """A city's summary: its texts beside the figures (汇总填报)."""
 
     campaign_id: UUID = Field(examples=[_CAMPAIGN])
     round: Round = Field(examples=["interim"])
@@ -82,7 +82,7 @@ class SummaryIn(Body):
 
 
 class MergedIn(Body):
-    """What the province says beside the merged figures (全省汇总)."""
+    """The province's summary: its texts beside the merged figures (全省汇总)."""
 
     campaign_id: UUID = Field(examples=[_CAMPAIGN])
     round: Round = Field(examples=["interim"])
@@ -91,13 +91,13 @@ class MergedIn(Body):
 
 
 class GroundIn(Body):
-    """Why (理由)."""
+    """A reason (理由)."""
 
     ground: str = Field(min_length=1, max_length=2_000, examples=["附件4缺少货值。"])
 
 
 class FigureOut(BaseModel):
-    """One figure (指标). A ratio is [numerator, denominator], null when there is nothing to set it against."""
+    """One figure (指标). A ratio is [numerator, denominator], null when the denominator would be 0."""
 
     key: str
     section: str
@@ -117,7 +117,7 @@ class SummaryHead(BaseModel):
     city: str | None = Field(description="null: the whole province")
     attempt: int
     state: SummaryState
-    as_of: date = Field(description="facts up to this day are counted")
+    as_of: date = Field(description="events up to this day are counted")
     due_on: date
     digest: str = Field(description="SHA-256 of the canonical document")
     created_by: str
@@ -173,7 +173,7 @@ class Rounds(BaseModel):
 
 
 class DisclosureIn(Body):
-    """What is to be made public (公示起草)."""
+    """A disclosure to be drafted (公示起草)."""
 
     campaign_id: UUID = Field(examples=[_CAMPAIGN])
     kind: DisclosureKind = Field(examples=["result"])
@@ -202,7 +202,7 @@ class DisclosureHead(BaseModel):
     withdrawn_on: date | None
     withdrawal_ground: str | None
     case_id: UUID | None
-    corrects: UUID | None = Field(description="the publication in whose place this edition comes (被更正的公示)")
+    corrects: UUID | None = Field(description="the publication that this edition corrects (被更正的公示)")
     correction_ground: str | None
 
 

@@ -1,6 +1,6 @@
 """Canonical JSON (RFC 8785) of documents whose numbers are integers, and the hashes taken of it.
 
-Two parties that hold the same values hash the same bytes. Floats are refused: their text is where languages
+Two parties that hold the same values hash the same bytes. Floats are rejected: their text is where languages
 differ.
 """
 

@@ -1,7 +1,7 @@
-"""The time of an act. Instants are UTC; legal days are plain dates in Asia/Shanghai.
+"""The time of a transaction. Instants are UTC; legal days are plain dates in Asia/Shanghai.
 
 The test clock is a file that holds one number, the seconds by which the clock is ahead of the machine's. It exists so that
-a demonstration, or a team that tries out deadlines, can live in another year; production settings refuse it.
+a demonstration, or a team that tries out deadlines, can work in another year; production settings do not accept it.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ __all__ = ["SHANGHAI", "Clock", "FrozenClock", "SystemClock", "TestClock", "lega
 
 
 class Clock(Protocol):
-    """Whatever tells the instant of an act."""
+    """A source of the present instant."""
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""
@@ -30,7 +30,7 @@ class SystemClock:
 
 
 class TestClock:
-    """A clock that can be moved; every process that reads the same file lives at the same time."""
+    """A clock that can be moved; every process that reads the same file has the same time."""
 
     __test__ = False
 
@@ -42,31 +42,31 @@ class TestClock:
     def now(self) -> datetime:
         """The machine's instant moved by the offset in the file."""
         try:
-            found = self._file.stat()
+            status = self._file.stat()
         except FileNotFoundError:
             return datetime.now(UTC)
-        if (version := (found.st_ino, found.st_mtime_ns)) != self._version:
+        if (version := (status.st_ino, status.st_mtime_ns)) != self._version:
             self._version, self._offset = version, timedelta(seconds=float(self._file.read_text()))
         return datetime.now(UTC) + self._offset
 
     def set(self, instant: datetime) -> None:
-        """From now on the clock tells `instant` and goes on from there."""
+        """Set the clock to `instant`; it goes on from there."""
         partial = self._file.with_suffix(".partial")
         partial.write_text(str((instant - datetime.now(UTC)).total_seconds()))
         partial.replace(self._file)
 
 
 class FrozenClock:
-    """A clock that stands still until it is moved: for tests."""
+    """A clock that does not move until it is set: for tests."""
 
     def __init__(self, instant: datetime) -> None:
-        """Stand still at `instant` (aware)."""
+        """Freeze at `instant` (aware)."""
         self.instant = instant
 
     def now(self) -> datetime:
-        """The instant at which the clock stands."""
+        """The instant at which the clock is frozen."""
         return self.instant
 
     def set(self, instant: datetime) -> None:
-        """Stand still at another instant."""
+        """Freeze at another instant."""
         self.instant = instant

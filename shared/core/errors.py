@@ -1,14 +1,14 @@
-"""The base of every refusal. A refusal is a class: its code is stable, its title exists in Chinese and English."""
+"""The base of every error of the domain. An error is a class: its code is stable, its title exists in Chinese and English."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 
 class DomainError(Exception):
-    """A request that the rules refuse. Nothing has been changed when it is raised out of an act.
+    """A request that the rules reject. Nothing has been changed when it is raised out of a transaction.
 
     Subclasses set `code` (stable, part of the contract), `status` (HTTP) and the two titles. An instance may say more:
-    `detail` in the reader's own words, `pointer` (JSON pointer to the field at fault), `extra` members of the problem document.
+    `detail` in the reader's language, `pointer` (JSON pointer to the field at fault), `extra` members of the problem document.
     """
 
     code: ClassVar[str] = "refused"
@@ -17,7 +17,7 @@ class DomainError(Exception):
     title_en: ClassVar[str] = "The request was refused"
 
     def __init__(self, detail: str | None = None, *, pointer: str | None = None, **extra: Any) -> None:
-        """Refuse, naming what is known about the reason; nothing here may show internals."""
+        """Reject with a reason; nothing here may show internals."""
         super().__init__(detail or self.title_en)
         self.detail = detail
         self.pointer = pointer
@@ -25,7 +25,7 @@ class DomainError(Exception):
 
 
 class NotFound(DomainError):
-    """There is no such object, or the caller's jurisdiction does not reach it: the two are not told apart."""
+    """There is no such object, or the caller's jurisdiction does not reach it: the answer does not say which."""
 
     code, status = "not-found", 404
     title_zh, title_en = "对象不存在或不在您的辖区", "No such object within your jurisdiction"
@@ -88,7 +88,7 @@ class VersionRequired(DomainError):
 
 
 class IdempotencyKeyRequired(DomainError):
-    """Every POST that creates or acts carries an Idempotency-Key."""
+    """Every POST carries an Idempotency-Key."""
 
     code, status = "idempotency-key-required", 400
     title_zh, title_en = "须携带 Idempotency-Key", "An Idempotency-Key is required"

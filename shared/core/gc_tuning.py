@@ -1,16 +1,16 @@
-"""What a process keeps for its whole life is set aside from garbage collection, which would look through it time and again."""
+"""Garbage collection tuned for a service: what lives as long as the process is frozen and never scanned again."""
 
 import gc
 
 YOUNG = 20_000
-"""New objects before the collector looks: more than a batch of events makes, nearly all of which go by themselves.
+"""Threshold of the youngest generation: more objects than a batch of events makes, nearly all freed by reference counting.
 
-With Python's 700 a quarter of a consumer's time went into looking for cycles that are not there.
+With Python's 700 a quarter of a consumer's time went into looking for cycles that do not exist.
 """
 
 
-def settle() -> None:
-    """Call once, when everything is loaded; again it changes nothing."""
+def tune_gc() -> None:
+    """Freeze what is loaded so far; call it once, when everything is loaded. A second call changes nothing."""
     if gc.get_freeze_count():
         return
     gc.collect()

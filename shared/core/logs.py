@@ -15,7 +15,7 @@ _trace: ContextVar[str | None] = ContextVar("trace", default=None)
 
 
 def traceparent() -> str | None:
-    """The traceparent of the work in hand, or None outside a trace."""
+    """The traceparent of the current context, or None outside a trace."""
     return _trace.get()
 
 
@@ -25,15 +25,15 @@ def trace_id() -> str | None:
     return current.split("-")[1] if current else None
 
 
-class tracing:  # noqa: N801  (it reads as a verb; a class, because a listener does this for each event)
+class tracing:  # noqa: N801  (it reads as a verb; a class, because a consumer does this for each event)
     """Continue the caller's trace with a span of our own, or begin a new one where the header is missing or malformed."""
 
     __slots__ = ("_current", "_token")
 
     def __init__(self, incoming: str | None) -> None:
-        """Takes the `traceparent` that came in."""
-        found = _TRACEPARENT.match(incoming or "")
-        self._current = f"00-{found[1] if found else urandom(16).hex()}-{urandom(8).hex()}-01"
+        """Take the incoming `traceparent` header, None where there was none."""
+        match = _TRACEPARENT.match(incoming or "")
+        self._current = f"00-{match[1] if match else urandom(16).hex()}-{urandom(8).hex()}-01"
 
     def __enter__(self) -> str:
         self._token = _trace.set(self._current)

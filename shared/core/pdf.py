@@ -1,4 +1,4 @@
-"""Papers set by typst in the Chinese fonts: the same content gives the same bytes."""
+"""Documents set by typst in the Chinese fonts: the same content gives the same bytes."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -10,13 +10,13 @@ import typst
 from shared.settings import settings
 
 FAMILIES: Final = ({"Noto Serif SC", "Noto Serif CJK SC"}, {"Noto Sans SC", "Noto Sans CJK SC"})
-"""A paper is set in one family of each pair."""
-_turn = Lock()
+"""A document is set in one family of each pair."""
+_lock = Lock()
 """One compilation at a time: a compiler keeps its state between them, which is what makes it fast."""
 
 
 class FontMissingError(RuntimeError):
-    """A font that the papers are set in is not there; without it a paper would show empty boxes."""
+    """A font that the documents are set in is missing; without it a document would show empty boxes."""
 
 
 @lru_cache
@@ -26,7 +26,7 @@ def _fonts() -> typst.Fonts:
 
 
 def require_fonts() -> None:
-    """Refuse to start without the Chinese fonts.
+    """Stop the start without the Chinese fonts.
 
     Raises:
         FontMissingError: neither CCC_FONT_DIR nor, where it is not set, the system has them.
@@ -43,8 +43,8 @@ def _compiler(template: Path) -> typst.Compiler:
 
 
 def pdf(template: Path, **content: str) -> bytes:
-    """The paper of a template, which reads `content` as `sys.inputs`."""
-    with _turn:
+    """The PDF of a template, which reads `content` as `sys.inputs`."""
+    with _lock:
         printed = _compiler(template).compile(format="pdf", sys_inputs=content, timestamp=0)
     assert isinstance(printed, bytes)
     return printed

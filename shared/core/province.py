@@ -1,6 +1,6 @@
 """The province of this installation: its divisions and regulators as data.
 
-One file says them for the five services. CCC_PROVINCE names one of the files in `provinces`, CCC_PROVINCE_FILE any other.
+One file holds them for every service. CCC_PROVINCE names one of the files in `provinces`, CCC_PROVINCE_FILE any other.
 """
 
 import json

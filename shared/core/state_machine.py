@@ -30,7 +30,7 @@ class Machine(Generic[T]):
     """A state machine; a service names its error and, where a transition carries more data, the class of it."""
 
     def __init__(self, transitions: Iterable[T], error: IllegalTransition) -> None:
-        """Know these transitions and no others."""
+        """Allow these transitions and no others."""
         self._transitions = {transition.event: transition for transition in transitions}
         self._error = error
 

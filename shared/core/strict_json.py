@@ -1,4 +1,4 @@
-"""A JSON body read without mercy: what two readers could understand differently is refused."""
+"""A JSON body read strictly: what two readers could understand differently is rejected."""
 
 import json
 import math
@@ -31,7 +31,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise MalformedBody(f"key {twice!a} stands twice")
+        raise MalformedBody(f"key {twice!a} occurs twice")
     return members
 
 
@@ -65,7 +65,7 @@ def _inspect_text(text: str, pointer: str) -> None:
 
 
 def acceptable(text: str) -> bool:
-    """Whether a text from elsewhere (a path, a query, a cell) holds none of the characters refused above."""
+    """Whether a text from elsewhere (a path, a query, a cell) holds none of the characters rejected above."""
     try:
         _inspect_text(text, "")
     except MalformedBody:

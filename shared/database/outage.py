@@ -1,4 +1,4 @@
-"""Whose fault an error is: the message's, or that of a database which does not answer."""
+"""Outages of the database, as distinct from failures that a message causes."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,17 +8,17 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 DATABASE_SECONDS = 10.0
-"""For work that involves nothing but the database."""
+"""Time limit, in seconds, of work that involves nothing but the database."""
 
 _CLASSES = ("08", "53", "57")
 """SQLSTATE classes: connection exception, insufficient resources (disk full), operator intervention."""
 
 _CANCELLED = "57014"
-"""A statement cancelled for its slowness is the handler's own failure."""
+"""A statement cancelled by its time limit is the handler's own failure."""
 
 
 class Outage(Exception):
-    """The database could not be reached or used; nothing is known about the message."""
+    """The database could not be reached or used; the message itself was not tried."""
 
 
 def is_outage(error: BaseException) -> bool:

@@ -1,4 +1,4 @@
-"""A pool of database connections that serves whoever came first, and lends none that is dead or still in a transaction."""
+"""A fair pool of database connections (first come, first served) that checks a connection before it is lent."""
 
 import asyncio
 from collections import deque
@@ -12,8 +12,8 @@ from sqlalchemy.util import await_only
 from sqlalchemy.util.queue import AsyncAdaptedQueue, Empty
 
 
-class _FirstComeFirstServed(AsyncAdaptedQueue[Any]):
-    """What comes back goes to whoever has waited longest. SQLAlchemy's own lets newcomers take it: some then wait for ever."""
+class _FairQueue(AsyncAdaptedQueue[Any]):
+    """A returned connection goes to the longest waiting task. SQLAlchemy's own queue lets newcomers take it: some starve."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,39 +30,38 @@ class _FirstComeFirstServed(AsyncAdaptedQueue[Any]):
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
         if not block or not self.empty():
             return self.get_nowait()
-        return await_only(self._turn(timeout))
+        return await_only(self._wait(timeout))
 
-    async def _turn(self, timeout: float | None) -> Any:  # noqa: ASYNC109  (as in SQLAlchemy)
-        turn = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+    async def _wait(self, timeout: float | None) -> Any:  # noqa: ASYNC109  (as in SQLAlchemy)
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiter)
         try:
             async with asyncio.timeout(timeout):
-                return await turn
-        except BaseException as gave_up:
-            if turn.done() and not turn.cancelled():  # its turn came in that very moment
-                self.put_nowait(turn.result())
-            if isinstance(gave_up, TimeoutError):
-                raise Empty from gave_up
+                return await waiter
+        except BaseException as error:
+            if waiter.done() and not waiter.cancelled():  # a connection arrived at the same moment
+                self.put_nowait(waiter.result())
+            if isinstance(error, TimeoutError):
+                raise Empty from error
             raise
 
 
 class FairPool(AsyncAdaptedQueuePool):
     """The pool of every engine of ours."""
 
-    _queue_class = _FirstComeFirstServed
+    _queue_class = _FairQueue  # SQLAlchemy has no public way to choose the queue of a pool
 
 
-def lend_sound_ones(engine: AsyncEngine) -> AsyncEngine:
-    """Have the pool of `engine` replace its connections when the driver has noticed that their server is gone.
+def pre_ping_by_driver_state(engine: AsyncEngine) -> AsyncEngine:
+    """Have the pool of `engine` replace a connection that the driver has seen closed, or that was left inside a transaction.
 
-    To ask the server each time, as SQLAlchemy's pre-ping does, costs as much as a statement. One that was left in the midst of
-    a transaction is replaced, too.
+    To ask the server each time, as SQLAlchemy's own pre-ping does, costs as much as a statement.
     """
-    event.listen(engine.sync_engine, "checkout", _refuse_unsound)
+    event.listen(engine.sync_engine, "checkout", _check)
     return engine
 
 
-def _refuse_unsound(connection: Any, *_: object) -> None:
+def _check(connection: Any, *_: object) -> None:
     driver = connection.driver_connection
     if driver.is_closed():
         raise InvalidatePoolError

@@ -1,8 +1,8 @@
 """Selects that are built and compiled once for each shape of their arguments; after that only values travel to the database.
 
 To build a select costs more than to run it. So a builder marked `@prepared` is called with stand-ins for the values that it
-binds, and what it makes serves every later call of the same shape: the same role and level of the caller, the same filters
-given, the same words of a vocabulary. A stand-in can be bound into the statement and nothing else: a builder that looks at a
+binds, and its select serves every later call of the same shape: the same role and level of the caller, the same filters,
+the same members of enumerations. A stand-in can be bound into the statement and nothing else: a builder that looks at a
 value (compares it, formats it, asks whether it is empty) fails at its first call instead of deciding for all later ones.
 """
 
@@ -22,10 +22,10 @@ from sqlalchemy.types import NullType
 
 from shared.database.session import ReadSession, Session
 
-MAX_KEPT = 2048
+MAX_CACHED = 2048
 _DIALECT: Dialect = dialect()  # type: ignore[no-untyped-call]
 _BOUND = (str, int, float, date, UUID)
-_WORDS = (bool, Enum, type)
+_SHAPING = (bool, Enum, type)
 _A_VALUE = object()
 
 P = ParamSpec("P")
@@ -33,20 +33,20 @@ Slot = Callable[[Mapping[str, Any]], Any]
 
 
 class StandIn:
-    """Takes the place of a value while a select is built."""
+    """The placeholder of a value while a select is built."""
 
     def __init__(self, name: str) -> None:
-        """Stand for the value called `name`."""
+        """Stand in for the value called `name`."""
         self._name = name
 
     def __clause_element__(self) -> BindParameter[Any]:
         """What SQLAlchemy binds: a parameter that takes its type from what it is compared with."""
         return bindparam(self._name, None, type_=NullType())
 
-    def _refuse(self, *_: object) -> NoReturn:
+    def _reject(self, *_: object) -> NoReturn:
         raise TypeError(f"a prepared select cannot look at {self._name}, only bind it")
 
-    __bool__ = __eq__ = __ne__ = __hash__ = __lt__ = __le__ = __gt__ = __ge__ = __str__ = __len__ = __iter__ = _refuse
+    __bool__ = __eq__ = __ne__ = __hash__ = __lt__ = __le__ = __gt__ = __ge__ = __str__ = __len__ = __iter__ = _reject
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Query:
     build: Callable[[], Select[Any]]
 
     def over(self, shape: Hashable, change: Callable[[Select[Any]], Select[Any]], **values: Any) -> "Query":
-        """The query that `change` makes of this one; `shape` tells one change from another."""
+        """The query that `change` makes of this one; `shape` identifies the change."""
         return Query((self.shape, shape), {**self.values, **values}, lambda: change(self.build()))
 
 
@@ -68,36 +68,36 @@ def prepared(build: Callable[P, Select[Any]]) -> Callable[P, Query]:
 
     @wraps(build)
     def query(*args: P.args, **kwargs: P.kwargs) -> Query:
-        given = {**dict(zip(names, args, strict=False)), **kwargs}
+        arguments = {**dict(zip(names, args, strict=False)), **kwargs}
         values: dict[str, Any] = {}
-        shape = tuple((name, _shape(name, value, values)) for name, value in given.items())
-        return Query((build, shape), values, partial(_with_stand_ins, build, given))
+        shape = tuple((name, _shape(name, value, values)) for name, value in arguments.items())
+        return Query((build, shape), values, partial(_with_stand_ins, build, arguments))
 
     return query
 
 
-def equals(table: Any, **asked: Any) -> list[ColumnElement[bool]]:
-    """A condition for each column of `table` whose value is asked for; None asks for nothing."""
-    return [getattr(table, name) == value for name, value in asked.items() if value is not None]
+def equals(table: Any, **filters: Any) -> list[ColumnElement[bool]]:
+    """A condition for each column of `table` among `filters`; None filters nothing."""
+    return [getattr(table, name) == value for name, value in filters.items() if value is not None]
 
 
 async def fetch(session: Session | ReadSession, query: Query) -> list[Record]:
     """The rows of a query."""
-    kept = _kept.get(query.shape)
-    if kept is None:
-        if len(_kept) >= MAX_KEPT:
-            _kept.clear()
-        kept = _kept[query.shape] = _compiled(query)
-    text, slots = kept
+    cached = _cache.get(query.shape)
+    if cached is None:
+        if len(_cache) >= MAX_CACHED:
+            _cache.clear()
+        cached = _cache[query.shape] = _compiled(query)
+    text, slots = cached
     return await session.fetch(text, *[slot(query.values) for slot in slots])
 
 
-_kept: dict[Hashable, tuple[str, list[Slot]]] = {}
+_cache: dict[Hashable, tuple[str, list[Slot]]] = {}
 
 
 def _shape(name: str, value: Any, values: dict[str, Any]) -> Hashable:
-    """What of an argument decides how the select is built; what it merely binds goes to `values`."""
-    if value is None or isinstance(value, _WORDS):
+    """The part of an argument that decides how the select is built; what is merely bound goes to `values`."""
+    if value is None or isinstance(value, _SHAPING):
         return value
     if isinstance(value, _BOUND):
         values[name] = value
@@ -113,12 +113,12 @@ def _parts(value: Any) -> Iterable[tuple[str, Any]]:
     raise TypeError(f"{type(value).__name__} cannot be an argument of a prepared select")
 
 
-def _with_stand_ins(build: Callable[..., Select[Any]], given: dict[str, Any]) -> Select[Any]:
-    return build(**{name: _stand_in(name, value) for name, value in given.items()})
+def _with_stand_ins(build: Callable[..., Select[Any]], arguments: dict[str, Any]) -> Select[Any]:
+    return build(**{name: _stand_in(name, value) for name, value in arguments.items()})
 
 
 def _stand_in(name: str, value: Any) -> Any:
-    if value is None or isinstance(value, _WORDS):
+    if value is None or isinstance(value, _SHAPING):
         return value
     if isinstance(value, _BOUND):
         return StandIn(name)
@@ -127,22 +127,22 @@ def _stand_in(name: str, value: Any) -> Any:
 
 
 def _compiled(query: Query) -> tuple[str, list[Slot]]:
-    """The SQL text with $1, $2 …, and for each of them how to have it from the values."""
+    """The SQL text with $1, $2 …, and for each of them how to take it from the values."""
     compiled = query.build().compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
     types = {name: bound.type.dialect_impl(_DIALECT) for bound, name in compiled.bind_names.items()}
     converts = {name: kind.bind_processor(_DIALECT) for name, kind in types.items()}
-    places = [(name, converts.get(name) or _as_it_is) for name in compiled.positiontup or ()]
+    slots = [(name, converts.get(name) or _unchanged) for name in compiled.positiontup or ()]
     return compiled.string, [
-        partial(_given, name, convert) if name in query.values else partial(_constant, convert(compiled.params[name]))
-        for name, convert in places
+        partial(_from_values, name, convert) if name in query.values else partial(_constant, convert(compiled.params[name]))
+        for name, convert in slots
     ]
 
 
-def _as_it_is(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value
 
 
-def _given(name: str, convert: Callable[[Any], Any], values: Mapping[str, Any]) -> Any:
+def _from_values(name: str, convert: Callable[[Any], Any], values: Mapping[str, Any]) -> Any:
     return convert(values[name])
 
 

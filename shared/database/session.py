@@ -1,7 +1,14 @@
 """One database a service, one owner of the commit, and what every table has in common.
 
-`transaction()` is the only place that commits. Whatever an act defers (audit rows, events) is written inside it, just before the
-commit, so that a change, its audit row and its event stand or fall together.
+`transaction()` is the only place that commits. Deferred rows (audit, events) are written inside it, just before the commit, so
+that a change, its audit row and its event are committed together or not at all.
+
+One way for each kind of statement:
+
+- `session.exec`: a `sqlmodel.select` of one entity or one column, typed by it;
+- `session.execute`: a select of several columns, and INSERT, UPDATE or DELETE built with SQLAlchemy;
+- `session.fetch`: SQL text with $1, $2 … on a hot path, and every prepared select (`shared.database.prepared`);
+- `session.driver` (in a transaction), `driver(session)` (in either kind of session): asyncpg itself, for COPY and executemany.
 """
 
 import asyncio
@@ -23,7 +30,7 @@ from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession as SQLModelSession
 
 from shared.core.clock import Clock
-from shared.database.pool import FairPool, lend_sound_ones
+from shared.database.pool import FairPool, pre_ping_by_driver_state
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -50,7 +57,7 @@ def metadata() -> MetaData:
 
 
 def enum_text(kind: type[StrEnum]) -> Enum:
-    """A column type that keeps an enumeration as text and gives it back as its class."""
+    """A column type that stores an enumeration as text and reads it as its class."""
     return Enum(
         kind,
         native_enum=False,
@@ -81,7 +88,7 @@ class ReadSession(_Session):
         self.now = now
 
     async def fetch(self, statement: str, *values: Any) -> list[Record]:
-        """The rows of one statement of the driver's own, on a connection that is given back at once."""
+        """The rows of one SQL text, on a connection that returns to the pool at once."""
         lent = await self.database.reading.raw_connection()
         try:
             return await cast("DriverConnection", lent.driver_connection).fetch(statement, *values)
@@ -90,17 +97,17 @@ class ReadSession(_Session):
 
 
 class Session(_Session):
-    """A session inside `transaction()`. `now` is the one instant of the act."""
+    """A session inside `transaction()`. `now` is the one instant of the transaction."""
 
     def __init__(self, database: "Database", connection: AsyncConnection, driver: DriverConnection, now: datetime) -> None:
         """Work in the transaction that has begun on `connection`, whose own driver is `driver`, at the instant `now`."""
         super().__init__(connection, expire_on_commit=False, autoflush=True)
         self.database, self.driver, self.now = database, driver, now
         self._deferred: dict[Writer, list[Any]] = {}
-        self._waiting: list[Callable[[], None]] = []
+        self._on_commit: list[Callable[[], None]] = []
 
     async def fetch(self, statement: str, *values: Any) -> list[Record]:
-        """The rows of one statement of the driver's own, in this transaction."""
+        """The rows of one SQL text, in this transaction."""
         return await self.driver.fetch(statement, *values)
 
     def defer(self, writer: Writer, item: Any) -> None:
@@ -108,16 +115,16 @@ class Session(_Session):
         self._deferred.setdefault(writer, []).append(item)
 
     def on_commit(self, call: Callable[[], None]) -> None:
-        """Have this called as soon as the act is committed."""
-        self._waiting.append(call)
+        """Have `call` called as soon as the transaction is committed."""
+        self._on_commit.append(call)
 
     def committed(self) -> None:
-        """Call those who wait for the commit."""
-        for call in self._waiting:
+        """Call what `on_commit` registered."""
+        for call in self._on_commit:
             call()
 
     async def write_now(self) -> None:
-        """Store what was deferred so far: by itself before the commit, earlier in an act too large to hold all of it."""
+        """Store what was deferred so far: done before the commit, earlier in a transaction too large to hold all of it."""
         await self.flush()
         while self._deferred:
             writer, items = self._deferred.popitem()
@@ -138,7 +145,7 @@ class Database:
     emitted: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def close(self) -> None:
-        """Give all connections back."""
+        """Close all connections."""
         await self.writing.dispose()
         await self.reading.dispose()
 
@@ -146,8 +153,8 @@ class Database:
 def open_database(url: URL, *, pool_size: int, clock: Clock, name: str, schema: str = "public") -> Database:
     """Prepare the engines of the service `name`; nothing is connected before the first use.
 
-    Each keeps what a burst has opened, half as many again as `pool_size`: one that is thrown away costs more than it serves.
-    Both are in autocommit: a read is one statement, and an act begins and ends its transaction itself.
+    Each keeps what a burst has opened, half as many again as `pool_size`: to close a connection and open it again costs more.
+    Both are in autocommit: a read is one statement, and `transaction()` sends BEGIN and COMMIT itself.
     """
     server = {"timezone": "UTC", "application_name": name, "jit": "off", "search_path": schema}
     engine = partial(
@@ -160,9 +167,9 @@ def open_database(url: URL, *, pool_size: int, clock: Clock, name: str, schema: 
         pool_timeout=2,
         hide_parameters=True,  # an error that is logged shows the statement, never the values
     )
-    writing = lend_sound_ones(engine(connect_args={"server_settings": server, "timeout": 2}))
+    writing = pre_ping_by_driver_state(engine(connect_args={"server_settings": server, "timeout": 2}))
     server = server | {"default_transaction_read_only": "on"}
-    reading = lend_sound_ones(engine(connect_args={"server_settings": server, "timeout": 2}))
+    reading = pre_ping_by_driver_state(engine(connect_args={"server_settings": server, "timeout": 2}))
     return Database(name, writing, reading, clock)
 
 
@@ -170,9 +177,9 @@ def open_database(url: URL, *, pool_size: int, clock: Clock, name: str, schema: 
 async def transaction(database: Database, now: datetime | None = None) -> AsyncIterator[Session]:
     """Everything inside commits together at the end, or nothing does. `now` defaults to the clock's instant."""
     async with database.writing.connect() as connection:
-        bare = await _driver_of(connection)
-        session = Session(database, connection, bare, now or database.clock.now())
-        async with _whole(bare):
+        raw = await _driver_of(connection)
+        session = Session(database, connection, raw, now or database.clock.now())
+        async with _explicit_transaction(raw):
             yield session
             await session.write_now()
         session.committed()
@@ -181,34 +188,34 @@ async def transaction(database: Database, now: datetime | None = None) -> AsyncI
 
 
 class NothingCommittedError(Exception):
-    """A statement of this act had failed and the act went on as if it had not."""
+    """A statement of this transaction had failed and the caller went on as if it had not."""
 
 
 @asynccontextmanager
-async def _whole(bare: DriverConnection) -> AsyncIterator[None]:
-    """BEGIN and COMMIT, or ROLLBACK; a connection whose transaction is not known to have ended is thrown away.
+async def _explicit_transaction(raw: DriverConnection) -> AsyncIterator[None]:
+    """BEGIN and COMMIT, or ROLLBACK; a connection whose transaction may not have ended is terminated.
 
-    The driver's own transactions keep one whose BEGIN was broken off for an outer one: later acts on that connection would be
-    savepoints in it, answered and never committed.
+    asyncpg's own `transaction()` takes one whose BEGIN was interrupted for an outer transaction: later ones on that connection
+    would be savepoints in it, answered and never committed.
     """
     ended = False
     try:
-        await bare.execute("BEGIN")
+        await raw.execute("BEGIN")
         try:
             yield
         except BaseException:
-            with suppress(Exception):  # what went wrong first is what counts
+            with suppress(Exception):  # the first error is the one to report
                 async with asyncio.timeout(ROLLBACK_SECONDS):
-                    await bare.execute("ROLLBACK")
+                    await raw.execute("ROLLBACK")
                 ended = True
             raise
-        outcome = await bare.execute("COMMIT")
+        outcome = await raw.execute("COMMIT")
         ended = True
         if outcome != "COMMIT":
             raise NothingCommittedError
     finally:
         if not ended:
-            bare.terminate()
+            raw.terminate()
 
 
 @asynccontextmanager
@@ -223,7 +230,7 @@ async def reading(database: Database) -> AsyncIterator[ReadSession]:
 
 
 async def driver(session: SQLAlchemySession) -> DriverConnection:
-    """The bare asyncpg connection of this session, in the same transaction: for COPY and for the hottest statements."""
+    """The asyncpg connection of this session, in the same transaction."""
     return session.driver if isinstance(session, Session) else await _driver_of(await session.connection())
 
 
@@ -242,7 +249,7 @@ async def try_lock(session: Session, name: str) -> bool:
 
 
 def grant_runtime_role(connection: Connection, role: str, tables: list[MetaData]) -> None:
-    """Give the run-time role what it needs and no more: append-only tables cannot be updated, deleted from or truncated by it."""
+    """Grant the run-time role only what it needs: append-only tables cannot be updated, deleted from or truncated by it."""
     quoted = connection.dialect.identifier_preparer.quote(role)
     run = connection.exec_driver_sql
     run(f"GRANT USAGE ON SCHEMA public TO {quoted}")
@@ -257,7 +264,8 @@ def grant_runtime_role(connection: Connection, role: str, tables: list[MetaData]
 def _append_only(connection: Connection, tables: list[MetaData]) -> list[str]:
     """The names of the append-only tables that have been made, with the partitions that they have by now."""
     made = set(inspect(connection).get_table_names())
-    names = [table.name for one in tables for table in one.sorted_tables if table.info.get("append_only") and table.name in made]
+    own = [table for group in tables for table in group.sorted_tables if table.info.get("append_only")]
+    names = [table.name for table in own if table.name in made]
     parts = text(
         "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = ANY(CAST(CAST(:names AS text[]) AS regclass[]))"
     )

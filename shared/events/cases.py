@@ -1,4 +1,4 @@
-"""Facts of cases: what followed a finding, from clue to archive, transfer, letter or report upward."""
+"""Events of cases: what followed a finding, from clue to archive, transfer, letter or report upward."""
 
 from datetime import date
 from uuid import UUID
@@ -28,7 +28,7 @@ class CaseReferred(Event, owner="cases", key="case_id"):
 
 
 class CaseFiled(Event, owner="cases", key="case_id"):
-    """A case was filed under `case_no` (立案); None: its term stands still, the goods have no established value."""
+    """A case was filed under `case_no` (立案); None: its deadline is paused, the goods have no established value."""
 
     case_id: UUID
     finding_id: UUID
@@ -67,7 +67,7 @@ class CaseDecided(Event, owner="cases", key="case_id"):
 
 
 class CasePublished(Event, owner="cases", key="case_id"):
-    """A decision was made public (处罚信息公示); `withdrawn` when that was taken back."""
+    """A decision was made public (处罚信息公示); `withdrawn` where the publication was withdrawn."""
 
     case_id: UUID
     finding_id: UUID
@@ -122,7 +122,7 @@ class QualificationMatterReported(Event, owner="cases", key="matter_id"):
 
 
 class QualificationMatterReturned(Event, owner="cases", key="matter_id"):
-    """The province returned a matter of qualification to its city (资质问题退回): not reported until it comes again."""
+    """The province returned a matter of qualification to its city (资质问题退回): not reported until it is reported again."""
 
     matter_id: UUID
     finding_id: UUID
@@ -144,7 +144,7 @@ class LetterToBodySent(Event, owner="cases", key="letter_id"):
 
 
 class LetterToBodyAnswered(Event, owner="cases", key="letter_id"):
-    """The body's status event that a letter waited for has come (认证机构已处理)."""
+    """The certification body acted as a letter had requested (认证机构已处理)."""
 
     letter_id: UUID
     finding_id: UUID
@@ -155,7 +155,7 @@ class LetterToBodyAnswered(Event, owner="cases", key="letter_id"):
 
 
 class MatterCopied(Event, owner="cases", key="copy_id"):
-    """Another department was told of its matter (抄告)."""
+    """A matter was copied to another department (抄告)."""
 
     copy_id: UUID
     finding_id: UUID

@@ -1,4 +1,4 @@
-"""Facts of reporting: what was told upward and made public."""
+"""Events of reporting: summaries to the province, disclosures to the public."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -40,7 +40,7 @@ class SummaryAccepted(Event, owner="reporting", key="summary_id"):
 
 
 class DisclosurePublished(Event, owner="reporting", key="disclosure_id"):
-    """A disclosure was published (公示); `corrects` is the earlier publication whose place it takes (更正)."""
+    """A disclosure was published (公示); `corrects` is the earlier publication that it replaces (更正)."""
 
     disclosure_id: UUID
     campaign_id: UUID

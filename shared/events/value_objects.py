@@ -1,4 +1,4 @@
-"""Parts that several events are made of."""
+"""Value objects that several events are made of."""
 
 from datetime import date
 from uuid import UUID
@@ -9,7 +9,7 @@ from shared.vocabulary import CertificateStatus, ObjectKind, PenaltyKind, Priori
 
 
 class Part(BaseModel):
-    """A frozen piece of an event."""
+    """A frozen part of an event."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -24,7 +24,7 @@ class Party(Part):
 
 
 class ProductOfCertificate(Part):
-    """The certificate an inspection is about, as it stood when the fact happened."""
+    """The certificate an inspection is about, as of the instant of the event."""
 
     certificate_no: str
     status: CertificateStatus
@@ -78,7 +78,7 @@ class TeamMember(Part):
 class AssignedMember(TeamMember):
     """A member with what decides about the visit's day: within the certificate's validity, on no leave (S-08).
 
-    None: the validity was not told. Leaves are for who sets the day; nobody else is shown them.
+    None: the validity is unknown. Leaves are for whoever sets the day and are shown to nobody else.
     """
 
     certificate_from: date | None = None

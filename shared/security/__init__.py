@@ -1,1 +1,1 @@
-"""Who may act, and not twice in one matter."""
+"""Authentication, roles and jurisdiction, segregation of duties, audit."""

@@ -1,7 +1,7 @@
 """Who calls, in which role, and how far the caller's jurisdiction reaches.
 
 Tokens are bearer JWTs of the unified identity provider, checked against its JWKS. Every route names its callers with `caller()`
-or declares itself open with `anyone`; a guard over the whole refuses a route that does neither.
+or declares itself open with `anyone`; a test over the whole tree fails for a route that does neither.
 """
 
 import time
@@ -24,7 +24,7 @@ from shared.vocabulary import OrgLevel, Role
 
 ALGORITHMS = ["ES256", "RS256", "PS256"]
 DEVELOPMENT_KEY = "development"
-"""Key ids that begin with this word are refused in production."""
+"""Key ids that begin with this word are rejected in production."""
 _MAX_TOKEN = 8192
 _MAX_CACHED = 4096
 _KEYS_HOLD_SECONDS = 300
@@ -65,7 +65,7 @@ class Caller:
                 return false()
 
     def require(self, city: str | None, county: str | None) -> None:
-        """Refuse as if the object did not exist.
+        """Reject access as if the object did not exist.
 
         Raises:
             NotFound: the jurisdiction does not reach it.
@@ -74,7 +74,7 @@ class Caller:
             raise NotFound
 
     def require_city(self, city: str | None) -> None:
-        """Refuse to narrow a list to a city outside the jurisdiction; a county may name the city that it belongs to.
+        """Reject a filter by a city outside the jurisdiction; a county may name the city that it belongs to.
 
         Raises:
             NotFound: the city is another's.
@@ -85,7 +85,7 @@ class Caller:
 
 
 SYSTEM = Caller("system", Role.SYSADMIN, province().code, OrgLevel.PROVINCIAL, "系统")
-"""The platform itself, for acts that an event or a clock begins."""
+"""The platform itself, for what an event handler or a scheduler does."""
 
 
 class TokenReader:
@@ -97,7 +97,7 @@ class TokenReader:
         self._load = load
         self._keys: KeySet | None = None
         self._loaded_at = 0.0
-        self._known: dict[str, tuple[float, Caller]] = {}
+        self._cache: dict[str, tuple[float, Caller]] = {}
         self._claims = jwt.JWTClaimsRegistry(
             leeway=5,
             iss={"essential": True, "value": settings.token_issuer},
@@ -115,18 +115,18 @@ class TokenReader:
         Raises:
             Unauthenticated: it is malformed, unsigned, foreign, expired or names an unknown role.
         """
-        known = self._known.get(token)
-        if known is not None and known[0] > time.time():
-            return known[1]
+        cached = self._cache.get(token)
+        if cached is not None and cached[0] > time.time():
+            return cached[1]
         claims = self._verified(token)
         try:
             role, level = Role(claims["role"]), OrgLevel(claims["org_level"])
             identity = Caller(str(claims["sub"]), role, str(claims["org"]), level, str(claims.get("name", "")))
         except ValueError as error:
             raise Unauthenticated from error
-        if len(self._known) >= _MAX_CACHED:
-            self._known.clear()
-        self._known[token] = (min(float(claims["exp"]), time.time() + 60), identity)
+        if len(self._cache) >= _MAX_CACHED:
+            self._cache.clear()
+        self._cache[token] = (min(float(claims["exp"]), time.time() + 60), identity)
         return identity
 
     def _verified(self, token: str) -> dict[str, Any]:
@@ -154,9 +154,9 @@ def identify(request: Request) -> Caller:
     Raises:
         Unauthenticated: there is no valid bearer token.
     """
-    known: Caller | None = getattr(request.state, "caller", None)
-    if known is not None:
-        return known
+    identified: Caller | None = getattr(request.state, "caller", None)
+    if identified is not None:
+        return identified
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated
@@ -190,7 +190,7 @@ class RoleGuard(SecurityBase):
 
 
 def caller(*roles: Role) -> Any:
-    """Make the dependency of a route whose callers have one of `roles`; it gives the `Caller`."""
+    """Make the dependency of a route whose callers have one of `roles`; its value is the `Caller`."""
     return Depends(RoleGuard(roles))
 
 

@@ -4,7 +4,7 @@ from shared.core.errors import DomainError
 
 
 def require_different(subject: str, *earlier: str | None, error: type[DomainError]) -> None:
-    """Refuse whoever took one of the earlier steps; None is a step that nobody took.
+    """Reject whoever took one of the earlier steps; None is a step that nobody took.
 
     Raises:
         DomainError: `error`, for `subject` is among `earlier`.

@@ -1,4 +1,4 @@
-"""Several services as one test sees them: real HTTP stack, real PostgreSQL, a clock that stands still, and no broker."""
+"""Several services as one test sees them: real HTTP stack, real PostgreSQL, a frozen clock, and no broker."""
 
 import json
 from collections import Counter
@@ -105,7 +105,7 @@ class ServiceClient:
         return await self.call("GET", path, **how)
 
     async def post(self, path: str, body: Any = None, **how: Any) -> httpx.Response:
-        """Create or act."""
+        """Create, or run a command."""
         return await self.call("POST", path, body, **how)
 
     async def put(self, path: str, body: Any = None, **how: Any) -> httpx.Response:
@@ -138,7 +138,7 @@ class World:
     def __init__(self, clients: Mapping[str, ServiceClient], clock: FrozenClock) -> None:
         """Hold these services at the time of `clock`."""
         self._clients, self.clock = clients, clock
-        self._told: Counter[tuple[str, str]] = Counter()
+        self._sequences: Counter[tuple[str, str]] = Counter()
         for name, client in clients.items():
             setattr(self, name, client)
 
@@ -148,17 +148,17 @@ class World:
         self.clock.set(datetime.combine(legal, time(hour, minute), SHANGHAI).astimezone(UTC))
 
     async def pass_time(self) -> None:
-        """Let every service's scheduler do what is due by now, and carry what it tells."""
+        """Let every service's scheduler do what is due by now, and deliver what it publishes."""
         for client in self._clients.values():
             await pass_time(client.database)
         await self.settle()
 
     async def settle(self) -> None:
-        """Carry every event to every listener, until nothing is left to tell."""
+        """Deliver every event to every consumer, until the outboxes are empty."""
         await deliver_all([client.database for client in self._clients.values()], self._listeners())
 
-    async def tell(self, *events: Event, twice: bool = False) -> None:
-        """Bring facts of services that this test does not run; `twice` delivers each a second time."""
+    async def publish(self, *events: Event, twice: bool = False) -> None:
+        """Deliver events of services that this test does not run; `twice` delivers every event a second time."""
         records = [record_of(event.owner, self.fact(event)) for event in events]
         await deliver(records + records if twice else records, self._listeners())
 
@@ -166,16 +166,16 @@ class World:
         return [Subscriber(one.database, one.app.state.handlers) for one in self._clients.values() if one.app.state.handlers]
 
     def fact(self, event: Event) -> StoredEvent:
-        """The event as its owner would tell it now, numbered within its aggregate."""
+        """The event as its owner would publish it now, numbered within its aggregate."""
         stream = (event.owner, event.aggregate)
-        self._told[stream] += 1
+        self._sequences[stream] += 1
         return StoredEvent(
             id=0,
             event_id=new_id(),
             type=event.type_name(),
             version=event.version,
             aggregate=event.aggregate,
-            sequence=self._told[stream],
+            sequence=self._sequences[stream],
             occurred_at=self.clock.now(),
             traceparent=None,
             data=event.model_dump_json(),

@@ -1,4 +1,4 @@
-"""Words that more than one service uses, with the Chinese term of each.
+"""Enumerations that more than one service uses, with the Chinese term of each member.
 
 Values are part of the published language (paths, bodies, events): they are added to, never changed.
 """
@@ -8,7 +8,6 @@ from shared.vocabulary.cases import (
     DeadlineState,
     DeadlineUnit,
     DisclosureStatus,
-    LawLevel,
     PenaltyKind,
     ReviewKind,
     TransferStatus,
@@ -18,7 +17,6 @@ from shared.vocabulary.draws import (
     AssignmentState,
     CampaignState,
     DrawKind,
-    DrawMode,
     DrawState,
     InspectorMatchState,
     ObjectKind,
@@ -52,7 +50,6 @@ __all__ = [
     "DeadlineUnit",
     "DisclosureStatus",
     "DrawKind",
-    "DrawMode",
     "DrawState",
     "EvidenceKind",
     "FindingSeverity",
@@ -61,7 +58,6 @@ __all__ = [
     "InspectionMethod",
     "InspectionResult",
     "InspectorMatchState",
-    "LawLevel",
     "Measure",
     "ObjectKind",
     "ObjectState",

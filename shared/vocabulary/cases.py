@@ -1,4 +1,4 @@
-"""What follows and what is told (案件、期限与公示)."""
+"""Cases, criminal transfers, deadlines and disclosures (案件、移送、期限与公示)."""
 
 from enum import StrEnum
 
@@ -85,7 +85,7 @@ class DisclosureStatus(StrEnum):
 
 
 class DeadlineUnit(StrEnum):
-    """Units of a term (期限单位)."""
+    """Units of a time limit (期限单位)."""
 
     WD = "wd"  # 工作日
     D = "d"  # 自然日
@@ -95,19 +95,10 @@ class DeadlineUnit(StrEnum):
 
 
 class DeadlineState(StrEnum):
-    """State of a clock (期限状态)."""
+    """State of a deadline (期限状态)."""
 
     RUNNING = "running"  # 计时中
     PAUSED = "paused"  # 中止计时
     MET = "met"  # 已完成
     OVERDUE = "overdue"  # 逾期
     WAIVED = "waived"  # 豁免
-
-
-class LawLevel(StrEnum):
-    """Rank of a legal text (法律层级)."""
-
-    LAW = "law"  # 法律
-    REGULATION = "regulation"  # 行政法规
-    RULE = "rule"  # 部门规章
-    NORMATIVE = "normative"  # 规范性文件

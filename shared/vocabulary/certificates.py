@@ -1,4 +1,4 @@
-"""What is certified (认证证书)."""
+"""Certificates and their status (认证证书)."""
 
 from enum import StrEnum
 
@@ -29,7 +29,7 @@ class StatusEvent(StrEnum):
 
 
 class CertificateRoute(StrEnum):
-    """How conformity is shown (认证方式)."""
+    """Conformity by certificate or by the producer's own declaration (认证方式)."""
 
     CERTIFICATE = "certificate"  # 认证证书
     SELF_DECLARATION = "self_declaration"  # 自我声明

@@ -1,4 +1,4 @@
-"""Who is inspected and by whom (双随机抽查)."""
+"""Campaigns, draws and their assignments (双随机抽查)."""
 
 import re
 from enum import StrEnum
@@ -8,7 +8,7 @@ _OF_A_YEAR: Final = re.compile(r"targeted_\d{4}_failed")
 
 
 class ObjectKind(StrEnum):
-    """Why an organisation stands in the object library (检查对象类型)."""
+    """Kind of an organisation in the object library (检查对象类型)."""
 
     CERTIFIED_ORG = "certified_org"  # 获证组织
     SELLER = "seller"  # 销售者
@@ -36,13 +36,6 @@ class DrawKind(StrEnum):
     CERTIFICATE = "certificate"  # 证书
     INSPECTOR = "inspector"  # 检查人员
     RESERVE = "reserve"  # 备选对象
-
-
-class DrawMode(StrEnum):
-    """Directed draws filter the library first (定向), undirected draws do not (不定向)."""
-
-    DIRECTED = "directed"  # 定向
-    UNDIRECTED = "undirected"  # 不定向
 
 
 class RecusalReason(StrEnum):
@@ -94,7 +87,7 @@ class DrawState(StrEnum):
 
 
 class AssignmentState(StrEnum):
-    """One drawn object on its way through the campaign (检查任务状态); what happens on site is told by its inspection."""
+    """One drawn object on its way through the campaign (检查任务状态); its inspection has a state of its own."""
 
     PENDING_INSPECTORS = "pending_inspectors"  # 待匹配检查人员
     MATCHED = "matched"  # 已匹配
@@ -106,7 +99,7 @@ class AssignmentState(StrEnum):
 
 
 class InspectorMatchState(StrEnum):
-    """One inspector's place in a team (检查人员匹配状态)."""
+    """Membership of one inspector in a team (检查人员匹配状态)."""
 
     CONFIRMED = "confirmed"  # 已确认
     RECUSED = "recused"  # 已回避

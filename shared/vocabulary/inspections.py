@@ -1,4 +1,4 @@
-"""What was found (现场检查)."""
+"""Inspections and their findings (现场检查)."""
 
 from enum import StrEnum
 
@@ -33,7 +33,7 @@ class FindingSeverity(StrEnum):
 
 
 class RespondentType(StrEnum):
-    """Who answers for a finding (责任主体)."""
+    """Respondent of a finding (责任主体)."""
 
     OBJECT = "object"  # 被检查对象
     CERT_BODY = "cert_body"  # 认证机构
@@ -42,7 +42,7 @@ class RespondentType(StrEnum):
 
 
 class Measure(StrEnum):
-    """What was done about a finding (处理措施)."""
+    """Measures about a finding (处理措施)."""
 
     ON_THE_SPOT_CORRECTION = "on_the_spot_correction"  # 当场改正
     ORDER_RECTIFY = "order_rectify"  # 责令改正
@@ -94,7 +94,7 @@ class InspectionResult(StrEnum):
 
 
 class ObjectState(StrEnum):
-    """State in which the object was found (主体状态)."""
+    """State of the object on the day of the inspection (主体状态)."""
 
     ACTIVE = "ACTIVE"  # 存续
     CLOSED_OR_LIQUIDATING = "CLOSED_OR_LIQUIDATING"  # 已关闭停业或正在组织清算

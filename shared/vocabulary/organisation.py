@@ -1,4 +1,4 @@
-"""Who acts (机构与角色)."""
+"""Levels of regulators and roles of persons (机构与角色)."""
 
 from enum import StrEnum
 

@@ -36,7 +36,7 @@ def asyncapi() -> dict[str, Any]:
         },
         "defaultContentType": "application/json",
         "channels": {owner: _channel(owner) for owner in OWNERS},
-        "operations": {f"tell-{owner}": {"action": "send", "channel": {"$ref": f"#/channels/{owner}"}} for owner in OWNERS},
+        "operations": {f"publish-{owner}": {"action": "send", "channel": {"$ref": f"#/channels/{owner}"}} for owner in OWNERS},
         "components": {"messages": {_name(event): _message(event) for owner in OWNERS for event in events_of(owner)}},
     }
 
@@ -68,7 +68,7 @@ _HEADERS = {
 
 
 def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
-    """Resolve `$defs`, so that a message stands by itself inside the larger document."""
+    """Resolve `$defs`, so that a message is complete inside the larger document."""
     definitions = schema.pop("$defs", {})
 
     def resolve(value: Any) -> Any:

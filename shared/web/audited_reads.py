@@ -6,18 +6,18 @@ from fastapi import Depends, Request
 
 from shared.security import audit
 from shared.security.auth import identify
-from shared.web.command_route import Transaction
+from shared.web.dependencies import Transaction
 
 
 class Audited:
     """The dependency behind `audited()`; keeps its action where the API description and the guards can read it."""
 
     def __init__(self, action: str) -> None:
-        """Note `action`, such as `case.read` or `assignments.listed`."""
+        """Audit under `action`, such as `case.read` or `assignments.listed`."""
         self.action = action
 
     async def __call__(self, request: Request, session: Transaction) -> None:
-        """Note who reads, and with what filters.
+        """Audit who reads, and with what filters.
 
         The object of the row is the one that the path names; of a list it is the caller's own organisation.
         """

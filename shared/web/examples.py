@@ -1,4 +1,4 @@
-"""Examples in the API description: for each operation a body that it takes and an answer that it gives.
+"""Examples in the API description: for each operation a request body and a response.
 
 They are data, `examples.json` beside the routes they belong to, recorded from the tests' own requests by `make examples` and
 checked against the schemas by a test. All persons and organisations in them are invented.
@@ -15,8 +15,8 @@ FILE = "examples.json"
 
 def examples_of(package: str) -> Examples:
     """The examples of a package's operations: for each operation id `request` and `answer`, where it has one in JSON."""
-    found: Examples = json.loads((files(package) / FILE).read_text("utf-8"))
-    return found
+    examples: Examples = json.loads((files(package) / FILE).read_text("utf-8"))
+    return examples
 
 
 def show(operation: dict[str, Any], example: Mapping[str, Any]) -> None:

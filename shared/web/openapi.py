@@ -1,4 +1,4 @@
-"""What FastAPI cannot know of our API: who may call, which headers an act takes, and the error documents."""
+"""What FastAPI does not describe by itself: roles, headers of a write, audited reads, problem documents."""
 
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -10,9 +10,11 @@ from fastapi.routing import APIRoute
 
 from shared.security.auth import RoleGuard, anyone
 from shared.web.audited_reads import Audited
-from shared.web.command_route import KEY_HEADER, acts, expected_version
 from shared.web.deprecation import deprecation_of
+from shared.web.etag import expected_version
 from shared.web.examples import Examples, show
+from shared.web.idempotency import KEY_HEADER
+from shared.web.route import writes
 from shared.web.route_walk import routes_of
 
 _LANGUAGE = {
@@ -27,7 +29,7 @@ _KEY = {
     "name": KEY_HEADER,
     "in": "header",
     "required": True,
-    "description": "the same key with the same request acts once and gets the same answer",
+    "description": "the same key with the same request takes effect once and gets the same response",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
     "example": "0198f2b4-demo-key",
 }
@@ -53,28 +55,28 @@ def callers(route: APIRoute) -> frozenset[str] | None:
     return frozenset(roles) if named else None
 
 
-def noted_as(route: APIRoute) -> str | None:
-    """The action under which a read is noted in the audit trail; None when it leaves no row."""
-    return next((one.call.action for one in _all(route.dependant) if isinstance(one.call, Audited)), None)
+def audited_as(route: APIRoute) -> str | None:
+    """The action under which a read is audited; None when it is not."""
+    return next((part.call.action for part in _all(route.dependant) if isinstance(part.call, Audited)), None)
 
 
 def _all(dependant: Dependant) -> Iterator[Dependant]:
     yield dependant
-    for each in dependant.dependencies:
-        yield from _all(each)
+    for part in dependant.dependencies:
+        yield from _all(part)
 
 
 def describe(app: FastAPI, examples: Examples) -> None:
-    """Have the OpenAPI document of `app` tell callers, headers, examples and problem documents of every operation."""
+    """Add callers, headers, examples and problem documents of every operation to the OpenAPI document of `app`."""
     plain = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = plain()
-            known = {route.name: route for route in routes_of(app.router.routes)}
+            routes_by_name = {route.name: route for route in routes_of(app.router.routes)}
             for operations in document["paths"].values():
                 for operation in operations.values():
-                    _complete(operation, known[operation["operationId"]])
+                    _complete(operation, routes_by_name[operation["operationId"]])
                     show(operation, examples.get(operation["operationId"], {}))
         return app.openapi_schema or {}
 
@@ -83,16 +85,16 @@ def describe(app: FastAPI, examples: Examples) -> None:
 
 def _complete(operation: dict[str, Any], route: APIRoute) -> None:
     operation["x-callers"] = sorted(callers(route) or [])
-    if (action := noted_as(route)) is not None:
+    if (action := audited_as(route)) is not None:
         operation["x-audited"] = action
     if (mark := deprecation_of(route)) is not None:
         operation |= {"deprecated": True, "x-sunset": mark.sunset.isoformat()}
     operation["summary"] = operation.get("description", operation["summary"]).split("\n")[0]
     parameters = operation.setdefault("parameters", [])
     parameters.append(_LANGUAGE)
-    if "POST" in (route.methods or ()) and acts(route):
+    if "POST" in (route.methods or ()) and writes(route):
         parameters.append(_KEY)
-    if any(each.call is expected_version for each in _all(route.dependant)):
+    if any(part.call is expected_version for part in _all(route.dependant)):
         parameters.append(_VERSION)
     for status, answer in operation["responses"].items():
         content = answer.get("content", {})

@@ -45,7 +45,7 @@ class Page(BaseModel, Generic[Item]):
 
 @dataclass(frozen=True)
 class PageRequest:
-    """How much of a list is wanted, and from where."""
+    """The limit of a page and the cursor it begins after."""
 
     limit: int
     after: list[str] | None
@@ -70,8 +70,8 @@ def _opened(key: bytes, name: str, cursor: str) -> list[str]:
     mac, body = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
     if not hmac.compare_digest(mac, _mac(key, body)):
         raise InvalidCursor(pointer="query/cursor")
-    found, *keys = json.loads(body)
-    if found != name:
+    of_list, *keys = json.loads(body)
+    if of_list != name:
         raise InvalidCursor(pointer="query/cursor")
     return list(keys)
 
@@ -102,52 +102,53 @@ async def page(
     by: Sequence[SQLColumnExpression[Any]],
     descending: bool = False,
 ) -> Response:
-    """Answer one page of `rows`, a select whose labels are the fields of the item, in the order of the unique columns `by`."""
+    """Respond with a page of `rows`, a select whose labels are the item's fields, in the order of the unique columns `by`."""
     after = paging.after
     if after is not None and len(after) != len(by):
         raise InvalidCursor(pointer="query/cursor")
     shape = (page, tuple(by), descending, after is not None)
     bounds = {} if after is None else {_after(index): value for index, value in enumerate(after)}
-    change = partial(_as_page, by=by, descending=descending, begun=after is not None)
+    change = partial(_as_page, by=by, descending=descending, after_cursor=after is not None)
     lines = await prepared.fetch(session, rows.over(shape, change, page_limit=paging.limit + 1, **bounds))
-    following = None
+    next_cursor = None
     if len(lines) > paging.limit:
-        following = paging.cursor(list(lines[paging.limit - 1].values())[1:])
+        next_cursor = paging.cursor(list(lines[paging.limit - 1].values())[1:])
     items = ",".join([line[0] for line in lines[: paging.limit]])
-    return _json(f'{{"items":[{items}],"next":{json.dumps(following)}}}')
+    return _json(f'{{"items":[{items}],"next":{json.dumps(next_cursor)}}}')
 
 
-def _as_page(rows: Select[Any], *, by: Sequence[Any], descending: bool, begun: bool) -> Select[Any]:
+def _as_page(rows: Select[Any], *, by: Sequence[Any], descending: bool, after_cursor: bool) -> Select[Any]:
     """The rows after the cursor, each as its JSON and its key values."""
-    if begun:
-        theirs = tuple_(*[cast(bindparam(_after(index), "", Text), key.type) for index, key in enumerate(by)])
-        rows = rows.where(tuple_(*by) < theirs if descending else tuple_(*by) > theirs)
+    if after_cursor:
+        bounds = tuple_(*[cast(bindparam(_after(index), "", Text), key.type) for index, key in enumerate(by)])
+        rows = rows.where(tuple_(*by) < bounds if descending else tuple_(*by) > bounds)
     order = [key.desc() if descending else key.asc() for key in by]
     keys = [cast(key, Text).label(f"_key{index}") for index, key in enumerate(by)]
-    found = rows.add_columns(*keys).order_by(*order).limit(bindparam("page_limit", 0, Integer)).subquery("t")
-    item = select(*[found.c[field.name] for field in rows.selected_columns]).correlate(found).lateral("item")
-    return select(_json_of(item), *[found.c[key.name] for key in keys]).select_from(found.join(item, true()))
+    page_rows = rows.add_columns(*keys).order_by(*order).limit(bindparam("page_limit", 0, Integer)).subquery("t")
+    item = select(*[page_rows.c[field.name] for field in rows.selected_columns]).correlate(page_rows).lateral("item")
+    columns = [page_rows.c[key.name] for key in keys]
+    return select(_json_of(item), *columns).select_from(page_rows.join(item, true()))
 
 
 def _after(index: int) -> str:
     return f"page_after_{index}"
 
 
-async def one(session: Session | ReadSession, row: prepared.Query, missing: type[NotFound] = NotFound) -> Response:
-    """Answer the single row of a select as a JSON object built by PostgreSQL.
+async def single(session: Session | ReadSession, row: prepared.Query, missing: type[NotFound] = NotFound) -> Response:
+    """Respond with the single row of a select as a JSON object built by PostgreSQL.
 
     Raises:
         NotFound: there is no such row.
     """
-    lines = await prepared.fetch(session, row.over(one, _as_json))
+    lines = await prepared.fetch(session, row.over(single, _as_json))
     if not lines:
         raise missing
     return _json(lines[0][0])
 
 
 def _as_json(row: Select[Any]) -> Select[Any]:
-    found = row.subquery("item")
-    return select(_json_of(found)).select_from(found)
+    item = row.subquery("item")
+    return select(_json_of(item)).select_from(item)
 
 
 def _json_of(rows: NamedFromClause) -> Any:

@@ -34,14 +34,14 @@ RETRY_AFTER_SECONDS = 2
 
 
 class FieldProblem(BaseModel):
-    """What is wrong with one field."""
+    """An invalid field."""
 
     pointer: str = Field(description="JSON pointer into the body, or `query/name`, `path/name`, `header/name`")
     detail: str
 
 
 class Problem(BaseModel):
-    """The answer to a refused request; nothing was changed (错误信息)."""
+    """The response to a rejected request; nothing was changed (错误信息)."""
 
     type: str = Field(description="`urn:ccc:problem:` and the code")
     title: str = Field(description="in Chinese or English by Accept-Language")
@@ -64,14 +64,14 @@ class _MethodNotAllowed(DomainError):
 
 
 def chinese(request: Request) -> bool:
-    """Whether the reader prefers Chinese: the default, unless English stands first in Accept-Language."""
+    """Whether the reader prefers Chinese: the default, unless English comes first in Accept-Language."""
     accepted = request.headers.get("accept-language", "zh").lower()
     first = accepted.split(",")[0].split(";")[0].strip()
     return not first.startswith("en")
 
 
 def problem(request: Request, error: DomainError, errors: Sequence[Mapping[str, str]] = ()) -> JSONResponse:
-    """The answer that tells `error` to the reader of `request`."""
+    """The problem document of `error` in the language of `request`."""
     pointers = list(errors) or ([{"pointer": error.pointer, "detail": error.detail or ""}] if error.pointer else [])
     title = error.title_zh if chinese(request) else error.title_en
     body = {
@@ -96,8 +96,8 @@ def _headers(error: DomainError) -> dict[str, str]:
     return {}
 
 
-def refusals(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of a route: its own refusals and those that every route may give, one entry a status."""
+def problem_responses(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of a route: its own errors and those that every route may give, one entry a status."""
     by_status: dict[int, list[type[DomainError]]] = {}
     usual: tuple[type[DomainError], ...] = (Unauthenticated, Forbidden, InvalidRequest, MalformedBody, Unavailable)
     for error in errors + usual:
@@ -112,7 +112,7 @@ def _described(group: list[type[DomainError]]) -> dict[str, Any]:
 
 def install(app: FastAPI) -> None:
     """Have every error of `app` answered as a problem document."""
-    app.add_exception_handler(DomainError, _refused)
+    app.add_exception_handler(DomainError, _domain_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     for unavailable in (*_GONE, DBAPIError, asyncpg.PostgresError):
@@ -148,7 +148,7 @@ def _is_plain_413(message: Message) -> bool:
     return message["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and not kind.startswith(MEDIA_TYPE.encode())
 
 
-async def _refused(request: Request, error: Exception) -> JSONResponse:
+async def _domain_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DomainError)
     return problem(request, error)
 
@@ -156,13 +156,13 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     zh = chinese(request)
-    fields = [{"pointer": _pointer(found["loc"]), "detail": explain(found, chinese=zh)} for found in error.errors()]
+    fields = [{"pointer": _pointer(item["loc"]), "detail": explain(item, chinese=zh)} for item in error.errors()]
     return problem(request, InvalidRequest(), fields)
 
 
 def _pointer(loc: Sequence[str | int]) -> str:
-    place, *rest = [str(part).replace("~", "~0").replace("/", "~1") for part in loc]
-    return "/" + "/".join(rest) if place == "body" else "/".join([place, *rest])
+    location, *rest = [str(part).replace("~", "~0").replace("/", "~1") for part in loc]
+    return "/" + "/".join(rest) if location == "body" else "/".join([location, *rest])
 
 
 _BY_STATUS: dict[int, type[DomainError]] = {404: NotFound, 405: _MethodNotAllowed, 413: BodyTooLarge, 400: MalformedBody}

@@ -1,21 +1,19 @@
-"""The routes of an application as they are, those of included routers too."""
+"""The routes of an application, those of included routers too."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute
 
 
-def routes_of(routes: Iterable[BaseRoute]) -> Iterator[APIRoute]:
+def routes_of(routes: Sequence[BaseRoute]) -> Iterator[APIRoute]:
     """Every route below `routes`; an included router is not unrolled by FastAPI itself."""
-    for route in routes:
-        if isinstance(route, APIRoute):
-            yield route
-        elif (included := getattr(route, "original_router", None)) is not None:
-            yield from routes_of(included.routes)
+    for context in iter_route_contexts(routes):
+        if isinstance(context.original_route, APIRoute):
+            yield context.original_route
 
 
-def methods_at(routes: Iterable[BaseRoute], path: str) -> list[str]:
+def methods_at(routes: Sequence[BaseRoute], path: str) -> list[str]:
     """Every method that some route answers at `path`."""
-    here = (route.methods or set() for route in routes_of(routes) if route.path_regex.match(path))
-    return sorted({method for methods in here for method in methods})
+    methods: Iterable[set[str]] = (route.methods or set() for route in routes_of(routes) if route.path_regex.match(path))
+    return sorted(set().union(*methods))

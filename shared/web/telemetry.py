@@ -1,4 +1,4 @@
-"""What is measured of each request, and the trace put around it: one plain ASGI middleware."""
+"""Metrics, log line and trace of each request: one plain ASGI middleware."""
 
 import time
 from functools import lru_cache
@@ -49,7 +49,7 @@ class Telemetry:
 
 @lru_cache(maxsize=4096)
 def _counters(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
-    """What is counted of one route with one outcome; to look the labels up anew costs more than to count."""
+    """The metrics of one route with one status, cached: to look the labels up costs more than to count."""
     return REQUESTS.labels(method, route, str(status)), SECONDS.labels(method, route)
 
 

@@ -1,4 +1,4 @@
-"""Moving the test clock over HTTP: only where the setting for it is on, which production settings refuse."""
+"""Moving the test clock over HTTP: only where the setting for it is on, which production settings do not allow."""
 
 from datetime import datetime
 

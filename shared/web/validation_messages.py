@@ -1,4 +1,4 @@
-"""What is wrong with a field, in the reader's language."""
+"""Validation errors in the reader's language."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -42,13 +42,13 @@ _CHINESE = {
 }
 
 
-def explain(found: Mapping[str, Any], *, chinese: bool) -> str:
-    """One validation error in the reader's language; where the Chinese text is not known, the English one stands."""
-    english = str(found["msg"]).removeprefix("Value error, ")
-    template = _CHINESE.get(str(found["type"]))
+def explain(error: Mapping[str, Any], *, chinese: bool) -> str:
+    """One validation error in the reader's language; in English where there is no Chinese text."""
+    english = str(error["msg"]).removeprefix("Value error, ")
+    template = _CHINESE.get(str(error["type"]))
     if not chinese or template is None:
         return english
-    return template.format_map(_Context(found.get("ctx") or {}))
+    return template.format_map(_Context(error.get("ctx") or {}))
 
 
 class _Context(dict[str, Any]):

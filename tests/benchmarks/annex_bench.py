@@ -43,7 +43,7 @@ async def _measure(address: URL, objects: int) -> None:
     from tests.reporting.story import CAMPAIGN  # noqa: PLC0415
 
     database = open_database(address, pool_size=6, clock=FrozenClock(ON), name="reporting")
-    await _tell(database, objects)
+    await _deliver(database, objects)
     scope = scope_of(CAMPAIGN, PROVINCE, None)
     begun = time.perf_counter()
     async with reading(database) as session:
@@ -57,21 +57,21 @@ async def _measure(address: URL, objects: int) -> None:
     await database.close()
 
 
-async def _tell(database: Database, objects: int) -> None:
-    """Bring the facts of so many inspected objects with a finding each, by the service's own handlers."""
+async def _deliver(database: Database, objects: int) -> None:
+    """Deliver the events of so many inspected objects with one finding each to the service's own handlers."""
     from services.reporting.handlers import HANDLERS  # noqa: PLC0415  (the settings come first)
     from shared.testing.world import World  # noqa: PLC0415
     from tests.reporting.story import CABLE, Found, campaign_published, completed, team_of  # noqa: PLC0415
 
-    teller = World({}, FrozenClock(ON))
-    listener = [Subscriber(database, HANDLERS)]
+    publisher = World({}, FrozenClock(ON))
+    subscriber = [Subscriber(database, HANDLERS)]
     events = [campaign_published()]
     for number in range(objects):
         thing = replace(CABLE, name=f"模拟电缆厂{number:05d}")
-        found = Found(f"finding {number}", thing, "标签与证书不符, 责令限期改正", FocusPoint.FP3)
-        events += [team_of(thing), completed(thing, InspectionResult.ISSUE_PENDING, 1), found.confirmed()]
+        finding = Found(f"finding {number}", thing, "标签与证书不符, 责令限期改正", FocusPoint.FP3)
+        events += [team_of(thing), completed(thing, InspectionResult.ISSUE_PENDING, 1), finding.confirmed()]
     for first in range(0, len(events), 900):
-        await deliver([record_of(one.owner, teller.fact(one)) for one in events[first : first + 900]], listener)
+        await deliver([record_of(event.owner, publisher.fact(event)) for event in events[first : first + 900]], subscriber)
 
 
 def _bare(rows: list[dict[str, Any]]) -> float:
@@ -86,8 +86,8 @@ def _bare(rows: list[dict[str, Any]]) -> float:
 def _show(rows: list[dict[str, Any]], computed: float, written: float, size: int) -> None:
     bare, took = _bare(rows), computed + written
     table = Table("work", "rows", "rows s", "workbook s", "together s", "bar s", "holds", "bare workbook s", "MB")
-    held = "yes" if took <= BAR_SECONDS else "no"
-    figures = (f"{computed:.2f}", f"{written:.2f}", f"{took:.2f}", f"{BAR_SECONDS:.0f}", held, f"{bare:.2f}")
+    holds = "yes" if took <= BAR_SECONDS else "no"
+    figures = (f"{computed:.2f}", f"{written:.2f}", f"{took:.2f}", f"{BAR_SECONDS:.0f}", holds, f"{bare:.2f}")
     table.add_row("Annex 3 附件3", str(len(rows)), *figures, f"{size / 2**20:.1f}")
     Console(width=140).print(table)
     print(json.dumps({"annex_3": {"rows": len(rows), "computed_s": computed, "written_s": written, "bare_s": bare}}))

@@ -1,4 +1,4 @@
-"""What a benchmark found: a table with the bars, and JSON. A bar that was missed is said, never raised."""
+"""Results of a benchmark: a table with the bars, and JSON. A missed bar is printed, never raised."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from rich.table import Table
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured value; `least` or `most` is the bar, where there is one."""
+    """A measured value; `least` or `most` is the bar, where there is one."""
 
     name: str
     value: float
@@ -29,22 +29,22 @@ class Figure:
 
     @property
     def holds(self) -> str:
-        """Whether the bar is held."""
+        """`ok` or `MISSED`, empty without a bar."""
         if not self.bar:
             return ""
-        held = self.value >= self.least if self.least is not None else self.value <= (self.most or 0.0)
-        return "ok" if held else "MISSED"
+        passed = self.value >= self.least if self.least is not None else self.value <= (self.most or 0.0)
+        return "ok" if passed else "MISSED"
 
 
 def show(title: str, figures: list[Figure]) -> None:
     """Print them, with the load of the machine, which every figure depends on."""
     table = Table(title, "value", "unit", "bar", "holds")
-    for one in figures:
-        table.add_row(one.name, f"{one.value:,.2f}", one.unit, one.bar, one.holds)
+    for figure in figures:
+        table.add_row(figure.name, f"{figure.value:,.2f}", figure.unit, figure.bar, figure.holds)
     load = os.getloadavg()[0]
     Console(width=120).print(table)
     print(f"machine load {load:.1f} on {os.cpu_count()} cores")
-    print(json.dumps({title: {one.name: round(one.value, 3) for one in figures}, "load": round(load, 1)}))
+    print(json.dumps({title: {figure.name: round(figure.value, 3) for figure in figures}, "load": round(load, 1)}))
 
 
 class Watch(threading.Thread):

@@ -51,8 +51,8 @@ end
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What one side is asked: where, and with which options of wrk; `pid` is the process that answers."""
+class Target:
+    """The requests of one side: address, options of wrk, and `pid`, the process that responds."""
 
     url: str
     pid: int
@@ -61,7 +61,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Answered:
+class Measured:
     """Requests a second, and the processor time that the answering process spent on each, in microseconds."""
 
     rate: float
@@ -73,8 +73,8 @@ class Row:
     """One comparison."""
 
     work: str
-    ours: Answered
-    bare: Answered
+    ours: Measured
+    bare: Measured
     bar: float
 
     @property
@@ -105,16 +105,16 @@ def _measured(home: Home, now: State, peer: tuple[str, int], directory: Path) ->
     there, pid = peer
     return [
         _compared(
-            "GET by id", Asked(f"{url}/v1/enterprises/{uscc}", registry, bearer), Asked(f"{there}/things/{uscc}", pid, []), 0.6
+            "GET by id", Target(f"{url}/v1/enterprises/{uscc}", registry, bearer), Target(f"{there}/things/{uscc}", pid, []), 0.6
         ),
         _compared(
-            "page of 50", Asked(f"{url}/v1/enterprises?limit=50", registry, bearer), Asked(f"{there}/things", pid, []), 1.0
+            "page of 50", Target(f"{url}/v1/enterprises?limit=50", registry, bearer), Target(f"{there}/things", pid, []), 1.0
         ),
-        _compared("create", Asked(now.urls["sampling"], sampling, [*bearer, *body], ours), Asked(there, pid, body, bare), 0.7),
+        _compared("create", Target(now.urls["sampling"], sampling, [*bearer, *body], ours), Target(there, pid, body, bare), 0.7),
     ]
 
 
-def _compared(work: str, ours: Asked, bare: Asked, bar: float) -> Row:
+def _compared(work: str, ours: Target, bare: Target, bar: float) -> Row:
     """Warm up both, then let them take turns, so that whatever else the machine does meets both; the medians count."""
     for each in (ours, bare):
         _wrk(each, WARM_UP_SECONDS)
@@ -122,8 +122,8 @@ def _compared(work: str, ours: Asked, bare: Asked, bar: float) -> Row:
     return Row(work, _median([one for one, _ in rounds]), _median([other for _, other in rounds]), bar)
 
 
-def _median(answers: list[Answered]) -> Answered:
-    return Answered(median(one.rate for one in answers), median(one.cpu for one in answers))
+def _median(answers: list[Measured]) -> Measured:
+    return Measured(median(one.rate for one in answers), median(one.cpu for one in answers))
 
 
 def _load(url: str, token: str, directory: Path) -> str:
@@ -143,12 +143,12 @@ def _load(url: str, token: str, directory: Path) -> str:
 
 
 def _settle(now: State) -> None:
-    """Wait until the services have told each other of the import, and rest."""
+    """Wait until the services have published and consumed the events of the import, and are idle."""
     began = time.perf_counter()
     running = [psutil.Process(one.pid) for one in now.processes.values()]
     while sum(process.cpu_percent() for process in running) > RESTING_PERCENT or time.perf_counter() - began < 2:
         time.sleep(1)
-    print(f"told and heard: {time.perf_counter() - began:.0f} s")
+    print(f"published and consumed: {time.perf_counter() - began:.0f} s")
 
 
 def _script(directory: Path, name: str, path: str, body: dict[str, str]) -> Callable[[], Path]:
@@ -162,19 +162,19 @@ def _script(directory: Path, name: str, path: str, body: dict[str, str]) -> Call
     return written
 
 
-def _wrk(asked: Asked, seconds: int) -> Answered:
-    script = ["-s", str(asked.script())] if asked.script else []
-    command = ["wrk", "-t1", "-c16", f"-d{seconds}s", *asked.options, *script, asked.url]
-    before = _cpu_seconds(asked.pid)
+def _wrk(target: Target, seconds: int) -> Measured:
+    script = ["-s", str(target.script())] if target.script else []
+    command = ["wrk", "-t1", "-c16", f"-d{seconds}s", *target.options, *script, target.url]
+    before = _cpu_seconds(target.pid)
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    spent = _cpu_seconds(asked.pid) - before
+    spent = _cpu_seconds(target.pid) - before
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
     if refused:
-        print(f"refused or too late: {refused[1]} of {asked.url}")
+        print(f"refused or too late: {refused[1]} of {target.url}")
     rate, count = re.search(r"Requests/sec:\s+([0-9.]+)", text), re.search(r"(\d+) requests in", text)
     assert rate, text
     assert count, text
-    return Answered(float(rate[1]), 1e6 * spent / int(count[1]))
+    return Measured(float(rate[1]), 1e6 * spent / int(count[1]))
 
 
 def _cpu_seconds(pid: int) -> float:

@@ -1,14 +1,14 @@
-"""A reporting service that has heard of a whole small campaign."""
+"""A reporting service whose replica holds a whole small campaign."""
 
 import pytest
 
 from shared.testing.world import World
-from tests.reporting.facts import whole_story
+from tests.reporting.story import whole_story
 
 
 @pytest.fixture
-async def told(world: World) -> World:
+async def replicated(world: World) -> World:
     world.on("2024-09-02")
-    await world.tell(*whole_story())
+    await world.publish(*whole_story())
     world.on("2024-10-25")
     return world

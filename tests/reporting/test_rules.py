@@ -11,13 +11,13 @@ from uuid import UUID
 import openpyxl
 import pytest
 
-from services.reporting.documents.summary import shown
+from services.reporting.documents.summary import printed
 from services.reporting.documents.workbook import MAX_CELL, Cover, workbook
 from services.reporting.errors import ForbiddenContent, RoundClosed, RoundNotOpen
 from services.reporting.rules import disclosures, ledger
 from services.reporting.rules.enums import DisclosureKind, Round
 from services.reporting.rules.files import CaseFile, FindingFile, LetterFile, MatterFile, RectificationFile
-from services.reporting.rules.reference_data import agency, city, document, region, word
+from services.reporting.rules.reference_data import agency, city, document, name_zh, region
 from services.reporting.rules.rounds import period
 from shared import vocabulary
 from shared.core.province import province
@@ -123,10 +123,10 @@ def test_a_report_as_of_a_day_knows_nothing_of_later_days() -> None:
         cases=(case(filing_decided_on=date(2024, 9, 30), case_no="1", closed_on=date(2024, 11, 1)),),
     )
     assert ledger.status(done) == "closed"
-    assert ledger.status(done.known_on(date(2024, 9, 21))) == "in_case"
-    assert done.known_on(date(2024, 9, 11)).cases == ()
-    assert done.known_on(date(2024, 9, 15)).cases[0].case_no is None
-    assert done.known_on(date(2024, 12, 1)) == done
+    assert ledger.status(done.as_of(date(2024, 9, 21))) == "in_case"
+    assert done.as_of(date(2024, 9, 11)).cases == ()
+    assert done.as_of(date(2024, 9, 15)).cases[0].case_no is None
+    assert done.as_of(date(2024, 12, 1)) == done
 
 
 def test_days_overdue_run_until_the_order_ends() -> None:
@@ -147,7 +147,7 @@ def test_days_overdue_run_until_the_order_ends() -> None:
     ],
 )
 def test_a_value_is_printed_exactly(unit: str, value: Any, text: str) -> None:
-    assert shown(unit, value) == text
+    assert printed(unit, value) == text
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_every_word_that_is_printed_has_its_chinese() -> None:
         "transfer_status": vocabulary.TransferStatus,
         "replacement_reason": vocabulary.ReplacementReason,
     }
-    unnamed = [(table, code) for table, kind in tables.items() for code in kind if word(table, code) == code]
+    unnamed = [(table, code) for table, kind in tables.items() for code in kind if name_zh(table, code) == code]
     assert unnamed == []
 
 
@@ -227,7 +227,7 @@ def test_names_of_areas_and_violations_agree_with_their_owners() -> None:
     assert (city("350128"), agency("350128")) == ("平潭综合实验区", "平潭综合实验区市场监督管理局")
     assert (city("3501"), agency("350182"), agency("9999")) == ("福州市", "长乐市", "9999")
     violations = json.loads((SERVICES / "cases/data/violations.json").read_text("utf-8"))["items"]
-    assert {item["code"]: word("violation_type", item["code"]) for item in violations} == {
+    assert {item["code"]: name_zh("violation_type", item["code"]) for item in violations} == {
         item["code"]: item["name_zh"] for item in violations
     }
 

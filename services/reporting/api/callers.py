@@ -1,4 +1,4 @@
-"""Who calls, and what the lists have in common."""
+"""The callers of each kind of route, and the parameters that the lists have in common."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ _PROVINCE = (Role.PROV_ADMIN, Role.PROV_ENFORCEMENT, Role.PROV_SUPERVISOR, Role.
 _LOCAL = (Role.CITY_LEAD, Role.COUNTY_LEAD, Role.REPORTER_CLERK, Role.ENFORCEMENT_OFFICER)
 
 Reader = Annotated[Caller, caller(*_PROVINCE, *_LOCAL)]
-Filler = Annotated[Caller, caller(Role.CITY_LEAD, Role.REPORTER_CLERK)]
+Reporter = Annotated[Caller, caller(Role.CITY_LEAD, Role.REPORTER_CLERK)]
 CityLead = Annotated[Caller, caller(Role.CITY_LEAD)]
 ProvAdmin = Annotated[Caller, caller(Role.PROV_ADMIN)]
 Drafter = Annotated[Caller, caller(Role.PROV_ADMIN, Role.CITY_LEAD, Role.REPORTER_CLERK)]

@@ -28,26 +28,29 @@ from services.reporting.service import disclosures as service
 from shared.core.clock import legal_day
 from shared.vocabulary import DisclosureStatus
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading, Transaction
-from shared.web.pagination import Page, Paging, one, page
-from shared.web.problems import refusals
+from shared.web.dependencies import Reading, Transaction
+from shared.web.pagination import Page, Paging, page, single
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/disclosures", route_class=ActRoute, tags=["disclosures 公示"])
-_STEP = refusals(DisclosureNotFound, DisclosureTransition, SamePerson)
+router = APIRouter(prefix="/v1/disclosures", route_class=ServiceRoute, tags=["disclosures 公示"])
+_STEP = problem_responses(DisclosureNotFound, DisclosureTransition, SamePerson)
 
 
 @router.post(
     "",
     status_code=201,
     response_model=DisclosureOut,
-    responses=refusals(CampaignNotFound, KindOfProvince, RoundRequired, CaseRequired, NothingToDisclose, ForbiddenContent),
+    responses=problem_responses(
+        CampaignNotFound, KindOfProvince, RoundRequired, CaseRequired, NothingToDisclose, ForbiddenContent
+    ),
 )
 async def draft_disclosure(body: DisclosureIn, session: Transaction, by: Drafter) -> Disclosure:
-    """Draft a disclosure from what is known, with the permitted fields alone (起草公示)."""
-    return await service.draft(session, by, body)
+    """Draft a disclosure from the replica, with the permitted fields alone (起草公示)."""
+    return await service.draft(session, body, by=by)
 
 
-@router.get("", response_model=Page[DisclosureHead], dependencies=[audited("disclosures.listed")], responses=refusals())
+@router.get("", response_model=Page[DisclosureHead], dependencies=[audited("disclosures.listed")], responses=problem_responses())
 async def list_disclosures(
     session: Reading,
     by: Reader,
@@ -56,7 +59,7 @@ async def list_disclosures(
     kind: DisclosureKind | None = None,
     state: DisclosureStatus | None = None,
 ) -> Response:
-    """List disclosures with their states (公示列表)."""
+    """Disclosures with their states (公示列表)."""
     rows = queries.heads(by, legal_day(session.now), state=state, campaign_id=campaign_id, kind=kind)
     return await page(session, rows, paging, by=[col(Disclosure.disclosure_id)])
 
@@ -65,49 +68,51 @@ async def list_disclosures(
     "/{disclosure_id}",
     response_model=DisclosureOut,
     dependencies=[audited("disclosure.read")],
-    responses=refusals(DisclosureNotFound),
+    responses=problem_responses(DisclosureNotFound),
 )
-async def read_disclosure(disclosure_id: UUID, session: Reading, by: Reader) -> Response:
-    """Read a disclosure with its items (公示)."""
-    return await one(session, queries.detail(by, legal_day(session.now), disclosure_id), DisclosureNotFound)
+async def get_disclosure(disclosure_id: UUID, session: Reading, by: Reader) -> Response:
+    """A disclosure with its items (公示)."""
+    return await single(session, queries.detail(by, legal_day(session.now), disclosure_id), DisclosureNotFound)
 
 
 @router.post("/{disclosure_id}/secrecy-review", response_model=DisclosureOut, responses=_STEP)
 async def review_secrecy(disclosure_id: UUID, session: Transaction, by: Drafter) -> Disclosure:
     """State that nothing in it is secret (保密审查); never whoever drafted it."""
-    return await service.review_secrecy(session, by, disclosure_id)
+    return await service.review_secrecy(session, disclosure_id, by=by)
 
 
 @router.post("/{disclosure_id}/approval", response_model=DisclosureOut, responses=_STEP)
 async def approve_disclosure(disclosure_id: UUID, session: Transaction, by: Discloser) -> Disclosure:
     """Approve the publication; never whoever drafted or reviewed it (批准公示)."""
-    return await service.approve(session, by, disclosure_id)
+    return await service.approve(session, disclosure_id, by=by)
 
 
 @router.post(
     "/{disclosure_id}/publication",
     response_model=DisclosureOut,
-    responses=refusals(DisclosureNotFound, CampaignNotFound, DisclosureTransition, UnderEmbargo, ForbiddenContent, NoLongerHolds),
+    responses=problem_responses(
+        DisclosureNotFound, CampaignNotFound, DisclosureTransition, UnderEmbargo, ForbiddenContent, NoLongerHolds
+    ),
 )
 async def publish_disclosure(disclosure_id: UUID, session: Transaction, by: Discloser) -> Disclosure:
-    """Publish: never under embargo, never what may not be told, never what no longer holds (公示)."""
-    return await service.publish(session, by, disclosure_id)
+    """Publish: never under embargo, never what may not be made public, never what no longer holds (公示)."""
+    return await service.publish(session, disclosure_id, by=by)
 
 
 @router.post(
     "/{disclosure_id}/correction",
     status_code=201,
     response_model=DisclosureOut,
-    responses=refusals(
+    responses=problem_responses(
         DisclosureNotFound, CampaignNotFound, DisclosureTransition, CorrectionUnderWay, NothingToDisclose, ForbiddenContent
     ),
 )
 async def correct_disclosure(disclosure_id: UUID, body: GroundIn, session: Transaction, by: Drafter) -> Disclosure:
-    """Draft the next edition from what is known now (更正); it goes through review and approval like the first."""
-    return await service.correct(session, by, disclosure_id, body.ground)
+    """Draft the next edition from the current replica (更正); it goes through review and approval like the first."""
+    return await service.correct(session, disclosure_id, body.ground, by=by)
 
 
 @router.post("/{disclosure_id}/withdrawal", response_model=DisclosureOut, responses=_STEP)
 async def withdraw_disclosure(disclosure_id: UUID, body: GroundIn, session: Transaction, by: Discloser) -> Disclosure:
-    """Give a draft up or take a publication back (撤回公示)."""
-    return await service.withdraw(session, by, disclosure_id, body.ground)
+    """Cancel a draft or withdraw a publication (撤回公示)."""
+    return await service.withdraw(session, disclosure_id, body.ground, by=by)

@@ -1,4 +1,4 @@
-"""One finding with everything that happened to it."""
+"""A finding with its history."""
 
 from uuid import UUID
 
@@ -10,14 +10,15 @@ from services.reporting.queries import forms
 from services.reporting.schemas import FindingOut
 from shared.core.clock import legal_day
 from shared.web.audited_reads import audited
-from shared.web.command_route import ActRoute, Reading
-from shared.web.problems import refusals
+from shared.web.dependencies import Reading
+from shared.web.problems import problem_responses
+from shared.web.route import ServiceRoute
 
-router = APIRouter(prefix="/v1/findings", route_class=ActRoute, tags=["findings 问题台账"])
+router = APIRouter(prefix="/v1/findings", route_class=ServiceRoute, tags=["findings 问题台账"])
 
 
-@router.get("/{finding_id}", dependencies=[audited("finding.read")], responses=refusals(FindingNotFound))
-async def read_finding(finding_id: UUID, session: Reading, by: Reader) -> FindingOut:
+@router.get("/{finding_id}", dependencies=[audited("finding.read")], responses=problem_responses(FindingNotFound))
+async def get_finding(finding_id: UUID, session: Reading, by: Reader) -> FindingOut:
     """A finding's row in the ledger and its history, which nobody can rewrite (问题及履历)."""
     row = await forms.finding(session, finding_id, by, legal_day(session.now))
     return FindingOut(**row, history=await forms.history(session, finding_id))

@@ -6,32 +6,32 @@ from pathlib import Path
 from typing import Any
 
 from services.reporting.models import Summary
-from services.reporting.rules.reference_data import agency, city, document, word
+from services.reporting.rules.reference_data import agency, city, document, name_zh
 from shared.core import pdf as core_pdf
 
 HERE = Path(__file__).parent
 
 
-def pdf(found: Summary, campaign: Mapping[str, Any]) -> bytes:
+def pdf(summary: Summary, campaign: Mapping[str, Any]) -> bytes:
     """The printed summary of a city or of the province."""
-    return core_pdf.pdf(HERE / "summary.typ", data=json.dumps(_content(found, campaign), ensure_ascii=False))
+    return core_pdf.pdf(HERE / "summary.typ", data=json.dumps(_content(summary, campaign), ensure_ascii=False))
 
 
-def _content(found: Summary, campaign: Mapping[str, Any]) -> dict[str, Any]:
+def _content(summary: Summary, campaign: Mapping[str, Any]) -> dict[str, Any]:
     rounds = {item["code"]: item["name_zh"] for item in document("rounds")["items"]}
     return {
-        "org": agency(found.city or str(campaign["issuer"])),
+        "org": agency(summary.city or str(campaign["issuer"])),
         "title": campaign["title"],
         "document_no": campaign["document_no"],
-        "round": rounds[found.round],
-        "as_of": _day(str(found.as_of)),
-        "submitted_on": _day(str(found.submitted_on or found.decided_on or found.as_of)),
-        "digest": found.digest,
-        "summary_id": str(found.summary_id),
-        "sections": [_section(found, section) for section in document("summary")["sections"]],
-        "breakdown": _breakdown(found, "city" if found.city is None else "priority_group"),
+        "round": rounds[summary.round],
+        "as_of": _day(str(summary.as_of)),
+        "submitted_on": _day(str(summary.submitted_on or summary.decided_on or summary.as_of)),
+        "digest": summary.digest,
+        "summary_id": str(summary.summary_id),
+        "sections": [_section(summary, section) for section in document("summary")["sections"]],
+        "breakdown": _breakdown(summary, "city" if summary.city is None else "priority_group"),
         "texts": [
-            {"title": each["title_zh"], "text": getattr(found, each["key"]) or "无。"} for each in document("summary")["texts"]
+            {"title": text["title_zh"], "text": getattr(summary, text["key"]) or "无。"} for text in document("summary")["texts"]
         ],
     }
 
@@ -41,14 +41,14 @@ def _day(iso: str) -> str:
     return f"{year}年{int(month)}月{int(day)}日"
 
 
-def _section(found: Summary, section: Mapping[str, Any]) -> dict[str, Any]:
-    values = {figure["key"]: figure["value"] for figure in found.figures}
+def _section(summary: Summary, section: Mapping[str, Any]) -> dict[str, Any]:
+    values = {figure["key"]: figure["value"] for figure in summary.figures}
     items = [item for item in document("summary")["items"] if item["section"] == section["code"]]
-    rows = [[item["name_zh"], shown(item["unit"], values.get(item["key"]))] for item in items]
+    rows = [[item["name_zh"], printed(item["unit"], values.get(item["key"]))] for item in items]
     return {"title": section["name_zh"], "rows": rows}
 
 
-def shown(unit: str, value: int | Sequence[int] | None) -> str:
+def printed(unit: str, value: int | Sequence[int] | None) -> str:
     """A value as it is printed: a ratio with its two numbers and the percentage rounded half up, money in yuan."""
     if value is None:
         return "—"
@@ -62,12 +62,12 @@ def shown(unit: str, value: int | Sequence[int] | None) -> str:
 _BROKEN_DOWN = ("objects_due", "objects_inspected", "objects_with_findings", "findings", "finding_rate")
 
 
-def _breakdown(found: Summary, by: str) -> dict[str, Any]:
-    figures = {figure["key"]: figure["breakdowns"].get(by, {}) for figure in found.figures}
+def _breakdown(summary: Summary, by: str) -> dict[str, Any]:
+    figures = {figure["key"]: figure["breakdowns"].get(by, {}) for figure in summary.figures}
     items = {item["key"]: item for item in document("summary")["items"]}
     groups = sorted({group for key in _BROKEN_DOWN for group in figures[key]})
     rows = [
-        [_group(by, group), *(shown(items[key]["unit"], figures[key].get(group)) for key in _BROKEN_DOWN)] for group in groups
+        [_group(by, group), *(printed(items[key]["unit"], figures[key].get(group)) for key in _BROKEN_DOWN)] for group in groups
     ]
     head = ["设区市" if by == "city" else "产品大类", *(items[key]["name_zh"] for key in _BROKEN_DOWN)]
     return {"head": head, "rows": rows}
@@ -76,4 +76,4 @@ def _breakdown(found: Summary, by: str) -> dict[str, Any]:
 def _group(by: str, code: str) -> str:
     if code == "OTHER":
         return "其他"
-    return city(code) if by == "city" else word("priority_group", code)
+    return city(code) if by == "city" else name_zh("priority_group", code)

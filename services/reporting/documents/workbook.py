@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from services.reporting.rules.reference_data import document
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PAPERS = {"A3": 8, "A4": 9}
+PAPER_SIZES = {"A3": 8, "A4": 9}
 MAX_CELL = 32_767
 """Characters that a cell of the format can hold."""
 _CUT = "……（全文见台账）"
@@ -25,9 +25,9 @@ _BOX = {**_FONT, "border": 1}
 
 @dataclass(frozen=True)
 class Cover:
-    """What stands above the rows and in the foot of each page.
+    """The text above the rows and in the foot of each page.
 
-    `number` is such as 附件3, empty for the ledger; `watermark` says who took the list out, and when.
+    `number` is such as 附件3, empty for the ledger; `watermark` says who exported the list, and when.
     """
 
     number: str
@@ -45,18 +45,18 @@ class _Sheet:
     columns: list[dict[str, Any]]
 
 
-def workbook(form: str, cover: Cover, rows: Iterable[Mapping[str, Any]]) -> bytes:
+def workbook(name: str, cover: Cover, rows: Iterable[Mapping[str, Any]]) -> bytes:
     """The form `annex3`, `annex4` or `ledger` with its rows."""
-    layout, buffer = document(form), BytesIO()
+    layout, buffer = document(name), BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = Workbook(buffer, options)
     book.set_properties({"title": cover.title, "company": cover.org})
-    made = _Sheet(book.add_worksheet(layout["alias_title"][:31]), _styles(book), layout["items"])
-    _page(made, layout, cover)
-    first = _head(made, layout, cover)
-    last = _body(made, first, rows)
-    _foot(made, layout, last)
-    made.sheet.print_area(0, 0, last + 1, len(made.columns) - 1)
+    form = _Sheet(book.add_worksheet(layout["alias_title"][:31]), _styles(book), layout["items"])
+    _page(form, layout, cover)
+    first = _head(form, layout, cover)
+    last = _body(form, first, rows)
+    _foot(form, layout, last)
+    form.sheet.print_area(0, 0, last + 1, len(form.columns) - 1)
     book.close()
     return buffer.getvalue()
 
@@ -76,9 +76,9 @@ def _styles(book: Workbook) -> dict[str, Format]:
     }
 
 
-def _page(made: _Sheet, layout: Mapping[str, Any], cover: Cover) -> None:
-    sheet, paper = made.sheet, layout["sheet"]
-    sheet.set_paper(PAPERS[paper["paper"]])
+def _page(form: _Sheet, layout: Mapping[str, Any], cover: Cover) -> None:
+    sheet, paper = form.sheet, layout["sheet"]
+    sheet.set_paper(PAPER_SIZES[paper["paper"]])
     if paper["orientation"] == "landscape":
         sheet.set_landscape()
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
@@ -86,66 +86,66 @@ def _page(made: _Sheet, layout: Mapping[str, Any], cover: Cover) -> None:
     if paper["fit_width"]:
         sheet.fit_to_pages(1, 0)
     sheet.set_footer(f"&L&8{cover.watermark.replace('&', '&&')}&C&9第 &P 页 共 &N 页")
-    for place, column in enumerate(made.columns):
-        sheet.set_column(place, place, column["width"])
+    for index, column in enumerate(form.columns):
+        sheet.set_column(index, index, column["width"])
 
 
-def _head(made: _Sheet, layout: Mapping[str, Any], cover: Cover) -> int:
-    """Number of the form, title, who reports and when, groups of columns, columns. Gives the first row of the body."""
+def _head(form: _Sheet, layout: Mapping[str, Any], cover: Cover) -> int:
+    """Number of the form, title, who reports and when, groups of columns, columns. Returns the first row of the body."""
     line = layout["sheet"]["head_zh"].format(org=cover.org, date=cover.day, campaign=cover.campaign)
     for row, height, text, style in ((0, 20, cover.number, "line"), (1, 34, cover.title, "title"), (2, 20, line, "line")):
-        made.sheet.set_row(row, height)
-        made.sheet.merge_range(row, 0, row, len(made.columns) - 1, text, made.styles[style])
-    made.sheet.set_row(3, 18)
+        form.sheet.set_row(row, height)
+        form.sheet.merge_range(row, 0, row, len(form.columns) - 1, text, form.styles[style])
+    form.sheet.set_row(3, 18)
     for group in layout["groups"]:
-        _span(made, 3, (group["from"] - 1, group["to"] - 1), group["title_zh"])
-    titles = [column["title_zh"] for column in made.columns]
-    made.sheet.set_row(4, _height(made, titles))
-    for place, title in enumerate(titles):
-        made.sheet.write_string(4, place, title, made.styles["heading"])
-    made.sheet.repeat_rows(0, 4)
-    made.sheet.freeze_panes(5, 0)
+        _span(form, 3, (group["from"] - 1, group["to"] - 1), group["title_zh"])
+    titles = [column["title_zh"] for column in form.columns]
+    form.sheet.set_row(4, _height(form, titles))
+    for index, title in enumerate(titles):
+        form.sheet.write_string(4, index, title, form.styles["heading"])
+    form.sheet.repeat_rows(0, 4)
+    form.sheet.freeze_panes(5, 0)
     return 5
 
 
-def _span(made: _Sheet, row: int, columns: tuple[int, int], text: str) -> None:
+def _span(form: _Sheet, row: int, columns: tuple[int, int], text: str) -> None:
     first, last = columns
     if first == last:
-        made.sheet.write_string(row, first, text, made.styles["group"])
+        form.sheet.write_string(row, first, text, form.styles["group"])
     else:
-        made.sheet.merge_range(row, first, row, last, text, made.styles["group"])
+        form.sheet.merge_range(row, first, row, last, text, form.styles["group"])
 
 
-def _body(made: _Sheet, first: int, rows: Iterable[Mapping[str, Any]]) -> int:
-    """All rows. Gives the row below the last."""
+def _body(form: _Sheet, first: int, rows: Iterable[Mapping[str, Any]]) -> int:
+    """All rows. Returns the row below the last."""
     at = first
     for row in rows:
-        values = [row[column["key"]] for column in made.columns]
-        made.sheet.set_row(at, _height(made, values))
-        for place, (column, value) in enumerate(zip(made.columns, values, strict=True)):
-            _cell(made, (at, place), column["format"], value)
+        values = [row[column["key"]] for column in form.columns]
+        form.sheet.set_row(at, _height(form, values))
+        for index, (column, value) in enumerate(zip(form.columns, values, strict=True)):
+            _cell(form, (at, index), column["format"], value)
         at += 1
     return at
 
 
-def _cell(made: _Sheet, at: tuple[int, int], form: str, value: Any) -> None:
-    style = made.styles[form]
+def _cell(form: _Sheet, at: tuple[int, int], kind: str, value: Any) -> None:
+    style = form.styles[kind]
     if value is None or value == "":
-        made.sheet.write_blank(*at, None, style)
-    elif form == "date" and isinstance(value, date):
-        made.sheet.write_datetime(*at, value, style)
-    elif form == "money":
-        made.sheet.write_number(*at, value / 100, style)
-    elif form == "number" and isinstance(value, int):
-        made.sheet.write_number(*at, value, style)
+        form.sheet.write_blank(*at, None, style)
+    elif kind == "date" and isinstance(value, date):
+        form.sheet.write_datetime(*at, value, style)
+    elif kind == "money":
+        form.sheet.write_number(*at, value / 100, style)
+    elif kind == "number" and isinstance(value, int):
+        form.sheet.write_number(*at, value, style)
     else:
-        made.sheet.write_string(*at, _fitting(str(value)), made.styles["text"])
+        form.sheet.write_string(*at, _fitting(str(value)), form.styles["text"])
 
 
-def _height(made: _Sheet, values: list[Any]) -> float:
+def _height(form: _Sheet, values: list[Any]) -> float:
     """Points that the tallest cell needs: wrapped text is not measured by those who open the file, so it is done here."""
     texts = (value if isinstance(value, str) else "" for value in values)
-    lines = (_lines(text, column["width"]) for text, column in zip(texts, made.columns, strict=True))
+    lines = (_lines(text, column["width"]) for text, column in zip(texts, form.columns, strict=True))
     return float(min(_TALLEST, max(lines) * _LINE + 6))
 
 
@@ -161,6 +161,6 @@ def _fitting(text: str) -> str:
     return text if len(text) <= MAX_CELL else text[: MAX_CELL - len(_CUT)] + _CUT
 
 
-def _foot(made: _Sheet, layout: Mapping[str, Any], row: int) -> None:
-    made.sheet.set_row(row + 1, 24)
-    made.sheet.merge_range(row + 1, 0, row + 1, len(made.columns) - 1, layout["sheet"]["foot_zh"], made.styles["line"])
+def _foot(form: _Sheet, layout: Mapping[str, Any], row: int) -> None:
+    form.sheet.set_row(row + 1, 24)
+    form.sheet.merge_range(row + 1, 0, row + 1, len(form.columns) - 1, layout["sheet"]["foot_zh"], form.styles["line"])

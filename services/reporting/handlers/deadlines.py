@@ -1,32 +1,33 @@
-"""What became overdue anywhere, and what was done about it late."""
+"""Deadlines of every service that became overdue, and how they were closed afterwards."""
 
 from services.reporting.models import OverdueDeadline
-from services.reporting.rules.deadlines import counts
-from services.reporting.service.replica import fill
+from services.reporting.rules.deadlines import is_of_agency
 from shared.core.clock import legal_day
 from shared.database.session import Session
+from shared.database.upsert import upsert
 from shared.events import Delivery
 from shared.events.deadlines import Closed, DeadlineReference, Warned
 
-_KNOWN = {"deadline_id", "code", "subject_kind", "subject_no", "campaign_id", "city", "county", "due_on"}
+_COLUMNS = {"deadline_id", "code", "subject_kind", "subject_no", "campaign_id", "city", "county", "due_on"}
 
 
 async def on_deadlines_warned(session: Session, event: Warned, delivery: Delivery) -> None:
-    """Those that are overdue and an agency's own duty count against the city; a right that a party let pass does not."""
-    for told in event.deadlines:
-        if told.threshold == "overdue" and counts(told.code):
-            await _fill(session, told, delivery, overdue_on=legal_day(told.at))
+    """Those that are overdue and an agency's own duty count against the city; a right that a party let lapse does not."""
+    for deadline in event.deadlines:
+        if deadline.threshold == "overdue" and is_of_agency(deadline.code):
+            await _upsert(session, deadline, delivery, overdue_on=legal_day(deadline.at))
 
 
 async def on_overdue_deadlines_closed(session: Session, event: Closed, delivery: Delivery) -> None:
-    """They are no longer open."""
-    for told in (one for one in event.deadlines if counts(one.code)):
-        day = legal_day(told.closed_at)
-        await _fill(session, told, delivery, overdue_on=day, closed_on=day, outcome=told.state)
+    """They were met late or waived."""
+    for deadline in event.deadlines:
+        if is_of_agency(deadline.code):
+            day = legal_day(deadline.closed_at)
+            await _upsert(session, deadline, delivery, overdue_on=day, closed_on=day, outcome=deadline.state)
 
 
-async def _fill(session: Session, told: DeadlineReference, delivery: Delivery, **days: object) -> None:
-    known = await session.get(OverdueDeadline, told.deadline_id)
-    if known is not None:
-        days = days | {"overdue_on": known.overdue_on}
-    await fill(session, OverdueDeadline, **told.model_dump(include=_KNOWN), service=delivery.source, **days)
+async def _upsert(session: Session, deadline: DeadlineReference, delivery: Delivery, **days: object) -> None:
+    stored = await session.get(OverdueDeadline, deadline.deadline_id)
+    if stored is not None:
+        days = days | {"overdue_on": stored.overdue_on}
+    await upsert(session, OverdueDeadline, deadline.model_dump(include=_COLUMNS) | {"service": delivery.source} | days)

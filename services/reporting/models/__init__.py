@@ -1,4 +1,4 @@
-"""Tables of reporting: its own picture of what the others told, the frozen summaries, the disclosures."""
+"""Tables of reporting: the replica of what other services publish, the frozen summaries, the disclosures."""
 
 from services.reporting.models.campaigns import Campaign, Draw
 from services.reporting.models.deadlines import OverdueDeadline
@@ -8,11 +8,21 @@ from services.reporting.models.followups import Case, Copy, Letter, Matter, Tran
 from services.reporting.models.objects import Assignment, TeamChange
 from services.reporting.models.summaries import MergedPart, Summary, SummaryRow
 
-PROJECTIONS = (
-    *(Campaign, Draw, Assignment, TeamChange, Finding, Rectification, LedgerEntry),
-    *(Case, Transfer, Letter, Matter, Copy),
+REPLICA = (
+    Campaign,
+    Draw,
+    Assignment,
+    TeamChange,
+    Finding,
+    Rectification,
+    LedgerEntry,
+    Case,
+    Transfer,
+    Letter,
+    Matter,
+    Copy,
 )
-"""What is made of the facts of others and of nothing else, so that it can be made anew."""
+"""The tables made of the events of other services alone, so that they can be rebuilt from them."""
 
 __all__ = [
     "PROJECTIONS",

@@ -1,4 +1,4 @@
-"""Campaigns and their draws, as sampling told them."""
+"""Campaigns and their draws, replicated from sampling."""
 
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from shared.vocabulary import DrawKind
 
 
 class Campaign(Table, table=True):
-    """A published campaign (专项检查). `code` is None until its publication has been heard of."""
+    """A published campaign (专项检查). `code` is None until the event of its publication has arrived."""
 
     __tablename__ = "campaign"
 
@@ -33,7 +33,7 @@ class Campaign(Table, table=True):
 
 
 class Draw(Table, table=True):
-    """A draw with what is public of it (抽取): never its list."""
+    """A draw with the part of it that is public (抽取): never its list."""
 
     __tablename__ = "draw"
 

@@ -12,7 +12,7 @@ from shared.vocabulary import DeadlineState
 
 
 class OverdueDeadline(Table, table=True):
-    """A deadline that passed without its act (逾期期限), and how it ended: met late or waived."""
+    """A deadline that was not met in time (逾期期限), and how it was closed: met late or waived."""
 
     __tablename__ = "overdue_deadline"
     __table_args__ = (Index(None, "campaign_id", "city"),)

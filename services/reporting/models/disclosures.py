@@ -17,7 +17,7 @@ from shared.vocabulary import DisclosureStatus
 class Disclosure(Table, table=True):
     """A publication from draft to withdrawal (公示). `city` is None for the whole province.
 
-    `corrects` is the publication in whose place this edition comes; `case_id` is that of a penalty's decision.
+    `corrects` is the publication that this edition corrects; `case_id` is that of a penalty's decision.
     """
 
     __tablename__ = "disclosure"

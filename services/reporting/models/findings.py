@@ -41,7 +41,7 @@ class Finding(Table, table=True):
 
 
 class Rectification(Table, table=True):
-    """An order to correct and what became of it (责令整改)."""
+    """An order to rectify and its outcome (责令整改)."""
 
     __tablename__ = "rectification"
 
@@ -59,7 +59,7 @@ class Rectification(Table, table=True):
 
 
 class LedgerEntry(Table, table=True):
-    """One thing that happened to a finding, exactly as it was told; entries are only added (台账履历)."""
+    """An event about a finding, exactly as it was published; entries are only added (台账履历)."""
 
     __tablename__ = "ledger_entry"
     __table_args__ = (Index(None, "finding_id"), {"info": APPEND_ONLY})

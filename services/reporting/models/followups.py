@@ -1,4 +1,4 @@
-"""What followed from findings, as cases told it: cases, transfers, letters, reports upward, copies."""
+"""What followed from findings, replicated from cases: cases, transfers, letters, reports upward, copies."""
 
 from datetime import date
 from typing import Any
@@ -99,7 +99,7 @@ class Matter(Table, table=True):
 
 
 class Copy(Table, table=True):
-    """Another department was told of its matter (抄告)."""
+    """A matter copied to another department (抄告)."""
 
     __tablename__ = "copy_record"
 

@@ -1,4 +1,4 @@
-"""Drawn objects with their teams and inspections: one row an assignment, filled by facts in whatever order they come."""
+"""Drawn objects with their teams and inspections: one row an assignment, whose events may arrive in any order."""
 
 from datetime import date, datetime
 from typing import Any
@@ -16,10 +16,10 @@ Parts = list[dict[str, Any]]
 
 
 class Assignment(Table, table=True):
-    """One drawn object in one campaign (检查任务). `city` is None until the object itself has been heard of.
+    """One drawn object in one campaign (检查任务). `city` is None until an event has named the object.
 
-    `certificate`, `members` and `experts` are the plan; the three that begin with `inspected_` are what the inspection
-    found, and stand above the plan.
+    `certificate`, `members` and `experts` are the plan; the three that begin with `inspected_` are as of the inspection
+    and take precedence over the plan.
     """
 
     __tablename__ = "assignment"

@@ -1,4 +1,4 @@
-"""Summaries: figures frozen at one moment, the rows each of them counts, and what the province merged."""
+"""Summaries: figures frozen at one instant, the rows that they count, and the parts of a merged one."""
 
 from datetime import date, datetime
 from typing import Any

@@ -1,13 +1,13 @@
-"""What a caller asks about: a campaign, and as much of the province as the caller may see and wants to see."""
+"""The scope of a query: a campaign, and of the province what lies in the caller's jurisdiction and filter."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select, true
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
+from sqlalchemy import ColumnElement, Select, and_, true
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting.errors import CampaignNotFound
 from services.reporting.models import Campaign
@@ -15,11 +15,6 @@ from services.reporting.rules.enums import Round
 from services.reporting.rules.rounds import Period, period
 from shared.database.prepared import prepared
 from shared.security.auth import Caller
-
-
-def column(attribute: Any) -> ColumnElement[Any]:
-    """An attribute of a table class as a column of a query."""
-    return cast("ColumnElement[Any]", col(attribute))
 
 
 @dataclass(frozen=True)
@@ -32,10 +27,9 @@ class Scope:
 
     def holds(self, table: Any) -> ColumnElement[bool]:
         """The condition on a table with `campaign_id`, `city` and `county`."""
-        chosen = true() if self.city is None else column(table.city) == self.city
-        return and_(
-            column(table.campaign_id) == self.campaign_id, self.by.within(column(table.city), column(table.county)), chosen
-        )
+        of_city = true() if self.city is None else col(table.city) == self.city
+        within = self.by.within(col(table.city), col(table.county))
+        return and_(col(table.campaign_id) == self.campaign_id, within, of_city)
 
     @property
     def org(self) -> str:
@@ -58,22 +52,22 @@ def campaigns(campaign_id: UUID | None = None) -> Select[Any]:
     """The published campaigns, or one of them."""
     names = ("campaign_id", "code", "document_no", "title", "issuer", "window_from", "window_to")
     days = ("interim_cutoff_on", "final_from", "embargo_until", "participating_cities", "closed_on")
-    columns = [column(getattr(Campaign, name)) for name in (*names, *days)]
-    chosen = true() if campaign_id is None else column(Campaign.campaign_id) == campaign_id
-    return select(*columns).where(column(Campaign.code).is_not(None), chosen)
+    columns = [col(getattr(Campaign, name)) for name in (*names, *days)]
+    of_id = true() if campaign_id is None else col(Campaign.campaign_id) == campaign_id
+    return select(*columns).where(col(Campaign.code).is_not(None), of_id)
 
 
 async def campaign(session: AsyncSession, campaign_id: UUID) -> Campaign:
     """A published campaign.
 
     Raises:
-        CampaignNotFound: it has not been published, or not been heard of.
+        CampaignNotFound: it has not been published, or the event has not arrived.
     """
-    query = select(Campaign).where(column(Campaign.campaign_id) == campaign_id, column(Campaign.code).is_not(None))
-    found = (await session.execute(query)).scalar_one_or_none()
-    if found is None:
+    query = select(Campaign).where(col(Campaign.campaign_id) == campaign_id, col(Campaign.code).is_not(None))
+    published = (await session.exec(query)).one_or_none()
+    if published is None:
         raise CampaignNotFound
-    return found
+    return published
 
 
 async def periods(session: AsyncSession, campaign_id: UUID) -> dict[Round, Period]:
@@ -82,6 +76,6 @@ async def periods(session: AsyncSession, campaign_id: UUID) -> dict[Round, Perio
     Raises:
         CampaignNotFound: there is no such campaign.
     """
-    found = await campaign(session, campaign_id)
-    days: dict[str, date] = {name: getattr(found, name) for name in ("window_from", "window_to", "interim_cutoff_on")}
-    return {each: period(each, days) for each in Round}
+    published = await campaign(session, campaign_id)
+    days: dict[str, date] = {name: getattr(published, name) for name in ("window_from", "window_to", "interim_cutoff_on")}
+    return {round_: period(round_, days) for round_ in Round}

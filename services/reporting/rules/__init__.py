@@ -1,1 +1,1 @@
-"""Decisions of reporting: values in, values out; the law itself stands in `data/`."""
+"""Decisions of reporting: values in, values out; the law itself is data in `data/`."""

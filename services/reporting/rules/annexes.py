@@ -1,4 +1,4 @@
-"""Annex 3 and Annex 4: what stands in each column, by the `source` names of the data files."""
+"""Annex 3 and Annex 4: the value of each column, by the `source` names of the data files."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.reporting.rules import ledger
 from services.reporting.rules.files import CaseFile, FindingFile, ObjectFile, TransferFile
-from services.reporting.rules.reference_data import city, document, region, word
+from services.reporting.rules.reference_data import city, document, name_zh, region
 from shared.vocabulary import FindingSeverity
 
 Numbers = Mapping[UUID, int]
@@ -21,7 +21,7 @@ def laid_out(form: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _listed(texts: list[str]) -> str:
     """One text as it is, several with numbers."""
-    return texts[0] if len(texts) == 1 else "\n".join(f"{place}. {text}" for place, text in enumerate(texts, 1))
+    return texts[0] if len(texts) == 1 else "\n".join(f"{number}. {text}" for number, text in enumerate(texts, 1))
 
 
 def _distinct(texts: list[str]) -> str:
@@ -36,12 +36,13 @@ def product_and_models(product: Mapping[str, Any]) -> str:
 
 
 def _people(members: list[dict[str, Any]] | None) -> str:
-    return "、".join(f"{one['name']}（{one['law_enforcement_no']}）" for one in members or ())
+    return "、".join(f"{member['name']}（{member['law_enforcement_no']}）" for member in members or ())
 
 
 def _measures(finding: FindingFile) -> list[str]:
-    followed = {"立案": any(each.filed for each in finding.cases), "移送": bool(finding.transfers)}
-    return [*(word("measure", each) for each in finding.measures), *(name for name, did in followed.items() if did)]
+    followed = {"立案": any(case.filed for case in finding.cases), "移送": bool(finding.transfers)}
+    measures = [name_zh("measure", measure) for measure in finding.measures]
+    return [*measures, *(name for name, happened in followed.items() if happened)]
 
 
 def _remark(file: ObjectFile, reported_before: date | None) -> str:
@@ -49,7 +50,7 @@ def _remark(file: ObjectFile, reported_before: date | None) -> str:
     notes = {
         "已列入阶段报告": early,
         "当事人拒绝签字": bool(file.refused_to_sign),
-        "含建议事项": any(each.severity is FindingSeverity.ADVICE for each in file.findings),
+        "含建议事项": any(finding.severity is FindingSeverity.ADVICE for finding in file.findings),
     }
     return "；".join(note for note, holds in notes.items() if holds)
 
@@ -75,7 +76,7 @@ def _of_object(file: ObjectFile) -> dict[str, Any]:
         "object.name": file.object_name,
         "object.uscc": file.uscc,
         "object.address": file.address,
-        "certificate.priority_group": word("priority_group", file.product.get("priority_group")),
+        "certificate.priority_group": name_zh("priority_group", file.product.get("priority_group")),
         "certificate.product_and_models": product_and_models(file.product),
         "certificate.certificate_no": file.product.get("certificate_no"),
         "certificate.body_name": file.product.get("body_name"),
@@ -84,37 +85,37 @@ def _of_object(file: ObjectFile) -> dict[str, Any]:
 
 def _of_inspection(file: ObjectFile) -> dict[str, Any]:
     return {
-        "inspection.certificate_status": word("certificate_status", file.product.get("status")),
+        "inspection.certificate_status": name_zh("certificate_status", file.product.get("status")),
         "inspection.inspected_on": file.inspected_on,
         "inspection.inspectors": _people(file.inspected_members),
-        "inspection.experts": "、".join(one["name"] for one in file.inspected_experts or ()),
-        "inspection.result": word("inspection_result", file.result),
+        "inspection.experts": "、".join(expert["name"] for expert in file.inspected_experts or ()),
+        "inspection.result": name_zh("inspection_result", file.result),
     }
 
 
 def _of_findings(findings: tuple[FindingFile, ...]) -> dict[str, Any]:
     return {
-        "finding.facts": _listed([each.fact for each in findings]) if findings else "",
-        "finding.focus_points": _distinct([each.focus_point or "其他" for each in findings]),
-        "finding.respondents": _distinct([ledger.respondent(each) for each in findings]),
-        "finding.measures": _distinct([name for each in findings for name in _measures(each)]),
+        "finding.facts": _listed([finding.fact for finding in findings]) if findings else "",
+        "finding.focus_points": _distinct([finding.focus_point or "其他" for finding in findings]),
+        "finding.respondents": _distinct([ledger.respondent(finding) for finding in findings]),
+        "finding.measures": _distinct([measure for finding in findings for measure in _measures(finding)]),
     }
 
 
 def _of_rectifications(findings: tuple[FindingFile, ...]) -> dict[str, Any]:
-    orders = [order for each in findings for order in each.rectifications]
+    orders = [order for finding in findings for order in finding.rectifications]
     done = bool(orders) and all(order.closed_on for order in orders)
     return {
         "rectification.due_on": max((order.due_on for order in orders if order.due_on), default=None),
         "rectification.closed_on": max(order.closed_on for order in orders if order.closed_on) if done else None,
-        "rectification.result": _distinct([ledger.recheck_word(order) for order in orders]),
+        "rectification.result": _distinct([ledger.recheck_zh(order) for order in orders]),
     }
 
 
 def _of_cases(findings: tuple[FindingFile, ...], numbers: Numbers) -> dict[str, Any]:
-    cases = [case for each in findings for case in each.cases]
-    places = sorted(numbers[case.case_id] for case in cases if case.case_id in numbers)
-    number: int | str | None = places[0] if len(places) == 1 else "、".join(map(str, places)) or None
+    cases = [case for finding in findings for case in finding.cases]
+    in_annex_4 = sorted(numbers[case.case_id] for case in cases if case.case_id in numbers)
+    number: int | str | None = in_annex_4[0] if len(in_annex_4) == 1 else "、".join(map(str, in_annex_4)) or None
     return {"case.filed": "是" if any(case.filed for case in cases) else "否", "case.annex4_no": number}
 
 
@@ -125,14 +126,14 @@ def annex_4(no: int, case: CaseFile, finding: FindingFile, task_no: str | None) 
         "row.remark": f"线索编号 {case.clue_no}" if case.clue_no else "",
         **_of_case(case, finding, task_no),
         **_of_decision(case),
-        "transfer.summary": "；".join(_transfer(each) for each in finding.transfers) or "否",
+        "transfer.summary": "；".join(_transfer(transfer) for transfer in finding.transfers) or "否",
         "qualification.reported_dates": _reported(finding),
     }
     return laid_out("annex4", values)
 
 
 def _of_case(case: CaseFile, finding: FindingFile, task_no: str | None) -> dict[str, Any]:
-    violation = word("violation_type", case.violation_type)
+    violation = name_zh("violation_type", case.violation_type)
     return {
         "case.agency_name": case.office,
         "case.origin": f"检查任务 {task_no}" if task_no else "检查任务",
@@ -166,36 +167,36 @@ def _dated(day: date | None, number: str | None) -> str:
 
 
 def case_status(case: CaseFile) -> str:
-    """Where a case stands, as far as reporting is told (案件状态)."""
+    """The status of a case, as far as its events say (案件状态)."""
     if case.closed_on is not None:
-        return word("case_status", "closed")
+        return name_zh("case_status", "closed")
     if case.published_on is not None and case.withdrawn_on is None:
-        return word("case_status", "published")
+        return name_zh("case_status", "published")
     if case.outcome is not None:
-        return word("case_status", case.outcome)
+        return name_zh("case_status", case.outcome)
     if case.filing_decided_on is not None:
-        return word("case_status", "filed" if case.filed else "not_filed")
-    return word("case_status", "clue_received")
+        return name_zh("case_status", "filed" if case.filed else "not_filed")
+    return name_zh("case_status", "clue_received")
 
 
 def penalties(case: CaseFile) -> str:
-    """The penalties of a decision in words, amounts in yuan."""
-    return "、".join(_penalty(one) for one in case.penalties or ())
+    """The penalties of a decision in Chinese, amounts in yuan."""
+    return "、".join(_penalty(penalty) for penalty in case.penalties or ())
 
 
-def _penalty(one: Mapping[str, Any]) -> str:
-    name, amount = word("penalty_kind", one["kind"]), one.get("amount_fen")
+def _penalty(penalty: Mapping[str, Any]) -> str:
+    name, amount = name_zh("penalty_kind", penalty["kind"]), penalty.get("amount_fen")
     return name if amount is None else f"{name}{amount // 100}.{amount % 100:02d}元"
 
 
 def _transfer(transfer: TransferFile) -> str:
-    answer = word("transfer_status", transfer.answer) if transfer.answer else "待答复"
+    answer = name_zh("transfer_status", transfer.answer) if transfer.answer else "待答复"
     return f"是，{transfer.sent_on}移送，{answer}{f'（{transfer.answered_on}）' if transfer.answered_on else ''}"
 
 
 def _reported(finding: FindingFile) -> str:
     days = [
-        (f"省局{each.provincial_on}" if each.provincial_on else "", f"总局{each.national_on}" if each.national_on else "")
-        for each in finding.matters
+        (f"省局{matter.provincial_on}" if matter.provincial_on else "", f"总局{matter.national_on}" if matter.national_on else "")
+        for matter in finding.matters
     ]
     return "；".join("、".join(part for part in pair if part) for pair in days)

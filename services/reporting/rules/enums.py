@@ -1,4 +1,4 @@
-"""Words of this service alone."""
+"""Enumerations of this service alone."""
 
 from enum import StrEnum
 

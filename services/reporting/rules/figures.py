@@ -16,7 +16,7 @@ OTHER = "OTHER"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure with the rows it counts, and those it is set against where it is a ratio."""
+    """One figure with the rows that it counts, and those of the denominator where it is a ratio."""
 
     key: str
     unit: Unit
@@ -25,8 +25,8 @@ class Figure:
     counted: tuple[Row, ...]
     of: tuple[Row, ...]
 
-    def shown(self) -> dict[str, Any]:
-        """What the summary says of it."""
+    def content(self) -> dict[str, Any]:
+        """The figure as the summary holds it, without its rows."""
         return {"key": self.key, "unit": self.unit.value, "value": self.value, "breakdowns": self.breakdowns}
 
 
@@ -49,7 +49,7 @@ def _from_flags(item: dict[str, Any], rows: list[Row]) -> Figure:
 
 
 def figure(item: dict[str, Any], counted: Sequence[Row], of: Sequence[Row]) -> Figure:
-    """One figure over the rows it counts."""
+    """One figure over the rows that it counts and the rows of its denominator."""
     unit = Unit(item["unit"])
     breakdowns = {by: _by(unit, by, counted, of) for by in item["breakdowns"]}
     ordered = [tuple(sorted(rows, key=lambda row: row.row_id)) for rows in (counted, of)]
@@ -75,11 +75,11 @@ def _in_group(rows: Sequence[Row], by: str, group: str) -> list[Row]:
 
 def document_of(head: dict[str, Any], figures: Sequence[Figure]) -> dict[str, Any]:
     """What a summary's digest is taken of: its head and each figure with the ids of its rows."""
-    told = [
-        {**each.shown(), "counted": [row.row_id for row in each.counted], "of": [row.row_id for row in each.of]}
-        for each in figures
+    with_rows = [
+        {**figure.content(), "counted": [row.row_id for row in figure.counted], "of": [row.row_id for row in figure.of]}
+        for figure in figures
     ]
-    return {**head, "figures": told, "protocol": "ccc-summary/1"}
+    return {**head, "figures": with_rows, "protocol": "ccc-summary/1"}
 
 
 def digest_of(whole: dict[str, Any]) -> str:

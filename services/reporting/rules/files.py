@@ -1,7 +1,7 @@
-"""What is known of an object and its findings, and the same as it was known on an earlier day.
+"""An object and its findings with all that followed, and the same as of an earlier day.
 
-A report speaks as of a day: a fact that happened later is not in it, however early the report is printed again. Each class
-lists under `DATED` which fields came with which day.
+A report is as of a day: what happened later is not in it, whenever the report is printed again. Each class lists under
+`DATED` which fields came with which day.
 """
 
 from collections.abc import Mapping
@@ -32,17 +32,17 @@ class _Dated(Protocol):
 File = TypeVar("File", bound=_Dated)
 
 
-def known_on(day: date, file: File) -> File:
+def as_of(day: date, file: File) -> File:
     """The file without what happened after `day`."""
-    later = [name for name in file.DATED if (at := getattr(file, name)) is not None and at > day]
-    hidden = {name for when in later for name in (when, *file.DATED[when])}
+    later = [name for name in file.DATED if (dated := getattr(file, name)) is not None and dated > day]
+    hidden = {name for dated in later for name in (dated, *file.DATED[dated])}
     empty = {field.name: field.default for field in fields(file) if field.name in hidden}
     return replace(file, **empty) if empty else file
 
 
-def all_known_on(day: date, files: tuple[File, ...], began: str) -> tuple[File, ...]:
-    """Those files that had begun by `day`, each without what happened later."""
-    return tuple(file for each in files if getattr(file := known_on(day, each), began) is not None)
+def all_as_of(day: date, files: tuple[File, ...], began: str) -> tuple[File, ...]:
+    """The files that had begun by `day`, without what happened later."""
+    return tuple(current for file in files if getattr(current := as_of(day, file), began) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class MatterFile:
 
 @dataclass(frozen=True, slots=True)
 class CopyFile:
-    """What another department was told."""
+    """A matter copied to another department."""
 
     DATED: ClassVar[Days] = {"copied_on": ("department",)}
     copy_id: UUID
@@ -189,16 +189,16 @@ class FindingFile:
     matters: tuple[MatterFile, ...] = ()
     copies: tuple[CopyFile, ...] = ()
 
-    def known_on(self, day: date) -> "FindingFile":
-        """The finding as it was known on a day."""
+    def as_of(self, day: date) -> "FindingFile":
+        """The finding as of a day."""
         return replace(
             self,
-            rectifications=all_known_on(day, self.rectifications, "ordered_on"),
-            cases=all_known_on(day, self.cases, "referred_on"),
-            transfers=all_known_on(day, self.transfers, "sent_on"),
-            letters=all_known_on(day, self.letters, "sent_on"),
-            matters=tuple(known_on(day, each) for each in self.matters),
-            copies=all_known_on(day, self.copies, "copied_on"),
+            rectifications=all_as_of(day, self.rectifications, "ordered_on"),
+            cases=all_as_of(day, self.cases, "referred_on"),
+            transfers=all_as_of(day, self.transfers, "sent_on"),
+            letters=all_as_of(day, self.letters, "sent_on"),
+            matters=tuple(as_of(day, matter) for matter in self.matters),
+            copies=all_as_of(day, self.copies, "copied_on"),
         )
 
 
@@ -210,8 +210,15 @@ class ObjectFile:
         "released_on": (),
         "replaced_on": ("replaced_for",),
         "reviewed_on": (
-            *("inspection_id", "inspected_on", "submitted_on", "entry_due_on", "result", "refused_to_sign"),
-            *("inspected_certificate", "inspected_members", "inspected_experts"),
+            "inspection_id",
+            "inspected_on",
+            "submitted_on",
+            "entry_due_on",
+            "result",
+            "refused_to_sign",
+            "inspected_certificate",
+            "inspected_members",
+            "inspected_experts",
         ),
     }
     assignment_id: UUID
@@ -239,13 +246,13 @@ class ObjectFile:
 
     @property
     def product(self) -> Mapping[str, Any]:
-        """The certificate as the inspection found it, else as it was drawn."""
+        """The certificate as of the inspection, else as of the draw."""
         return self.inspected_certificate or self.certificate or {}
 
-    def known_on(self, day: date) -> "ObjectFile":
-        """The object as it was known on a day."""
-        findings = tuple(each.known_on(day) for each in self.findings if each.confirmed_on <= day)
-        return replace(known_on(day, self), findings=findings)
+    def as_of(self, day: date) -> "ObjectFile":
+        """The object as of a day."""
+        findings = tuple(finding.as_of(day) for finding in self.findings if finding.confirmed_on <= day)
+        return replace(as_of(day, self), findings=findings)
 
 
 @dataclass(frozen=True, slots=True)

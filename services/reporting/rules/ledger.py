@@ -1,18 +1,18 @@
-"""Where a finding stands, and its row in the ledger (台账)."""
+"""The status of a finding, and its row in the ledger (台账)."""
 
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from services.reporting.rules.files import CaseFile, FindingFile, RectificationFile
-from services.reporting.rules.reference_data import agency, document, word
+from services.reporting.rules.reference_data import agency, document, name_zh
 from shared.vocabulary import CaseStatus, FindingSeverity, Measure, RespondentType
 
 _ENDED_ELSEWHERE = (CaseStatus.TRANSFERRED_OTHER, CaseStatus.TRANSFERRED_JUDICIAL)
 
 
 class FindingStatus(StrEnum):
-    """Where a finding stands (问题状态); the words are in `data/ledger.json`."""
+    """The status of a finding (问题状态); the Chinese names are in `data/ledger.json`."""
 
     ADVICE = "advice"
     CLOSED = "closed"
@@ -27,7 +27,7 @@ class FindingStatus(StrEnum):
 
 
 def case_ended_on(case: CaseFile) -> date | None:
-    """The day from which a case asks for nothing more: closed, not filed, or handed to others."""
+    """The day on which a case ended: closed, not filed, or transferred to others; None while it is open."""
     if case.closed_on is not None:
         return case.closed_on
     if case.filing_decided_on is not None and case.case_no is None:
@@ -40,17 +40,17 @@ def _rectification_ended_on(order: RectificationFile, finding: FindingFile) -> d
     return order.failed_on if order.failed_on is not None and finding.cases else order.closed_on
 
 
-def _promised(finding: FindingFile) -> list[date | None]:
-    """One None for each measure that must still show itself."""
+def _outstanding(finding: FindingFile) -> list[date | None]:
+    """One None for each measure that has not been taken yet."""
     missing = {
         Measure.ORDER_RECTIFY: not finding.rectifications,
         Measure.CASE_CLUE: not finding.cases,
         Measure.LETTER_TO_BODY: not finding.letters,
         Measure.COPY_DEPARTMENT: not finding.copies,
     }
-    waits = sum(missing.get(Measure(measure), False) for measure in finding.measures)
+    count = sum(missing.get(Measure(measure), False) for measure in finding.measures)
     upward = finding.respondent_type is not RespondentType.OBJECT and not finding.matters
-    return [None] * (waits + upward)
+    return [None] * (count + upward)
 
 
 def closed_on(finding: FindingFile) -> date | None:
@@ -58,56 +58,56 @@ def closed_on(finding: FindingFile) -> date | None:
     if finding.severity is FindingSeverity.ADVICE:
         return finding.confirmed_on
     ends = [
-        *_promised(finding),
-        *(_rectification_ended_on(each, finding) for each in finding.rectifications),
-        *(case_ended_on(each) for each in finding.cases),
-        *(each.filed_on for each in finding.transfers),
-        *(each.answered_on for each in finding.letters),
-        *(each.national_on for each in finding.matters),
-        *(each.copied_on for each in finding.copies),
+        *_outstanding(finding),
+        *(_rectification_ended_on(order, finding) for order in finding.rectifications),
+        *(case_ended_on(case) for case in finding.cases),
+        *(transfer.filed_on for transfer in finding.transfers),
+        *(letter.answered_on for letter in finding.letters),
+        *(matter.national_on for matter in finding.matters),
+        *(copy.copied_on for copy in finding.copies),
     ]
-    known = [end for end in ends if end is not None]
-    return max([finding.confirmed_on, *known]) if len(known) == len(ends) else None
+    days = [end for end in ends if end is not None]
+    return max([finding.confirmed_on, *days]) if len(days) == len(ends) else None
 
 
 def status(finding: FindingFile) -> FindingStatus:
-    """Where the finding stands: the weightiest thing that is still open."""
+    """The status of a finding: the gravest step that is still open."""
     if finding.severity is FindingSeverity.ADVICE:
         return FindingStatus.ADVICE
     if closed_on(finding) is not None:
         return FindingStatus.CLOSED
-    open_orders = [each for each in finding.rectifications if _rectification_ended_on(each, finding) is None]
+    open_orders = [order for order in finding.rectifications if _rectification_ended_on(order, finding) is None]
     stages = {
-        FindingStatus.TRANSFERRED: any(each.filed_on is None for each in finding.transfers),
-        FindingStatus.IN_CASE: any(case_ended_on(each) is None for each in finding.cases),
-        FindingStatus.FAILED: any(each.failed_on is not None for each in open_orders),
-        FindingStatus.REPORTED: any(each.reported_on is not None for each in open_orders),
+        FindingStatus.TRANSFERRED: any(transfer.filed_on is None for transfer in finding.transfers),
+        FindingStatus.IN_CASE: any(case_ended_on(case) is None for case in finding.cases),
+        FindingStatus.FAILED: any(order.failed_on is not None for order in open_orders),
+        FindingStatus.REPORTED: any(order.reported_on is not None for order in open_orders),
         FindingStatus.RECTIFYING: bool(open_orders),
-        FindingStatus.WAITING_FOR_BODY: any(each.answered_on is None for each in finding.letters),
-        FindingStatus.REPORTED_UPWARD: any(each.provincial_on is not None for each in finding.matters),
+        FindingStatus.WAITING_FOR_BODY: any(letter.answered_on is None for letter in finding.letters),
+        FindingStatus.REPORTED_UPWARD: any(matter.provincial_on is not None for matter in finding.matters),
     }
-    return next((stage for stage, is_it in stages.items() if is_it), FindingStatus.OPEN)
+    return next((stage for stage, is_open in stages.items() if is_open), FindingStatus.OPEN)
 
 
-def status_word(finding: FindingFile) -> str:
-    """The Chinese word of where the finding stands."""
-    words = {item["code"]: item["name_zh"] for item in document("ledger")["statuses"]}
-    return str(words[status(finding)])
+def status_zh(finding: FindingFile) -> str:
+    """The Chinese name of the finding's status."""
+    names = {item["code"]: item["name_zh"] for item in document("ledger")["statuses"]}
+    return str(names[status(finding)])
 
 
 def days_overdue(finding: FindingFile, today: date) -> int | None:
     """Days by which the last order to correct was or is late; None where there was no order."""
-    orders = [each for each in finding.rectifications if each.due_on is not None]
+    orders = [order for order in finding.rectifications if order.due_on is not None]
     if not orders:
         return None
-    return max(0, *((((each.closed_on or each.failed_on or today) - (each.due_on or today)).days) for each in orders))
+    return max(0, *(((order.closed_on or order.failed_on or today) - (order.due_on or today)).days for order in orders))
 
 
 def _recheck(finding: FindingFile) -> str:
-    return "；".join(recheck_word(each) for each in finding.rectifications)
+    return "；".join(recheck_zh(order) for order in finding.rectifications)
 
 
-def recheck_word(order: RectificationFile) -> str:
+def recheck_zh(order: RectificationFile) -> str:
     """The result of the recheck (复查结果)."""
     if order.closed_on is not None:
         return "合格"
@@ -117,15 +117,15 @@ def recheck_word(order: RectificationFile) -> str:
 
 
 def respondent(finding: FindingFile) -> str:
-    """Who answers for it: the kind, and the name where it is not the object itself."""
-    kind = word("respondent_type", finding.respondent_type)
+    """The respondent of a finding: the kind, and the name where it is not the object itself."""
+    kind = name_zh("respondent_type", finding.respondent_type)
     return kind if finding.respondent_type is RespondentType.OBJECT else f"{kind}：{finding.respondent_name}"
 
 
 def row(finding: FindingFile, today: date) -> dict[str, Any]:
     """The ledger's values of one finding, by the `source` names of `data/ledger.json`."""
     orders = finding.rectifications
-    reported = [f"{each.reported_on} 整改报告" for each in orders if each.reported_on is not None]
+    reported = [f"{order.reported_on} 整改报告" for order in orders if order.reported_on is not None]
     return {
         "finding.id": str(finding.finding_id),
         "object.name": finding.object_name,
@@ -133,13 +133,13 @@ def row(finding: FindingFile, today: date) -> dict[str, Any]:
         "finding.respondent_type": respondent(finding),
         "finding.focus_point": finding.focus_point,
         "finding.fact": finding.fact,
-        "finding.measure": "、".join(word("measure", each) for each in finding.measures),
+        "finding.measure": "、".join(name_zh("measure", measure) for measure in finding.measures),
         "finding.owner": agency(finding.county),
-        "rectification.due_on": max((each.due_on for each in orders if each.due_on), default=None),
-        "finding.status": status_word(finding),
+        "rectification.due_on": max((order.due_on for order in orders if order.due_on), default=None),
+        "finding.status": status_zh(finding),
         "rectification.evidence": "；".join(reported),
         "rectification.recheck": _recheck(finding),
-        "case.id": "；".join(each.case_no or each.clue_no or "" for each in finding.cases),
+        "case.id": "；".join(case.case_no or case.clue_no or "" for case in finding.cases),
         "finding.closed_on": closed_on(finding),
         "finding.days_overdue": days_overdue(finding, today),
     }

@@ -1,38 +1,35 @@
-"""The law and the forms as data: files with a version, never constants."""
+"""The forms and rules of this service as data, and the Chinese names of codes and divisions."""
 
-import json
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
+from shared.core import data_files
 from shared.core.province import province
 
-DATA = Path(__file__).parents[1] / "data"
-UNKNOWN = "—"
+PACKAGE = "services.reporting"
 
 
-@lru_cache
-def document(name: str) -> dict[str, Any]:
-    """A data file of this service: `annex3`, `annex4`, `ledger`, `rounds`, `summary`, `disclosure`."""
-    content: dict[str, Any] = json.loads((DATA / f"{name}.json").read_text("utf-8"))
-    return content
+def document(name: str) -> data_files.Document:
+    """A data file of this service: `annex3`, `annex4`, `ledger`, `rounds`, `summary`, `summary_states`, `disclosure`."""
+    return data_files.load(PACKAGE, name)
 
 
-@lru_cache
-def _words() -> dict[tuple[str, str], dict[str, Any]]:
-    return {(item["table"], item["code"]): item for item in document("words")["items"]}
+@cache
+def _names() -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    return {(item["table"], item["code"]): item for item in document("names")["items"]}
 
 
-def word(table: str, code: str | None) -> str:
-    """The Chinese word of a code; the code itself where the data does not know it, empty for None."""
+def name_zh(table: str, code: str | None) -> str:
+    """The Chinese name of a code; the code itself where the data does not have it, empty for None."""
     if code is None:
         return ""
-    known = _words().get((table, code))
-    return code if known is None else str(known["name_zh"])
+    item = _names().get((table, code))
+    return code if item is None else str(item["name_zh"])
 
 
 def region(code: str | None) -> str:
-    """The name of a division; the code where the data does not know it."""
+    """The name of a division; the code where the data does not have it."""
     return str(province().division(code or "").get("name_zh") or code or "")
 
 

@@ -25,11 +25,11 @@ class Period:
         return min(today, self.cut_off)
 
     def require_open(self, today: date, *, merged: bool) -> None:
-        """Refuse a summary outside the round.
+        """Reject a summary outside the round.
 
         Raises:
             RoundNotOpen: before its first day.
-            RoundClosed: the province has merged it, or its own term has passed.
+            RoundClosed: the province has merged it, or the day on which its own report is due is over.
         """
         if today < self.opens_on:
             raise RoundNotOpen(f"the round opens on {self.opens_on}", opens_on=str(self.opens_on))
@@ -37,10 +37,10 @@ class Period:
             raise RoundClosed(f"the round closed with the province's report due on {self.province_due_on}")
 
 
-def period(which: Round, days: Mapping[str, date]) -> Period:
-    """The round of a campaign whose `window_from`, `window_to` and `interim_cutoff_on` are given."""
-    (item,) = (item for item in document("rounds")["items"] if item["code"] == which)
+def period(round_: Round, days: Mapping[str, date]) -> Period:
+    """The round of a campaign from its `window_from`, `window_to` and `interim_cutoff_on`."""
+    (item,) = (item for item in document("rounds")["items"] if item["code"] == round_)
     cut_off = days[item["cut_off_field"]]
     due = deadlines.due(item["clock"], days["window_from"], until=cut_off + timedelta(item["city_due_days"]))
     last = cut_off + timedelta(item["province_due_days"])
-    return Period(which, days[item["opens_field"]], cut_off, due.due_day or cut_off, last)
+    return Period(round_, days[item["opens_field"]], cut_off, due.due_day or cut_off, last)

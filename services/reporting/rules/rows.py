@@ -1,4 +1,4 @@
-"""Which rows a summary may count, and what each of them is: the flags are those of `data/summary.json`."""
+"""The rows that a summary may count; their flags are those of `data/summary.json`."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -9,13 +9,13 @@ from uuid import UUID
 from services.reporting.rules import annexes, ledger
 from services.reporting.rules.enums import RowKind
 from services.reporting.rules.files import CaseFile, ChangeFile, FindingFile, ObjectFile
-from services.reporting.rules.reference_data import document, word
+from services.reporting.rules.reference_data import document, name_zh
 from shared.vocabulary import CaseStatus, FindingSeverity, InspectionResult, Measure, ReplacementReason, RespondentType
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing that figures count, with what it may be grouped by. `amount_fen` is the money it brings."""
+    """One row that figures count, with what it may be grouped by; `amount_fen` is money in fen."""
 
     kind: RowKind
     row_id: str
@@ -28,23 +28,23 @@ class Row:
     flags: frozenset[str] = field(default_factory=frozenset)
 
 
-def _flags(**held: bool) -> frozenset[str]:
-    return frozenset(name for name, holds in held.items() if holds)
+def _flags(**conditions: bool) -> frozenset[str]:
+    return frozenset(flag for flag, holds in conditions.items() if holds)
 
 
 def rows_of(files: Iterable[ObjectFile], changes: Iterable[ChangeFile], as_of: date) -> Iterator[Row]:
-    """All rows of a campaign (or of a city's part of it), everything as it was known on `as_of`."""
-    for known in (file.known_on(as_of) for file in files):
-        yield _object(known)
-        if known.inspection_id is not None and known.reviewed_on is not None:
-            yield from _people(known)
-            yield _k03(known)
-        for finding in known.findings:
+    """All rows of a campaign (or of a city's part of it), as of a day."""
+    for file in (file.as_of(as_of) for file in files):
+        yield _object(file)
+        if file.inspection_id is not None and file.reviewed_on is not None:
+            yield from _people(file)
+            yield _k03(file)
+        for finding in file.findings:
             yield from _of_finding(finding, as_of)
     yield from (_change(change) for change in changes if change.changed_on <= as_of)
 
 
-def _where(file: ObjectFile | FindingFile) -> dict[str, Any]:
+def _groups(file: ObjectFile | FindingFile) -> dict[str, Any]:
     product = file.product if isinstance(file, ObjectFile) else file.certificate
     group, body = product.get("priority_group"), product.get("body_name")
     return {"city": file.city, "county": file.county, "priority_group": group, "body": body}
@@ -59,13 +59,13 @@ def _object(file: ObjectFile) -> Row:
         inspected=inspected and due,
         replaced=file.replaced_on is not None,
         refused=file.result is InspectionResult.REFUSED_SERIOUS,
-        with_findings=inspected and due and any(each.severity is not FindingSeverity.ADVICE for each in file.findings),
-        guided=any(Measure.GUIDANCE in each.measures for each in file.findings),
+        with_findings=inspected and due and any(finding.severity is not FindingSeverity.ADVICE for finding in file.findings),
+        guided=any(Measure.GUIDANCE in finding.measures for finding in file.findings),
         on_time=inspected and due and on_time,
         in_annex3=inspected,
         complete=inspected and _complete(file),
     )
-    return Row(RowKind.OBJECT, str(file.assignment_id), file.object_name, flags=flags, **_where(file))
+    return Row(RowKind.OBJECT, str(file.assignment_id), file.object_name, flags=flags, **_groups(file))
 
 
 def _complete(file: ObjectFile) -> bool:
@@ -76,35 +76,35 @@ def _complete(file: ObjectFile) -> bool:
 def _people(file: ObjectFile) -> Iterator[Row]:
     """Inspectors by the number of their enforcement certificate, experts by their field: no names are frozen."""
     used, city = _flags(used=True), file.city
-    for one in file.inspected_members or ():
-        yield Row(RowKind.INSPECTOR, one["inspector_id"], one["law_enforcement_no"], city, flags=used)
-    for one in file.inspected_experts or ():
-        yield Row(RowKind.EXPERT, one["expert_id"], one["field"], city, flags=used)
+    for member in file.inspected_members or ():
+        yield Row(RowKind.INSPECTOR, member["inspector_id"], member["law_enforcement_no"], city, flags=used)
+    for expert in file.inspected_experts or ():
+        yield Row(RowKind.EXPERT, expert["expert_id"], expert["field"], city, flags=used)
 
 
 def _k03(file: ObjectFile) -> Row:
     met = file.entry_due_on is not None and file.reviewed_on is not None and file.reviewed_on <= file.entry_due_on
     flags = _flags(K03=file.entry_due_on is not None, K03_met=met)
-    return Row(RowKind.CLOCK, f"K03:{file.assignment_id}", f"K03 {file.object_name}", flags=flags, **_where(file))
+    return Row(RowKind.CLOCK, f"K03:{file.assignment_id}", f"K03 {file.object_name}", flags=flags, **_groups(file))
 
 
 def _change(change: ChangeFile) -> Row:
     flags = _flags(recused=change.reason is ReplacementReason.RECUSED)
-    label = word("replacement_reason", change.reason)
+    label = name_zh("replacement_reason", change.reason)
     return Row(RowKind.REPLACEMENT, str(change.event_id), label, change.city, change.county, flags=flags)
 
 
 def _of_finding(finding: FindingFile, as_of: date) -> Iterator[Row]:
-    where = _where(finding)
+    groups = _groups(finding)
     yield _finding(finding)
     for order in finding.rectifications:
         flags = _flags(ordered=True, closed=order.closed_on is not None, failed=order.failed_on is not None)
         label = f"{finding.object_name} {order.due_on or ''}".strip()
-        yield Row(RowKind.RECTIFICATION, str(order.rectification_id), label, flags=flags, **where)
+        yield Row(RowKind.RECTIFICATION, str(order.rectification_id), label, flags=flags, **groups)
     for case in finding.cases:
-        yield _case(case, where)
-        yield _k05(case, where, as_of)
-    yield from _elsewhere(finding, where)
+        yield _case(case, groups)
+        yield _k05(case, groups, as_of)
+    yield from _elsewhere(finding, groups)
 
 
 def _finding(finding: FindingFile) -> Row:
@@ -120,10 +120,10 @@ def _finding(finding: FindingFile) -> Row:
     )
     focus = {str(finding.focus_point)} if finding.focus_point and not advice else set()
     label = f"{finding.object_name}：{finding.fact}"
-    return Row(RowKind.FINDING, str(finding.finding_id), label, flags=flags | focus, **_where(finding))
+    return Row(RowKind.FINDING, str(finding.finding_id), label, flags=flags | focus, **_groups(finding))
 
 
-def _case(case: CaseFile, where: dict[str, Any]) -> Row:
+def _case(case: CaseFile, groups: dict[str, Any]) -> Row:
     closed = case.closed_on is not None
     flags = _flags(
         referred=True,
@@ -134,36 +134,36 @@ def _case(case: CaseFile, where: dict[str, Any]) -> Row:
     )
     label = f"{case.case_no or case.clue_no or ''} {case.party_name or ''}".strip()
     amount = (case.fine_fen or 0) + (case.confiscated_fen or 0)
-    return Row(RowKind.CASE, str(case.case_id), label, amount_fen=amount, flags=flags, **where)
+    return Row(RowKind.CASE, str(case.case_id), label, amount_fen=amount, flags=flags, **groups)
 
 
-def _k05(case: CaseFile, where: dict[str, Any], as_of: date) -> Row:
+def _k05(case: CaseFile, groups: dict[str, Any], as_of: date) -> Row:
     due, done = case.filing_due_on, case.filing_decided_on
     counts = due is not None and (done is not None or as_of > due)
     flags = _flags(K05=counts, K05_met=due is not None and done is not None and done <= due)
-    return Row(RowKind.CLOCK, f"K05:{case.case_id}", f"K05 {case.clue_no or ''}".strip(), flags=flags, **where)
+    return Row(RowKind.CLOCK, f"K05:{case.case_id}", f"K05 {case.clue_no or ''}".strip(), flags=flags, **groups)
 
 
-def _elsewhere(finding: FindingFile, where: dict[str, Any]) -> Iterator[Row]:
+def _elsewhere(finding: FindingFile, groups: dict[str, Any]) -> Iterator[Row]:
     name = finding.object_name
     for transfer in finding.transfers:
         flags = _flags(sent=True, filed=transfer.filed_on is not None)
-        yield Row(RowKind.TRANSFER, str(transfer.transfer_id), name, flags=flags, **where)
+        yield Row(RowKind.TRANSFER, str(transfer.transfer_id), name, flags=flags, **groups)
     for letter in finding.letters:
         flags = _flags(sent=True, answered=letter.answered_on is not None)
-        yield Row(RowKind.LETTER, str(letter.letter_id), str(finding.certificate["body_name"]), flags=flags, **where)
+        yield Row(RowKind.LETTER, str(letter.letter_id), str(finding.certificate["body_name"]), flags=flags, **groups)
     for matter in finding.matters:
         flags = _flags(
             reported=matter.provincial_on is not None,
             reported_national=matter.national_on is not None,
         )
         label = matter.body_name or name
-        yield Row(RowKind.QUALIFICATION, str(matter.matter_id), label, flags=flags, **where)
+        yield Row(RowKind.QUALIFICATION, str(matter.matter_id), label, flags=flags, **groups)
 
 
 def overdue_row(
     as_of: date, deadline_id: UUID, code: str, subject_no: str, city: str | None, county: str | None, closed_on: date | None
 ) -> Row:
-    """The row of a deadline that passed without its act, as it stood on `as_of`."""
+    """The row of a deadline that became overdue, as of a day."""
     flags = _flags(overdue=True, overdue_open=closed_on is None or closed_on > as_of)
     return Row(RowKind.DEADLINE, str(deadline_id), f"{code} {subject_no}".strip(), city, county, flags=flags)

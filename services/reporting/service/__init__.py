@@ -1,1 +1,1 @@
-"""The business acts of reporting: the only writer, the only emitter."""
+"""The business operations of reporting: the only writer, the only publisher."""

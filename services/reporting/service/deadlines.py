@@ -1,4 +1,4 @@
-"""Each city that has objects owes the province a summary in each round (K04)."""
+"""The statutory deadlines of reporting: each city that has objects owes the province a summary in each round (K04)."""
 
 from uuid import UUID
 
@@ -19,30 +19,31 @@ from shared.security.auth import SYSTEM, Caller
 REPORT = "K04"
 
 
-async def expect(session: Session, campaign_id: UUID) -> None:
-    """Let the term of every report run that is owed by now; called again, it opens only what is new."""
+async def open_due(session: Session, campaign_id: UUID) -> None:
+    """Open the deadline of every summary that is owed by now; called again, it opens only what is new."""
     campaign = await session.get(Campaign, campaign_id)
     if campaign is None or campaign.code is None or campaign.window_from is None:
         return
     await lock(session, f"reports {campaign_id}")
     rounds = await periods(session, campaign_id)
     for city in await cities_with_objects(session, campaign_id, legal_day(session.now)):
-        for which, period in rounds.items():
-            subject = Subject("summary", _id(campaign_id, which, city), f"{campaign.code} {which}", city, city, None, campaign_id)
-            if not await _known(session, subject.id):
+        for round_, period in rounds.items():
+            subject_id = _id(campaign_id, round_, city)
+            subject = Subject("summary", subject_id, f"{campaign.code} {round_}", city, city, None, campaign_id)
+            if not await _was_opened(session, subject.id):
                 term = Term(campaign.window_from, until=period.city_due_on)
                 await deadline_records.open_deadline(session, subject, REPORT, term, by=SYSTEM)
 
 
-async def submitted(session: Session, campaign_id: UUID, which: Round, city: str, *, by: Caller) -> None:
-    """The city has reported."""
-    await deadline_records.meet(session, _id(campaign_id, which, city), [REPORT], by=by)
+async def meet(session: Session, campaign_id: UUID, round_: Round, city: str, *, by: Caller) -> None:
+    """Meet the deadline of a city in a round: its summary was submitted."""
+    await deadline_records.meet(session, _id(campaign_id, round_, city), [REPORT], by=by)
 
 
-def _id(campaign_id: UUID, which: Round, city: str) -> UUID:
-    return named("summary", campaign_id, which.value, city)
+def _id(campaign_id: UUID, round_: Round, city: str) -> UUID:
+    return named("summary", campaign_id, round_.value, city)
 
 
-async def _known(session: Session, subject_id: UUID) -> bool:
+async def _was_opened(session: Session, subject_id: UUID) -> bool:
     query = select(DeadlineRecord.id).where(col(DeadlineRecord.subject_id) == subject_id).limit(1)
     return (await session.exec(query)).first() is not None

@@ -1,30 +1,20 @@
-"""The picture of what the others told: each fact fills its own columns of a row, whichever fact comes first."""
+"""The replica of what other services publish: each event sets its own columns of a row, whichever event comes first."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col
+from sqlmodel import col, select
 
 from services.reporting.models import Assignment, LedgerEntry
-from services.reporting.models.base import Table as TableClass
 from shared.database.session import Session
+from shared.database.upsert import upsert
 from shared.events import Delivery, Event
 from shared.events.value_objects import AllottedExpert, AssignedMember, InspectedObject, Part, ReleasedObject
 
 
-async def fill(session: Session, where: type[TableClass], /, **values: Any) -> None:
-    """Put `values` into the row of the key among them; the other columns keep what other facts said."""
-    table = cast("Table", vars(where)["__table__"])
-    keys = [column.name for column in table.primary_key]
-    statement = insert(table).values(values)
-    rest = {name: statement.excluded[name] for name in values if name not in keys}
-    await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
-
-
-async def remember(session: Session, event: Event, delivery: Delivery) -> None:
-    """Add a fact about a finding to the finding's history, once."""
+async def add_to_history(session: Session, event: Event, delivery: Delivery) -> None:
+    """Add an event about a finding to the finding's history, once."""
     content = event.model_dump(mode="json")
     entry = {
         "event_id": delivery.event_id,
@@ -37,29 +27,29 @@ async def remember(session: Session, event: Event, delivery: Delivery) -> None:
     await session.execute(insert(LedgerEntry).values(entry).on_conflict_do_nothing(index_elements=["event_id"]))
 
 
-def parts(many: tuple[Part, ...]) -> list[dict[str, Any]]:
-    """Pieces of an event as they are kept."""
-    return [one.model_dump(mode="json") for one in many]
+def parts(values: tuple[Part, ...]) -> list[dict[str, Any]]:
+    """Value objects of an event as a column stores them."""
+    return [value.model_dump(mode="json") for value in values]
 
 
 def team(members: tuple[AssignedMember, ...]) -> list[dict[str, Any]]:
     """A team as it is counted and printed: who, not when somebody is away."""
-    return [one.model_dump(mode="json", exclude={"certificate_from", "certificate_to", "leaves"}) for one in members]
+    return [member.model_dump(mode="json", exclude={"certificate_from", "certificate_to", "leaves"}) for member in members]
 
 
-def of_object(found: InspectedObject) -> dict[str, Any]:
-    """The columns that an organisation fills."""
+def of_object(inspected: InspectedObject) -> dict[str, Any]:
+    """The columns that an inspected organisation sets."""
     return {
-        "city": found.city,
-        "county": found.county,
-        "uscc": found.uscc,
-        "object_name": found.name,
-        "address": found.address,
+        "city": inspected.city,
+        "county": inspected.county,
+        "uscc": inspected.uscc,
+        "object_name": inspected.name,
+        "address": inspected.address,
     }
 
 
 def of_release(released: ReleasedObject) -> dict[str, Any]:
-    """The columns that a released object fills."""
+    """The columns that a released object sets."""
     return {
         **of_object(released.object),
         "assignment_id": released.assignment_id,
@@ -70,9 +60,9 @@ def of_release(released: ReleasedObject) -> dict[str, Any]:
 
 
 async def add_expert(session: Session, assignment_id: UUID, campaign_id: UUID, expert: AllottedExpert) -> None:
-    """Put an expert beside a team, or correct the entry of the same expert."""
-    query = select(col(Assignment.experts)).where(col(Assignment.assignment_id) == assignment_id).with_for_update()
-    known = (await session.execute(query)).scalar_one_or_none() or []
-    others = [one for one in known if one["expert_id"] != expert.expert_id]
-    experts = [*others, expert.model_dump(mode="json")]
-    await fill(session, Assignment, assignment_id=assignment_id, campaign_id=campaign_id, experts=experts)
+    """Add an expert to a team, or replace the entry of the same expert."""
+    query = select(Assignment.experts).where(col(Assignment.assignment_id) == assignment_id).with_for_update()
+    experts = (await session.exec(query)).one_or_none() or []
+    others = [entry for entry in experts if entry["expert_id"] != expert.expert_id]
+    values = {"assignment_id": assignment_id, "campaign_id": campaign_id, "experts": [*others, expert.model_dump(mode="json")]}
+    await upsert(session, Assignment, values)

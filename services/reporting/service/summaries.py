@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.reporting.errors import SamePerson, SummariesMissing, SummaryTransition
+from services.reporting.errors import SamePerson, SummariesMissing
 from services.reporting.models import MergedPart, Summary, SummaryRow
 from services.reporting.queries import Scope, campaign, periods
 from services.reporting.queries import summaries as queries
@@ -11,14 +11,13 @@ from services.reporting.rules import figures
 from services.reporting.rules.enums import Round, SummaryState
 from services.reporting.rules.figures import Figure
 from services.reporting.rules.rounds import Period
+from services.reporting.rules.states import SummaryEvent, summary_after
 from services.reporting.schemas import MergedIn, SummaryIn
-from services.reporting.service import deadlines
+from services.reporting.service import deadlines, events
 from shared.core.clock import legal_day
 from shared.core.errors import NotFound
 from shared.core.ids import new_id
-from shared.database.session import Session, driver, lock
-from shared.events.reporting import SummaryAccepted, SummaryReturned, SummarySubmitted
-from shared.messaging import emit
+from shared.database.session import Session, lock
 from shared.security import audit
 from shared.security.auth import Caller
 from shared.security.segregation import require_different
@@ -27,36 +26,36 @@ from shared.vocabulary import OrgLevel
 _COLUMNS = ("summary_id", "figure", "part", *queries.ROW)
 
 
-async def compute(session: Session, by: Caller, body: SummaryIn) -> Summary:
-    """Compute a city's figures and freeze them. An open summary of the round gives way to the new attempt."""
+async def compute(session: Session, body: SummaryIn, *, by: Caller) -> Summary:
+    """Compute a city's figures and freeze them with their rows. An open summary of the round is superseded.
+
+    Raises:
+        NotFound: the caller is not the city itself.
+        CampaignNotFound: the campaign is not published.
+        RoundNotOpen: before the round's first day.
+        RoundClosed: the province has merged the round, or its term is over.
+        SummaryTransition: the city's summary of the round was submitted or accepted already.
+    """
     if by.org_level is not OrgLevel.PREFECTURE or by.org != body.city:
         raise NotFound
-    period = await _open_round(session, body.campaign_id, body.round, body.city)
-    last = await queries.latest(session, body.campaign_id, body.round, body.city)
-    _supersede(last)
-    today = legal_day(session.now)
+    period = await _require_open(session, body.campaign_id, body.round, body.city)
+    latest = await queries.latest(session, body.campaign_id, body.round, body.city)
+    if latest is not None and latest.state is not SummaryState.RETURNED:
+        latest.state = summary_after(latest.state, SummaryEvent.SUPERSEDE)
     scope = Scope(body.campaign_id, by, body.city)
-    found = figures.computed(await queries.rows(session, scope, period, today, [body.city]))
-    made = _new(session, body, period, by)
-    made.city, made.attempt = body.city, (last.attempt if last else 0) + 1
-    await _freeze(session, made, found, [])
-    audit.record(session, by, "summary.computed", made.summary_id, digest=made.digest)
-    return made
+    rows = await queries.rows(session, scope, period, legal_day(session.now), [body.city])
+    summary = _new(session, body, period, by)
+    summary.city, summary.attempt = body.city, (latest.attempt if latest else 0) + 1
+    await _freeze(session, summary, figures.computed(rows), [])
+    audit.record(session, by, "summary.computed", summary.summary_id, digest=summary.digest)
+    return summary
 
 
-async def _open_round(session: Session, campaign_id: UUID, which: Round, city: str | None) -> Period:
-    await lock(session, f"summary {campaign_id} {which} {city or ''}")
-    period = (await periods(session, campaign_id))[which]
-    period.require_open(legal_day(session.now), merged=await queries.is_merged(session, campaign_id, which))
+async def _require_open(session: Session, campaign_id: UUID, round_: Round, city: str | None) -> Period:
+    await lock(session, f"summary {campaign_id} {round_} {city or ''}")
+    period = (await periods(session, campaign_id))[round_]
+    period.require_open(legal_day(session.now), merged=await queries.is_merged(session, campaign_id, round_))
     return period
-
-
-def _supersede(last: Summary | None) -> None:
-    if last is None or last.state is SummaryState.RETURNED:
-        return
-    if last.state is not SummaryState.OPEN:
-        raise SummaryTransition(f"the round's summary is {last.state}", state=last.state)
-    last.state = SummaryState.SUPERSEDED
 
 
 def _new(session: Session, body: SummaryIn | MergedIn, period: Period, by: Caller) -> Summary:
@@ -77,88 +76,100 @@ def _new(session: Session, body: SummaryIn | MergedIn, period: Period, by: Calle
     )
 
 
-async def _freeze(session: Session, made: Summary, found: Sequence[Figure], parts: list[dict[str, str]]) -> None:
-    made.figures = [figure.shown() for figure in found]
-    made.digest = figures.digest_of(figures.document_of(queries.head_of(made, parts), found))
-    session.add(made)
+async def _freeze(session: Session, summary: Summary, computed: Sequence[Figure], parts: list[dict[str, str]]) -> None:
+    summary.figures = [figure.content() for figure in computed]
+    summary.digest = figures.digest_of(figures.document_of(queries.head_of(summary, parts), computed))
+    session.add(summary)
     await session.flush()
     records = [
-        (made.summary_id, figure.key, part, *(getattr(row, name) for name in queries.ROW))
-        for figure in found
+        (summary.summary_id, figure.key, part, *(getattr(row, name) for name in queries.ROW))
+        for figure in computed
         for part, rows in (("counted", figure.counted), ("of", figure.of))
         for row in rows
     ]
-    connection = await driver(session)
-    await connection.copy_records_to_table(SummaryRow.__tablename__, records=records, columns=_COLUMNS)
+    await session.driver.copy_records_to_table(SummaryRow.__tablename__, records=records, columns=_COLUMNS)
 
 
-def _require(found: Summary, state: SummaryState) -> None:
-    if found.state is not state:
-        raise SummaryTransition(f"the summary is {found.state}", state=found.state)
+async def submit(session: Session, summary_id: UUID, *, by: Caller) -> Summary:
+    """Submit a summary with annexes 3 and 4 to the province. After the due day it is accepted and marked as late.
+
+    Raises:
+        SummaryNotFound: there is no such summary within the jurisdiction.
+        RoundNotOpen: before the round's first day.
+        RoundClosed: the province has merged the round, or its term is over.
+        SummaryTransition: the summary is not open.
+    """
+    summary = await queries.summary(session, summary_id, by, lock=True)
+    await _require_open(session, summary.campaign_id, Round(summary.round), summary.city)
+    summary.state, today = summary_after(summary.state, SummaryEvent.SUBMIT), legal_day(session.now)
+    summary.submitted_by, summary.submitted_on = by.subject, today
+    if summary.city is not None:
+        await deadlines.meet(session, summary.campaign_id, Round(summary.round), summary.city, by=by)
+    audit.record(session, by, "summary.submitted", summary_id, late=today > summary.due_on)
+    events.summary_submitted(session, summary, today)
+    return summary
 
 
-async def submit(session: Session, by: Caller, summary_id: UUID) -> Summary:
-    """Send a summary with its annexes to the province. Late is accepted and shown; outside the round is not."""
-    found = await queries.summary(session, summary_id, by, lock=True)
-    await _open_round(session, found.campaign_id, Round(found.round), found.city)
-    _require(found, SummaryState.OPEN)
-    today = legal_day(session.now)
-    found.state, found.submitted_by, found.submitted_on = SummaryState.SUBMITTED, by.subject, today
-    if found.city is not None:
-        await deadlines.submitted(session, found.campaign_id, Round(found.round), found.city, by=by)
-    audit.record(session, by, "summary.submitted", summary_id, late=today > found.due_on)
-    emit(session, SummarySubmitted(**_said(found), digest=found.digest, submitted_on=today))
-    return found
+async def _decide(session: Session, summary_id: UUID, event: SummaryEvent, by: Caller) -> Summary:
+    summary = await queries.summary(session, summary_id, by, lock=True)
+    state = summary_after(summary.state, event)
+    require_different(by.subject, summary.created_by, summary.submitted_by, error=SamePerson)
+    summary.state, summary.decided_by, summary.decided_on = state, by.subject, legal_day(session.now)
+    return summary
 
 
-def _said(found: Summary) -> dict[str, object]:
-    told = {"summary_id": found.summary_id, "campaign_id": found.campaign_id}
-    return {**told, "round": found.round, "city": found.city}
+async def send_back(session: Session, summary_id: UUID, ground: str, *, by: Caller) -> Summary:
+    """Return a summary to its city for correction.
 
-
-async def _to_decide(session: Session, by: Caller, summary_id: UUID) -> Summary:
-    found = await queries.summary(session, summary_id, by, lock=True)
-    _require(found, SummaryState.SUBMITTED)
-    require_different(by.subject, found.created_by, found.submitted_by, error=SamePerson)
-    found.decided_by, found.decided_on = by.subject, legal_day(session.now)
-    return found
-
-
-async def send_back(session: Session, by: Caller, summary_id: UUID, ground: str) -> Summary:
-    """Return a summary to its city for correction."""
-    found = await _to_decide(session, by, summary_id)
-    found.state, found.return_ground = SummaryState.RETURNED, ground
+    Raises:
+        SummaryNotFound: there is no such summary within the jurisdiction.
+        SummaryTransition: the summary is not submitted.
+        SamePerson: the caller computed or submitted it.
+    """
+    summary = await _decide(session, summary_id, SummaryEvent.RETURN, by)
+    summary.return_ground = ground
     audit.record(session, by, "summary.returned", summary_id)
-    emit(session, SummaryReturned(**_said(found), ground=ground))
-    return found
+    events.summary_returned(session, summary, ground)
+    return summary
 
 
-async def accept(session: Session, by: Caller, summary_id: UUID) -> Summary:
-    """Accept a city's summary."""
-    found = await _to_decide(session, by, summary_id)
-    found.state = SummaryState.ACCEPTED
-    audit.record(session, by, "summary.accepted", summary_id, digest=found.digest)
-    today = legal_day(session.now)
-    emit(session, SummaryAccepted(**_said(found), digest=found.digest, accepted_on=today))
-    return found
+async def accept(session: Session, summary_id: UUID, *, by: Caller) -> Summary:
+    """Accept a city's summary.
+
+    Raises:
+        SummaryNotFound: there is no such summary within the jurisdiction.
+        SummaryTransition: the summary is not submitted.
+        SamePerson: the caller computed or submitted it.
+    """
+    summary = await _decide(session, summary_id, SummaryEvent.ACCEPT, by)
+    audit.record(session, by, "summary.accepted", summary_id, digest=summary.digest)
+    events.summary_accepted(session, summary, legal_day(session.now))
+    return summary
 
 
-async def merge(session: Session, by: Caller, body: MergedIn) -> Summary:
-    """Merge the accepted summaries into the province's: over their frozen rows, nothing is read anew. Closes the round."""
+async def merge(session: Session, body: MergedIn, *, by: Caller) -> Summary:
+    """Merge the accepted summaries into the province's: over their frozen rows, nothing is read again. Closes the round.
+
+    Raises:
+        CampaignNotFound: the campaign is not published.
+        RoundNotOpen: before the round's first day.
+        RoundClosed: the province has merged the round already, or its term is over.
+        SummariesMissing: a city that had objects has no accepted summary.
+    """
     await campaign(session, body.campaign_id)
-    period = await _open_round(session, body.campaign_id, body.round, None)
+    period = await _require_open(session, body.campaign_id, body.round, None)
     parts = await queries.accepted(session, body.campaign_id, body.round)
     await _require_all(session, body, period, parts)
-    made = _new(session, body, period, by)
-    made.as_of, made.state = max(part.as_of for part in parts), SummaryState.MERGED
-    made.due_on = period.province_due_on
+    summary = _new(session, body, period, by)
+    summary.as_of, summary.state = max(part.as_of for part in parts), SummaryState.MERGED
+    summary.due_on = period.province_due_on
     bound = [{"digest": part.digest, "summary_id": str(part.summary_id)} for part in parts]
-    await _freeze(session, made, await _merged(session, parts, period), bound)
-    session.add_all(MergedPart(merged_id=made.summary_id, summary_id=part.summary_id) for part in parts)
+    await _freeze(session, summary, await _merged(session, parts, period), bound)
+    session.add_all(MergedPart(merged_id=summary.summary_id, summary_id=part.summary_id) for part in parts)
     for part in parts:
-        part.state = SummaryState.MERGED
-    audit.record(session, by, "summary.merged", made.summary_id, parts=[str(part.summary_id) for part in parts])
-    return made
+        part.state = summary_after(part.state, SummaryEvent.MERGE)
+    audit.record(session, by, "summary.merged", summary.summary_id, parts=[str(part.summary_id) for part in parts])
+    return summary
 
 
 async def _require_all(session: Session, body: MergedIn, period: Period, parts: Sequence[Summary]) -> None:
@@ -169,10 +180,10 @@ async def _require_all(session: Session, body: MergedIn, period: Period, parts: 
 
 
 async def _merged(session: Session, parts: Sequence[Summary], period: Period) -> list[Figure]:
-    """Whether each city reported in time is known only now: clock K04 is counted from the submissions themselves."""
+    """Whether each city reported in time is decided only now: K04 is counted from the submissions themselves."""
     first = await queries.first_submissions(session, parts[0].campaign_id, period.round)
     today, cities = legal_day(session.now), [part.city for part in parts if part.city]
-    clocks = [queries.submission_row(city, first.get(city), period.city_due_on, today) for city in cities]
-    fresh = {each.key: each for each in figures.computed(clocks) if each.of}
+    submissions = [queries.submission_row(city, first.get(city), period.city_due_on, today) for city in cities]
+    current = {figure.key: figure for figure in figures.computed(submissions) if figure.of}
     frozen = await queries.frozen_figures(session, *(part.summary_id for part in parts))
-    return [fresh.get(figure.key, figure) for figure in frozen]
+    return [current.get(figure.key, figure) for figure in frozen]

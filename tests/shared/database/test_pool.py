@@ -29,7 +29,7 @@ async def test_whoever_came_first_is_served_first(database: Database) -> None:
     served: list[int] = []
 
     async def ask(number: int) -> None:
-        for turn in (number, SIZE * 8 + number):  # who has been served stands behind all who wait, not before them
+        for turn in (number, SIZE * 8 + number):  # a task that was served queues behind all that wait
             lent = await database.reading.raw_connection()
             served.append(turn)
             await asyncio.sleep(0)

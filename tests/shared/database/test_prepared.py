@@ -1,4 +1,4 @@
-"""A prepared select is built once for each shape of its arguments, answers as if built anew, and never looks at a value."""
+"""A prepared select is built once for each shape of its arguments, reads like a fresh one, and never looks at a value."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""A read of sensitive data leaves a row in the audit trail: who, what, with which filters; a refused one leaves its refusal."""
+"""A read of sensitive data leaves a row in the audit trail: who, what, with which filters; a denied one leaves the denial."""
 
 from typing import Any
 
@@ -25,13 +25,13 @@ async def test_reading_a_list_is_noted_with_its_filters_under_the_organisation_o
     assert await noted(world) == [("auditor", "audit.read", "35", {"action": "case.read", "limit": "7"})]
 
 
-async def test_reading_what_does_not_exist_is_noted_as_a_refusal_only(world: World) -> None:
+async def test_reading_what_does_not_exist_is_audited_as_denied_only(world: World) -> None:
     path = f"/v1/imports/{new_id()}/rejections"
     assert (await world.registry.get(path, **READER)).status_code == 404
     assert await noted(world) == [("auditor", "access.denied", path, {"method": "GET", "code": "not-found"})]
 
 
-async def test_a_read_under_a_wrong_role_is_noted_as_a_refusal_only(world: World) -> None:
+async def test_a_read_under_a_wrong_role_is_audited_as_denied_only(world: World) -> None:
     assert (await world.registry.get("/v1/operations/audit", as_=Role.EXPERT)).status_code == 403
     assert [row[1] for row in await noted(world)] == ["access.denied"]
 

@@ -1,4 +1,4 @@
-"""A small campaign as the other services tell it: three cities, findings of every kind, everything that can follow."""
+"""A small campaign as the other services publish it: three cities, findings of every kind, everything that can follow."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime

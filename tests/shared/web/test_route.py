@@ -1,4 +1,4 @@
-"""An act happens once for its key, whole or not at all, and its answer comes after the commit."""
+"""A write takes effect once for its key, as a whole or not at all, and its response comes after the commit."""
 
 import asyncio
 
@@ -79,6 +79,13 @@ async def test_a_refused_act_leaves_nothing_and_its_key_can_be_used_again(world:
 )
 async def test_a_body_that_two_readers_could_read_differently_is_refused(world: World, body: bytes) -> None:
     answer = await world.registry.post(REPLAYS, content=body, headers={"Content-Type": "application/json"}, **OPERATOR)
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed-body")
+    assert await _replays(world) == 0
+
+
+async def test_json_is_read_strictly_however_its_media_type_is_written(world: World) -> None:
+    body, headers = b'{"aggregate":"a","aggregate":"b"}', {"Content-Type": "application/JSON"}
+    answer = await world.registry.post(REPLAYS, content=body, headers=headers, **OPERATOR)
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed-body")
     assert await _replays(world) == 0
 

@@ -1,4 +1,4 @@
-"""What reporting hears gives the same picture however it comes."""
+"""The replica is the same whatever the order in which the events arrive, and however often."""
 
 import random
 from datetime import date
@@ -13,35 +13,35 @@ from shared.events import Event
 from shared.events.value_objects import Leave
 from shared.testing.world import World
 from shared.vocabulary import Role
-from tests.reporting.facts import BODY, CAMPAIGN, FORGED, LABEL, LETTER, TIP, TOY, team_of, whole_story
+from tests.reporting.story import BODY, CAMPAIGN, FORGED, LABEL, LETTER, TIP, TOY, team_of, whole_story
 
 READ = {"as_": Role.PROV_ADMIN, "org": "35"}
 
 
-async def picture(world: World) -> list[Any]:
+async def forms(world: World) -> list[Any]:
     world.on("2024-12-02")
     paths = ("annex-3?round=final", "annex-4?round=final", "ledger", "assessment?round=final")
     return [(await world.reporting.get(f"/v1/campaigns/{CAMPAIGN}/{path}", **READ)).json() for path in paths]
 
 
-def shuffled(facts: list[Event], seed: int) -> list[Event]:
+def shuffled(events: list[Event], seed: int) -> list[Event]:
     """Another order that keeps the order of each aggregate, as the broker does."""
     streams: dict[tuple[str, str], list[Event]] = {}
-    for fact in facts:
-        streams.setdefault((fact.owner, fact.aggregate), []).append(fact)
+    for event in events:
+        streams.setdefault((event.owner, event.aggregate), []).append(event)
     chance, mixed, waiting = random.Random(seed), [], list(streams.values())
     while waiting:
         stream = chance.choice(waiting)
         mixed.append(stream.pop(0))
-        waiting = [each for each in waiting if each]
+        waiting = [stream for stream in waiting if stream]
     return mixed
 
 
 @pytest.mark.parametrize("seed", [None, 1, 7])
-async def test_facts_of_different_keys_may_come_in_any_order(world: World, seed: int | None) -> None:
+async def test_events_of_different_keys_may_arrive_in_any_order(world: World, seed: int | None) -> None:
     world.on("2024-09-02")
-    await world.tell(*(whole_story() if seed is None else shuffled(whole_story(), seed)))
-    annex_3, annex_4, ledger, assessment = [each["items"] for each in await picture(world)]
+    await world.publish(*(whole_story() if seed is None else shuffled(whole_story(), seed)))
+    annex_3, annex_4, ledger, assessment = [form["items"] for form in await forms(world)]
     assert [
         (row["object_name"], row["experts"], row["corrected_on"], row["case_filed"], row["annex4_no"]) for row in annex_3
     ] == [
@@ -61,33 +61,33 @@ async def test_facts_of_different_keys_may_come_in_any_order(world: World, seed:
         BODY.fact: ("已销号", "2024-10-09"),
         LETTER.fact: ("已销号", "2024-10-14"),
     }
-    assert {each["city"]: each["figures"]["completion_rate"] for each in assessment} == {
+    assert {row["city"]: row["figures"]["completion_rate"] for row in assessment} == {
         "3501": [3, 3],
         "3502": [1, 1],
         "350128": [1, 1],
     }
 
 
-async def test_facts_told_twice_are_counted_once(world: World) -> None:
+async def test_events_delivered_twice_are_counted_once(world: World) -> None:
     world.on("2024-09-02")
-    await world.tell(*whole_story(), twice=True)
-    twice = await picture(world)
-    assert [len(each["items"]) for each in twice] == [5, 1, 5, 3]
-    (found,) = [row for row in twice[2]["items"] if row["case_id"]]
-    one = (await world.reporting.get(f"/v1/findings/{found['finding_id']}", **READ)).json()
-    assert len(one["history"]) == 8
+    await world.publish(*whole_story(), twice=True)
+    twice = await forms(world)
+    assert [len(form["items"]) for form in twice] == [5, 1, 5, 3]
+    (with_case,) = [row for row in twice[2]["items"] if row["case_id"]]
+    finding = (await world.reporting.get(f"/v1/findings/{with_case['finding_id']}", **READ)).json()
+    assert len(finding["history"]) == 8
 
 
-async def test_nobody_can_rewrite_the_history_of_a_finding(told: World) -> None:
+async def test_nobody_can_rewrite_the_history_of_a_finding(replicated: World) -> None:
     for change in ("UPDATE ledger_entry SET kind = 'x'", "DELETE FROM ledger_entry", "TRUNCATE ledger_entry"):
         with pytest.raises(DBAPIError):
-            async with transaction(told.reporting.database) as session:
+            async with transaction(replicated.reporting.database) as session:
                 await session.execute(text(change))
 
 
-async def test_when_an_inspector_is_away_is_not_kept_here(world: World) -> None:
+async def test_the_leaves_of_an_inspector_are_not_stored_here(world: World) -> None:
     absent = TOY.team()[0].model_copy(update={"leaves": (Leave(first=date(2024, 10, 8), last=date(2024, 10, 18)),)})
-    await world.tell(team_of(TOY).model_copy(update={"members": (absent, TOY.team()[1])}))
+    await world.publish(team_of(TOY).model_copy(update={"members": (absent, TOY.team()[1])}))
     async with transaction(world.reporting.database) as session:
         (members,) = (await session.execute(text("SELECT members FROM assignment"))).scalars()
-    assert [set(one) for one in members] == [{"inspector_id", "name", "org", "law_enforcement_no", "leader"}] * 2
+    assert [set(member) for member in members] == [{"inspector_id", "name", "org", "law_enforcement_no", "leader"}] * 2

@@ -1,4 +1,4 @@
-"""The refusals of this service."""
+"""The errors of this service."""
 
 from shared.core.errors import DomainError, NotFound
 

@@ -1,6 +1,6 @@
 """Reactions: a confirmed finding goes its ways, a failed rectification becomes a case, a status event answers a letter.
 
-The service hears its own deadlines too: what the law does when a term has passed is done then.
+The service consumes its own deadline warnings too: what the law does when a term has passed is done then.
 """
 
 from services.cases.service import consequences, findings, letters
@@ -25,13 +25,13 @@ async def on_rectification_failed(session: Session, event: RectificationFailed, 
 
 async def on_certificate_status_changed(session: Session, event: CertificateStatusChanged, _: Delivery) -> None:
     """See whether a letter waited for this."""
-    await letters.hear(session, event)
+    await letters.status_changed(session, event)
 
 
 async def on_deadlines_warned(session: Session, event: DeadlinesWarned, _: Delivery) -> None:
     """Draw the consequences of terms that have passed."""
-    for told in event.deadlines:
-        await consequences.follow(session, told)
+    for alert in event.deadlines:
+        await consequences.follow(session, alert)
 
 
 HANDLERS: Handlers = {

@@ -1,4 +1,4 @@
-"""Tables: findings as they were heard, what follows them, and the append-only history of all of it."""
+"""Tables: findings as inspection published them, what follows them, and the append-only history of all of it."""
 
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -46,7 +46,7 @@ class Table(SQLModel, registry=registry(metadata=metadata())):
 
 
 class Finding(Table, table=True):
-    """A confirmed finding as inspection told it, and whether its rectification failed."""
+    """A confirmed finding as inspection published it, and whether its rectification failed."""
 
     __tablename__ = "finding"
 
@@ -54,7 +54,7 @@ class Finding(Table, table=True):
     campaign_id: UUID
     city: str
     county: str
-    told: FindingConfirmed = Field(sa_type=Stored(FindingConfirmed))
+    event: FindingConfirmed = Field(sa_type=Stored(FindingConfirmed), sa_column_kwargs={"name": "told"})
 
 
 class FailedRectification(Table, table=True):

@@ -44,7 +44,7 @@ def scope(
 
 
 def served() -> ColumnElement[bool]:
-    """Cases whose party was told the intended penalty (PL art 44); before, it does not know of the case."""
+    """Cases whose party was notified of the intended penalty (PL art 44); before, it does not know of the case."""
     found: ColumnElement[bool] = _RECORD.has_key(PenaltyNotice.event)
     return found
 
@@ -55,8 +55,8 @@ def penalty_notices(by: Caller, case_id: UUID | None = None) -> Select[Any]:
     record = DeadlineRecord
     asked = select(col(record.due_on)).where(col(record.subject_id) == col(Case.id), col(record.code) == "K13")
     due_on = asked.order_by(col(record.id).desc()).limit(1).scalar_subquery().label("answer_due_on")
-    told = _RECORD[PenaltyNotice.event].label("notice")
-    columns = [*(getattr(Case, name) for name in ("id", "case_no", "office", "state")), told, due_on]
+    notice = _RECORD[PenaltyNotice.event].label("notice")
+    columns = [*(getattr(Case, name) for name in ("id", "case_no", "office", "state")), notice, due_on]
     found: Select[Any] = select(*columns)
     return found.where(scope(by, Case), served(), true() if case_id is None else col(Case.id) == case_id)
 

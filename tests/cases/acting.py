@@ -76,12 +76,12 @@ async def only(world: World, path: str, **how: Any) -> dict[str, Any]:
 
 
 async def the_case(world: World, finding_id: UUID) -> Acting:
-    case = await only(world, f"/v1/cases?finding={finding_id}")
+    case = await only(world, f"/v1/cases?finding_id={finding_id}")
     return Acting(world.cases, f"/v1/cases/{case['id']}")
 
 
-async def told(world: World, kind: str) -> list[dict[str, Any]]:
-    """The facts of a type that the service has told and nobody has carried yet."""
+async def published(world: World, kind: str) -> list[dict[str, Any]]:
+    """The events of a type that the service has published and the relay has not sent yet."""
     async with transaction(world.cases.database) as session:
         query = "SELECT data::text FROM outbox WHERE type = $1 ORDER BY id"
         rows = await (await driver(session)).fetch(query, f"ccc.cases.{kind}")

@@ -1,4 +1,4 @@
-"""Confirmed findings and other facts as inspection and registry tell them."""
+"""Confirmed findings and other facts as inspection and registry publish them."""
 
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ FUZHOU = InspectedObject(uscc="91350100MA00000155", name="福州甲厂", city="3
 
 
 def a_finding(**other: Any) -> FindingConfirmed:
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "finding_id": new_id(),
         "inspection_id": new_id(),
         "assignment_id": new_id(),
@@ -46,7 +46,7 @@ def a_finding(**other: Any) -> FindingConfirmed:
         "suspected_crime": False,
         "confirmed_on": date(2024, 9, 9),
     }
-    return FindingConfirmed(**(told | other))
+    return FindingConfirmed(**(fields | other))
 
 
 def a_forged_mark(**other: Any) -> FindingConfirmed:

@@ -18,8 +18,8 @@ from tests.cases.acting import (
     REVIEWER,
     TO_THE_DECISION,
     Acting,
+    published,
     the_case,
-    told,
 )
 from tests.cases.builders import a_finding
 
@@ -36,7 +36,7 @@ async def case(world: World) -> Acting:
 
 
 async def test_a_clue_is_referred_with_its_number_and_the_day_by_which_it_must_be_filed(world: World, case: Acting) -> None:
-    (referred,) = await told(world, "CaseReferred")
+    (referred,) = await published(world, "CaseReferred")
     assert referred["clue_no"] == "XS-3501-2024-0001"
     assert referred["office"] == "3501"
     assert referred["filing_due_on"] == "2024-09-30"
@@ -58,13 +58,13 @@ async def test_a_case_goes_from_clue_to_archive(world: World, case: Acting) -> N
     await case.must("closure", LEAD)
     archived = await case.must("archive", OFFICER)
     assert archived["state"] == "archived"
-    (filed,), (decision,) = await told(world, "CaseFiled"), await told(world, "CaseDecided")
+    (filed,), (decision,) = await published(world, "CaseFiled"), await published(world, "CaseDecided")
     assert (filed["case_no"], filed["decision_due_on"]) == ("LA-3501-2024-0001", "2024-12-09")
     assert (decision["fine_fen"], decision["penalty_basis"]) == (5_000_000, "《中华人民共和国认证认可条例》第66条")
-    assert [len(await told(world, kind)) for kind in ("CasePublished", "CaseClosed")] == [1, 1]
+    assert [len(await published(world, kind)) for kind in ("CasePublished", "CaseClosed")] == [1, 1]
 
 
-async def test_the_history_tells_who_did_what_and_the_dossier_lies_in_the_official_order(case: Acting) -> None:
+async def test_the_history_says_who_did_what_and_the_dossier_lies_in_the_official_order(case: Acting) -> None:
     await case.until("decision")
     history = (await case.client.get(f"{case.path}/history", as_=OFFICER, org="3501")).json()
     assert [step["event"] for step in history][:4] == ["receive", "verify", "file", "investigate"]
@@ -85,7 +85,13 @@ async def test_the_history_tells_who_did_what_and_the_dossier_lies_in_the_offici
         ("filing", LEAD, FILING | {"penalty_due": False}, None, "penalty_due"),
         ("investigation-end", OFFICER, {"final_report": "r", "evidence": []}, None, "evidence_present"),
         ("review", REVIEWER, {"passed": True, "opinion": "同意"}, "u2", "reviewer_not_handler"),
-        ("notice", OFFICER, NOTICE | {"penalties": [FINE | {"amount_fen": 10_000_000}]}, None, "hearing_right_told_where_due"),
+        (
+            "notice",
+            OFFICER,
+            NOTICE | {"penalties": [FINE | {"amount_fen": 10_000_000}]},
+            None,
+            "hearing_right_notified_where_due",
+        ),
         ("rights-conclusion", OFFICER, {}, None, "term_over_or_rights_exercised"),
         ("decision", LEAD, DECISION, "u1", "decider_not_handler"),
         ("decision", LEAD, DECISION | {"decision_no": None}, None, "decision_number_given"),
@@ -117,22 +123,22 @@ async def test_a_complex_case_is_discussed_collectively_whatever_is_decided(case
 @pytest.mark.parametrize("amount", [4_999_999, 20_000_001])
 async def test_a_sanction_outside_its_frame_is_refused_and_changes_nothing(case: Acting, amount: int) -> None:
     await case.until("notice")
-    told_right = {"hearing_right_told": True, "penalties": [FINE | {"amount_fen": amount}]}
-    refused = await case("notice", OFFICER, NOTICE | told_right)
+    notified = {"hearing_right_notified": True, "penalties": [FINE | {"amount_fen": amount}]}
+    refused = await case("notice", OFFICER, NOTICE | notified)
     assert (refused.status_code, refused.json()["code"]) == (422, "sanction-outside-frame")
     assert (await case.client.get(case.path, as_=OFFICER, org="3501")).json()["state"] == "under_review"
 
 
-async def test_no_penalty_is_decided_that_the_party_was_not_told_of(case: Acting) -> None:
+async def test_no_penalty_is_decided_that_the_party_was_not_notified_of(case: Acting) -> None:
     await case.until("notice")
     await case.must("no-penalty-proposal", OFFICER, {"explanation": "拟不予处罚"})
-    assert (await case("decision", LEAD, DECISION)).json()["guard"] == "not_heavier_than_told"
+    assert (await case("decision", LEAD, DECISION)).json()["guard"] == "not_heavier_than_notified"
 
 
 async def test_a_decision_heavier_than_the_notice_is_refused(case: Acting) -> None:
     await case.until("decision")
     heavier = DECISION | {"penalties": [FINE | {"amount_fen": 5_000_001}]}
-    assert (await case("decision", LEAD, heavier)).json()["guard"] == "not_heavier_than_told"
+    assert (await case("decision", LEAD, heavier)).json()["guard"] == "not_heavier_than_notified"
 
 
 async def test_two_decisions_do_not_bear_one_number(world: World, case: Acting) -> None:
@@ -167,9 +173,9 @@ async def test_a_step_that_the_machine_does_not_know_is_refused_with_those_it_do
 
 async def test_a_clue_may_be_closed_without_filing_and_then_archived(world: World, case: Acting) -> None:
     await case.must("non-filing", LEAD, {"ground": "minor", "explanation": "轻微并及时改正"})
-    (not_filed,) = await told(world, "CaseNotFiled")
+    (not_filed,) = await published(world, "CaseNotFiled")
     assert (not_filed["ground"], not_filed["decided_on"]) == ("minor", "2024-09-09")
-    assert await told(world, "CaseFiled") == []
+    assert await published(world, "CaseFiled") == []
     assert (await case.must("archive", OFFICER))["state"] == "archived"
 
 
@@ -186,7 +192,7 @@ async def test_a_returned_case_is_investigated_and_reviewed_again(case: Acting) 
 async def test_a_heavy_fine_goes_through_a_hearing_and_legal_review_after_it(world: World, case: Acting) -> None:
     await case.until("notice")
     heavy = [FINE | {"amount_fen": 15_000_000}]
-    await case.must("notice", OFFICER, NOTICE | {"penalties": heavy, "hearing_right_told": True})
+    await case.must("notice", OFFICER, NOTICE | {"penalties": heavy, "hearing_right_notified": True})
     await case.must("hearing", OFFICER, {"request": "要求听证"})
     early = await case("hearing-notice", OFFICER, {"held_on": "2024-09-11", "place": "市局"})
     assert early.json()["guard"] == "hearing_notice_in_time"
@@ -220,7 +226,7 @@ async def test_a_city_assigns_a_clue_to_a_county_below_it_and_to_no_other(world:
     assert (await case("filing", Role.COUNTY_LEAD, FILING, **county)).json()["guard"] == "own_jurisdiction"
     await case.must("assignment", LEAD, {"office": "350102", "explanation": "由属地办理"})
     assert (await case.must("filing", Role.COUNTY_LEAD, FILING, **county))["case_no"] == "LA-350102-2024-0001"
-    assert [each["office"] for each in await told(world, "CaseReferred")] == ["3501", "350102"]
+    assert [each["office"] for each in await published(world, "CaseReferred")] == ["3501", "350102"]
 
 
 async def test_the_province_gives_a_clue_to_another_city_which_then_alone_finds_it(case: Acting) -> None:

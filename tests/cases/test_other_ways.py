@@ -15,8 +15,8 @@ from tests.cases.acting import (
     POLICE,
     Acting,
     only,
+    published,
     the_case,
-    told,
 )
 from tests.cases.builders import (
     CERTIFICATE,
@@ -58,7 +58,7 @@ async def test_a_forged_mark_above_the_threshold_goes_to_the_police_and_is_filed
     await transfer.must("police-filing", POLICE, {"document": "立案决定书"})
     done = await transfer.must("handover", OFFICER, {"receipt": "移交清单"})
     assert done["state"] == "handed_over"
-    (sent,), answers = await told(world, "CriminalTransferSent"), await told(world, "CriminalTransferAnswered")
+    (sent,), answers = await published(world, "CriminalTransferSent"), await published(world, "CriminalTransferAnswered")
     assert (sent["sent_on"], sent["answer_due_on"]) == ("2024-09-09", "2024-09-12")
     assert [answer["answer"] for answer in answers] == ["accepted", "filed"]
     clocks = (await world.cases.get(f"{transfer.path}/deadlines", as_=OFFICER, org="3501")).json()
@@ -101,12 +101,12 @@ async def test_what_the_police_do_not_file_is_reconsidered_within_three_days_or_
 ) -> None:
     await send(transfer)
     await transfer.must("acceptance", POLICE, {"receipt": "回执"})
-    await transfer.must("police-refusal", POLICE, {"document": "不予立案通知书", "ground": "未达标准"})
+    await transfer.must("police-rejection", POLICE, {"document": "不予立案通知书", "ground": "未达标准"})
     world.on("2024-09-14")
     assert (await transfer("reconsideration", OFFICER)).json()["guard"] == "within_term"
     world.on("2024-09-12")
     assert (await transfer.must("reconsideration", OFFICER))["state"] == "reconsideration"
-    await transfer.must("police-refusal", POLICE, {"document": "复议决定", "ground": "维持"})
+    await transfer.must("police-rejection", POLICE, {"document": "复议决定", "ground": "维持"})
     assert (await transfer.must("return", OFFICER, {"ground": "公安不立案"}))["state"] == "returned_to_admin"
 
 
@@ -133,7 +133,7 @@ async def test_a_qualification_matter_goes_from_the_city_over_the_province_to_sa
     assert (await matter("submission", LEAD, {"opinion": "x"}, org="3502")).status_code == 404
     await matter.must("submission", LEAD, {"opinion": "建议上报"})
     await matter.must("report-to-samr", Role.PROV_ADMIN, {"document_no": "闽市监〔2024〕9号"}, org="35")
-    reported = await told(world, "QualificationMatterReported")
+    reported = await published(world, "QualificationMatterReported")
     assert [each["level"] for each in reported] == ["provincial", "national"]
     assert (await world.cases.get("/v1/cases", as_=Role.PROV_ADMIN)).json()["items"] == []
 
@@ -151,7 +151,7 @@ async def test_a_matter_that_the_province_returns_is_submitted_again(world: Worl
     assert (await matter("report-to-samr", Role.PROV_ADMIN, document, **province)).json()["code"] == "transition-forbidden"
     await matter.must("submission", LEAD, {"opinion": "已补充"})
     assert (await matter.must("report-to-samr", Role.PROV_ADMIN, document, **province))["state"] == "reported"
-    assert [each["ground"] for each in await told(world, "QualificationMatterReturned")] == [ground["ground"]]
+    assert [each["ground"] for each in await published(world, "QualificationMatterReturned")] == [ground["ground"]]
 
 
 async def test_a_letter_waits_for_the_fitting_act_of_the_body(world: World) -> None:
@@ -163,7 +163,7 @@ async def test_a_letter_waits_for_the_fitting_act_of_the_body(world: World) -> N
     assert (await only(world, "/v1/letters"))["state"] == "sent"
     await world.publish(a_status_event(StatusEvent.SUSPEND, CertificateStatus.SUSPENDED), twice=True)
     assert (await only(world, "/v1/letters"))["state"] == "answered"
-    (answered,) = await told(world, "LetterToBodyAnswered")
+    (answered,) = await published(world, "LetterToBodyAnswered")
     assert (answered["certificate_no"], answered["change"]) == (CERTIFICATE, "suspend")
     again = await letter("send", LEAD, {"requested": "suspend", "content": "x"})
     assert again.json()["code"] == "transition-forbidden"
@@ -173,7 +173,7 @@ async def test_a_matter_of_another_department_is_copied_to_it(world: World) -> N
     await world.publish(a_finding(severity=FindingSeverity.GENERAL, measures=(Measure.COPY_DEPARTMENT,)))
     copy = Acting(world.cases, f"/v1/copies/{(await only(world, '/v1/copies'))['id']}")
     await copy.must("send", LEAD, {"department": "应急管理局", "content": "抄告"})
-    assert [each["department"] for each in await told(world, "MatterCopied")] == ["应急管理局"]
+    assert [each["department"] for each in await published(world, "MatterCopied")] == ["应急管理局"]
 
 
 async def test_advice_becomes_nothing_even_when_its_rectification_fails(world: World) -> None:
@@ -184,7 +184,7 @@ async def test_advice_becomes_nothing_even_when_its_rectification_fails(world: W
 
 
 @pytest.mark.parametrize("finding_first", [True, False])
-async def test_a_failed_rectification_becomes_one_case_in_whatever_order_it_is_heard(world: World, finding_first: bool) -> None:
+async def test_a_failed_rectification_becomes_one_case_in_whatever_order_events_come(world: World, finding_first: bool) -> None:
     world.on("2024-10-08")
     finding = a_finding(severity=FindingSeverity.GENERAL, measures=(Measure.ORDER_RECTIFY,))
     failed = a_failed_rectification(finding)
@@ -192,12 +192,12 @@ async def test_a_failed_rectification_becomes_one_case_in_whatever_order_it_is_h
     case = await the_case(world, finding.finding_id)
     shown = (await world.cases.get(case.path, as_=OFFICER, org="3501")).json()
     assert (shown["source"], shown["state"]) == ("rectification_failed", "clue_received")
-    assert len(await told(world, "CaseReferred")) == 1
+    assert len(await published(world, "CaseReferred")) == 1
 
 
-async def test_the_same_finding_told_twice_is_one_case(world: World) -> None:
+async def test_the_same_finding_published_twice_is_one_case(world: World) -> None:
     await world.publish(a_finding(), twice=True)
-    assert len(await told(world, "CaseReferred")) == 1
+    assert len(await published(world, "CaseReferred")) == 1
 
 
 DUTY_CRIME = {"organisation": "福州市市场监督管理局", "post": "检查人员", "fact": "事先向检查对象透露检查时间"}

@@ -83,7 +83,7 @@ def test_penalties_within_the_frame(violation: str, penalties: Sequence[Penalty]
 
 
 @pytest.mark.parametrize(
-    ("violation", "penalties", "given", "refusal"),
+    ("violation", "penalties", "given", "error"),
     [
         ("SUPPLY_WHILE_INVALID", [], circumstances(GOODS), SanctionOutsideFrame),
         ("SUPPLY_WHILE_INVALID", [FINE, FINE], circumstances(GOODS), SanctionOutsideFrame),
@@ -99,9 +99,9 @@ def test_penalties_within_the_frame(violation: str, penalties: Sequence[Penalty]
     ],
 )
 def test_penalties_outside_the_frame(
-    violation: str, penalties: Sequence[Penalty], given: Circumstances, refusal: type[Exception]
+    violation: str, penalties: Sequence[Penalty], given: Circumstances, error: type[Exception]
 ) -> None:
-    with pytest.raises(refusal):
+    with pytest.raises(error):
         sanction_range.check(reference_data.violation(violation), penalties, given)
 
 

@@ -71,7 +71,7 @@ async def _decline(journey: Journey, visit: Visit, finding_id: str) -> None:
 async def _transfer(journey: Journey, visit: Visit, finding_id: str) -> None:
     """The police get the case: the penalty may not take the transfer's place."""
     case = await _case(journey, visit, finding_id)
-    listed = partial(journey.api.all, "cases", "/v1/criminal-transfers", cast.officer(visit.city), finding=finding_id)
+    listed = partial(journey.api.all, "cases", "/v1/criminal-transfers", cast.officer(visit.city), finding_id=finding_id)
     (transfer,) = await journey.wait("the criminal transfer of a finding", listed)
     city, year = visit.city, journey.timeline.year
     await _take(journey, city, f"/v1/cases/{case['id']}", _judicial_steps(city, year))
@@ -82,7 +82,7 @@ async def _transfer(journey: Journey, visit: Visit, finding_id: str) -> None:
 
 async def _case(journey: Journey, visit: Visit, finding_id: str) -> Record:
     """A clue begins by itself, when cases hears of the finding."""
-    listed = partial(journey.api.all, "cases", "/v1/cases", cast.officer(visit.city), finding=finding_id)
+    listed = partial(journey.api.all, "cases", "/v1/cases", cast.officer(visit.city), finding_id=finding_id)
     (case,) = await journey.wait(f"a clue from finding {finding_id}", listed)
     journey.figures["clues"] += 1
     return dict(case)
@@ -122,7 +122,7 @@ def _filing(city: str, year: int) -> Record:
 def _penalty_steps(city: str, year: int, case: Record, course: Course) -> list[Step]:
     ended = {"final_report": "事实清楚, 证据确凿", "evidence": ["问题确认表", "出厂记录", "询问笔录"], "complex": False}
     penalties = list(course.penalties)
-    told = {"penalties": penalties, "facts": "经查, 违法事实成立", "hearing_right_told": False} | course.notice
+    told = {"penalties": penalties, "facts": "经查, 违法事实成立", "hearing_right_notified": False} | course.notice
     number = f"模市监处〔{year}〕{case['clue_no'].rpartition('-')[2]}号({city})"
     decided = {"outcome": "penalty_decided", "decision_no": number, "penalties": penalties, "educated": True}
     total = sum(int(penalty["amount_fen"]) for penalty in penalties)

@@ -31,7 +31,7 @@ def _in(journey: Journey, working_days: int) -> Any:
 
 
 async def _found(journey: Journey, visit: Visit, kind: str, finding: Record) -> Record:
-    listed = partial(journey.api.all, "cases", f"/v1/{kind}", cast.lead(visit.city), finding=finding["id"])
+    listed = partial(journey.api.all, "cases", f"/v1/{kind}", cast.lead(visit.city), finding_id=finding["id"])
     (one,) = await journey.wait(f"{kind} of a finding", listed)
     return dict(one)
 

@@ -34,14 +34,14 @@ async def list_cases(
     session: Reading,
     paging: Paging,
     state: CaseStatus | None = None,
-    campaign: UUID | None = None,
-    finding: UUID | None = None,
+    campaign_id: UUID | None = None,
+    finding_id: UUID | None = None,
     uscc: Uscc = None,
     overdue_on: date | None = None,
 ) -> Response:
     """Cases of the caller's jurisdiction, oldest first; `overdue_on`: those late on that day (案件列表)."""
-    wanted = {"state": state, "campaign_id": campaign, "finding_id": finding, "uscc": uscc}
-    rows = queries.rows(Case, CaseRow, by, overdue_on=overdue_on, **wanted)
+    filters = {"state": state, "campaign_id": campaign_id, "finding_id": finding_id, "uscc": uscc}
+    rows = queries.rows(Case, CaseRow, by, overdue_on=overdue_on, **filters)
     return await page(session, rows, paging, by=queries.KEY[Case])
 
 

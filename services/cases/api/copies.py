@@ -27,9 +27,11 @@ State = Literal["drafted", "sent"] | None
 
 
 @router.get("", response_model=Page[CopyOut], dependencies=[audited("copies.listed")])
-async def list_copies(by: Reader, session: Reading, paging: Paging, state: State = None, finding: UUID | None = None) -> Response:
+async def list_copies(
+    by: Reader, session: Reading, paging: Paging, state: State = None, finding_id: UUID | None = None
+) -> Response:
     """Copies to other departments in the caller's jurisdiction (抄告列表)."""
-    rows = queries.rows(MatterCopy, CopyOut, by, state=state, finding_id=finding)
+    rows = queries.rows(MatterCopy, CopyOut, by, state=state, finding_id=finding_id)
     return await page(session, rows, paging, by=queries.KEY[MatterCopy])
 
 

@@ -34,7 +34,7 @@ _FRAME = (CaseNotFound, TransitionForbidden, GuardFailed, SanctionOutsideFrame, 
 async def serve_notice(
     case_id: UUID, body: steps.PenaltyNotice, by: Annotated[Caller, of_case("serve_notice")], session: Transaction
 ) -> Case:
-    """Tell the party the intended penalty and its rights (处罚告知)."""
+    """Notify the party of the intended penalty and its rights (处罚告知)."""
     return await cases.take(session, case_id, body, by=by)
 
 

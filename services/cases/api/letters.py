@@ -28,10 +28,10 @@ State = Literal["drafted", "sent", "answered"] | None
 
 @router.get("", response_model=Page[LetterOut], dependencies=[audited("letters.listed")])
 async def list_letters(
-    by: Reader, session: Reading, paging: Paging, state: State = None, finding: UUID | None = None
+    by: Reader, session: Reading, paging: Paging, state: State = None, finding_id: UUID | None = None
 ) -> Response:
     """Letters to certification bodies in the caller's jurisdiction (函告列表)."""
-    rows = queries.rows(Letter, LetterOut, by, state=state, finding_id=finding)
+    rows = queries.rows(Letter, LetterOut, by, state=state, finding_id=finding_id)
     return await page(session, rows, paging, by=queries.KEY[Letter])
 
 

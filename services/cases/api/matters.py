@@ -28,10 +28,10 @@ State = Literal["open", "submitted", "returned", "reported"] | None
 
 @router.get("", response_model=Page[MatterOut], dependencies=[audited("matters.listed")])
 async def list_matters(
-    by: Reader, session: Reading, paging: Paging, state: State = None, finding: UUID | None = None
+    by: Reader, session: Reading, paging: Paging, state: State = None, finding_id: UUID | None = None
 ) -> Response:
     """Matters of qualification in the caller's jurisdiction (资质问题列表)."""
-    rows = queries.rows(QualificationMatter, MatterOut, by, state=state, finding_id=finding)
+    rows = queries.rows(QualificationMatter, MatterOut, by, state=state, finding_id=finding_id)
     return await page(session, rows, paging, by=queries.KEY[QualificationMatter])
 
 

@@ -33,11 +33,11 @@ async def list_transfers(
     session: Reading,
     paging: Paging,
     state: TransferStatus | None = None,
-    finding: UUID | None = None,
-    case: UUID | None = None,
+    finding_id: UUID | None = None,
+    case_id: UUID | None = None,
 ) -> Response:
     """Criminal transfers of the caller's jurisdiction; the reading is audited (移送列表)."""
-    rows = queries.rows(CriminalTransfer, TransferOut, by, state=state, finding_id=finding, case_id=case)
+    rows = queries.rows(CriminalTransfer, TransferOut, by, state=state, finding_id=finding_id, case_id=case_id)
     return await page(session, rows, paging, by=queries.KEY[CriminalTransfer])
 
 
@@ -140,7 +140,7 @@ async def file_by_police(
     return await transfers.take(session, transfer_id, body, by=by)
 
 
-@router.post("/{transfer_id}/police-refusal", response_model=TransferOut, responses=_STEP)
+@router.post("/{transfer_id}/police-rejection", response_model=TransferOut, responses=_STEP)
 async def decline_by_police(
     transfer_id: UUID,
     body: transfer_steps.PoliceRefusal,

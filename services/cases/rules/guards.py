@@ -116,7 +116,7 @@ def _legally_reviewed(s: Situation) -> bool:
 
 
 def _within_frame(s: Situation) -> bool:
-    """Raise rather than say no, so that the refusal names the frame."""
+    """Raise rather than say no, so that the error names the frame."""
     if s.violation is None:
         return False
     given = sanction_range.Circumstances(
@@ -134,15 +134,15 @@ def _hearing_due(s: Situation) -> bool:
     return hearing.due(s.penalties, s.respondent)
 
 
-def _hearing_told(s: Situation) -> bool:
-    told = s.notice is not None and s.notice.hearing_right_told
-    return told or (bool(s.penalties) and not _hearing_due(s))
+def _hearing_notified(s: Situation) -> bool:
+    notified = s.notice is not None and s.notice.hearing_right_notified
+    return notified or (bool(s.penalties) and not _hearing_due(s))
 
 
 def _not_heavier(s: Situation) -> bool:
-    """Whether the party was told of every penalty in at least this amount (PL arts 44, 45)."""
-    told = {penalty.kind: penalty.amount_fen or 0 for penalty in (s.notice.penalties if s.notice else ())}
-    return bool(s.penalties) and all((penalty.amount_fen or 0) <= told.get(penalty.kind, -1) for penalty in s.penalties)
+    """Whether the party was notified of every penalty in at least this amount (PL arts 44, 45)."""
+    notified = {penalty.kind: penalty.amount_fen or 0 for penalty in (s.notice.penalties if s.notice else ())}
+    return bool(s.penalties) and all((penalty.amount_fen or 0) <= notified.get(penalty.kind, -1) for penalty in s.penalties)
 
 
 def _within_term(s: Situation) -> bool:
@@ -213,13 +213,13 @@ GUARDS: dict[str, Guard] = {
     "ground_given": _reason_given,
     "hearing_due": _hearing_due,
     "hearing_notice_in_time": _hearing_in_time,
-    "hearing_offered_where_due": _hearing_told,
-    "hearing_right_told_where_due": _hearing_told,
+    "hearing_offered_where_due": _hearing_notified,
+    "hearing_right_notified_where_due": _hearing_notified,
     "initial_proof": _brings(steps.Filing, lambda step: step.initial_proof),
     "legal_review_after_hearing": _reviewed_after_hearing,
     "legal_review_where_mandatory": _legally_reviewed,
     "no_crime_suspected": lambda s: all(state in _GIVEN_UP for state in s.transfers),
-    "not_heavier_than_told": _not_heavier,
+    "not_heavier_than_notified": _not_heavier,
     "no_penalty_proposed": lambda s: isinstance(s.step, steps.NoPenaltyProposal),
     "not_advice": lambda s: s.severity is not FindingSeverity.ADVICE,
     "opinion_given": _brings(steps.ReviewOpinion, lambda step: step.opinion),

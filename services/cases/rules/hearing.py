@@ -11,7 +11,7 @@ _CONFISCATIONS = (PenaltyKind.CONFISCATE_GAINS, PenaltyKind.CONFISCATE_GOODS)
 
 
 def due(penalties: Sequence[Penalty], respondent: RespondentType) -> bool:
-    """Whether the party must be told of its right to a hearing: PL art 63, thresholds of the province."""
+    """Whether the party must be notified of its right to a hearing: PL art 63, thresholds of the province."""
     table = document("hearing_thresholds")
     if any(penalty.kind.value in table["always_for"] for penalty in penalties):
         return True

@@ -101,7 +101,7 @@ class CaseRecord(Record):
 
     @property
     def penalties(self) -> tuple[PenaltyIn, ...]:
-        """The penalties decided, else those that the party was told of."""
+        """The penalties decided, else those that the party was notified of."""
         sanctions = (self.penalty_decision, self.notice)
         return next((sanction.penalties for sanction in sanctions if sanction and sanction.penalties), ())
 
@@ -125,7 +125,7 @@ class TransferRecord(Record):
     acceptance: transfer.Acceptance | None = Field(None, alias=transfer.Acceptance.event)
     forwarding: transfer.Forwarding | None = Field(None, alias=transfer.Forwarding.event)
     police_filing: transfer.PoliceFiling | None = Field(None, alias=transfer.PoliceFiling.event)
-    police_refusal: transfer.PoliceRefusal | None = Field(None, alias=transfer.PoliceRefusal.event)
+    police_rejection: transfer.PoliceRefusal | None = Field(None, alias=transfer.PoliceRefusal.event)
     reconsideration: transfer.Reconsideration | None = Field(None, alias=transfer.Reconsideration.event)
     procuratorate_advice: transfer.ProcuratorateAdvice | None = Field(None, alias=transfer.ProcuratorateAdvice.event)
     handover: transfer.Handover | None = Field(None, alias=transfer.Handover.event)

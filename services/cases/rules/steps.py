@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal
 
-from pydantic import AwareDatetime, Field, create_model
+from pydantic import AliasChoices, AwareDatetime, Field, create_model
 
 from services.cases.rules.bodies import Body, Explained, Fen, PenaltyIn, Person, Receipted, Short, Step, Text
 from services.cases.rules.state_machine import ACTS
@@ -45,7 +45,7 @@ class Filing(Step, event="file"):
     )
     violation_type: Short | None = Field(default=None, examples=["SUPPLY_WHILE_INVALID"])
     goods_value_fen: Fen | None = None
-    named_informant: bool = Field(default=False, description="the clue came from a named informant, who is to be told (K06)")
+    named_informant: bool = Field(default=False, description="the clue came from a named informant, who is to be informed (K06)")
 
     def numbered(self, case_no: str) -> "Filing":
         """The same filing under this number."""
@@ -56,7 +56,7 @@ class NonFiling(Explained, Step, event="decline_filing"):
     """Approval of not filing (不予立案)."""
 
     ground: NotFiledGround
-    named_informant: bool = Field(default=False, description="the clue came from a named informant, who is to be told (K06)")
+    named_informant: bool = Field(default=False, description="the clue came from a named informant, who is to be informed (K06)")
 
 
 class InvestigationStart(Step, event="investigate"):
@@ -119,7 +119,9 @@ class PenaltyNotice(Step, event="serve_notice"):
 
     penalties: tuple[PenaltyIn, ...] = Field(max_length=10)
     facts: Text
-    hearing_right_told: bool = False
+    hearing_right_notified: bool = Field(
+        default=False, validation_alias=AliasChoices("hearing_right_notified", "hearing_right_told")
+    )
     correction_overdue: bool = Field(default=False, description="the term to correct has passed without correction")
     mitigation: Literal["SELLER_INNOCENT"] | None = None
 

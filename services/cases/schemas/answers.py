@@ -62,7 +62,7 @@ class CaseOut(CaseRow):
 
 
 class PenaltyNoticeOut(Answer):
-    """What a party reads of its case: the intended penalty as it was told, and until when it may answer (处罚告知)."""
+    """What a party reads of its case: the intended penalty of its notice, and until when it may answer (处罚告知)."""
 
     id: UUID = Field(description="id of the case")
     case_no: str | None

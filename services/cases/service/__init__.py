@@ -1,1 +1,1 @@
-"""The acts of this service: the only writer of its tables, the only teller of its events."""
+"""The acts of this service: the only writer of its tables, the only publisher of its events."""

@@ -27,33 +27,33 @@ from shared.vocabulary import CaseStatus, RespondentType
 _LOOK_BACK = "K33"
 
 
-async def open_case(session: Session, told: FindingConfirmed, source: str) -> Case:
+async def open_case(session: Session, event: FindingConfirmed, source: str) -> Case:
     """Refer a finding to the enforcement office of the competent bureau, once; `source` says why."""
-    known = await queries.case_of_finding(session, told.finding_id)
+    known = await queries.case_of_finding(session, event.finding_id)
     if known is not None:
         return known
-    day, office, received = legal_day(session.now), told.object.city, steps.ClueReceived(source=source)
+    day, office, received = legal_day(session.now), event.object.city, steps.ClueReceived(source=source)
     number = await history.next_number(session, f"XS-{office}-{day.year}")
     case = Case(
         id=new_id(),
-        finding_id=told.finding_id,
-        campaign_id=told.campaign_id,
+        finding_id=event.finding_id,
+        campaign_id=event.campaign_id,
         clue_no=f"XS-{office}-{day.year}-{number:04d}",
         state=CaseStatus.CLUE_RECEIVED,
-        city=told.object.city,
-        county=told.object.county,
+        city=event.object.city,
+        county=event.object.county,
         office=office,
-        respondent=_respondent(told),
-        respondent_type=told.respondent_type,
-        uscc=_respondent(told).uscc,
-        certificate_no=told.certificate.certificate_no,
-        product_name=told.certificate.product_name,
-        body_name=told.certificate.body_name,
-        violation_type=told.violation_type,
-        severity=told.severity,
-        fact=told.fact,
-        act_on=told.act_on,
-        goods_value_fen=told.goods_value_fen,
+        respondent=_respondent(event),
+        respondent_type=event.respondent_type,
+        uscc=_respondent(event).uscc,
+        certificate_no=event.certificate.certificate_no,
+        product_name=event.certificate.product_name,
+        body_name=event.certificate.body_name,
+        violation_type=event.violation_type,
+        severity=event.severity,
+        fact=event.fact,
+        act_on=event.act_on,
+        goods_value_fen=event.goods_value_fen,
         source=source,
         received_on=day,
         record=CaseRecord().after(received),
@@ -86,7 +86,7 @@ async def take(session: Session, case_id: UUID, step: Step, *, by: Caller) -> Ca
     changes = effects(transition, step, case.record, case.act_on)
     await step_deadlines.carry_out(session, case, changes, by)
     history.note(session, ("case", case.id), step.event, (before, case.state), by, step.content())
-    await events.tell(session, case, step)
+    await events.publish(session, case, step)
     return case
 
 
@@ -202,11 +202,11 @@ async def pay(session: Session, case_id: UUID, body: steps.Payment, *, by: Calle
     return await take(session, case_id, payment, by=by)
 
 
-def _respondent(told: FindingConfirmed) -> InspectedObject:
-    if told.respondent_type is RespondentType.OBJECT:
-        return told.object
-    place = {"city": told.object.city, "county": told.object.county}
-    return InspectedObject(uscc=told.respondent_id, name=told.respondent_name, **place)
+def _respondent(event: FindingConfirmed) -> InspectedObject:
+    if event.respondent_type is RespondentType.OBJECT:
+        return event.object
+    place = {"city": event.object.city, "county": event.object.county}
+    return InspectedObject(uscc=event.respondent_id, name=event.respondent_name, **place)
 
 
 def _absorb(case: Case, step: Step) -> None:

@@ -24,33 +24,33 @@ _CONSEQUENCES = {
     "K35": "review_barred",
     "K35/suit": "suit_barred",
 }
-"""What is noted in the history of the case; everything else is told upward and waits for a person."""
+"""What is noted in the history of the case; everything else is reported upward and waits for a person."""
 
 
-async def follow(session: Session, told: Alert) -> None:
-    """Draw the consequence of one threshold of a case's deadline; told twice, it is drawn once."""
-    if told.threshold not in {"overdue", "elapsed"} or told.subject_kind != "case":
+async def follow(session: Session, alert: Alert) -> None:
+    """Draw the consequence of one threshold of a case's deadline; consumed twice, it is drawn once."""
+    if alert.threshold not in {"overdue", "elapsed"} or alert.subject_kind != "case":
         return
-    case = (await session.exec(select(Case).where(col(Case.id) == told.subject_id).with_for_update())).one_or_none()
+    case = (await session.exec(select(Case).where(col(Case.id) == alert.subject_id).with_for_update())).one_or_none()
     if case is None or case.state is CaseStatus.ARCHIVED:
         return
-    match told.code:
+    match alert.code:
         case "K17":
-            await _surcharge(session, case, told)
+            await _surcharge(session, case, alert)
         case "K09":
             await deadline_records.waive(session, case.id, [_PRESERVATION], "lapsed by itself")
-            _note(session, case, "preservation_lapsed", told)
+            _note(session, case, "preservation_lapsed", alert)
         case code if code in _CONSEQUENCES:
-            _note(session, case, _CONSEQUENCES[code], told)
+            _note(session, case, _CONSEQUENCES[code], alert)
 
 
-async def _surcharge(session: Session, case: Case, told: Alert) -> None:
+async def _surcharge(session: Session, case: Case, alert: Alert) -> None:
     """Three per cent a day from the day after the last day of payment."""
-    if told.due_on is not None:
-        await deadlines.start(session, deadlines.of_case(case), [_SURCHARGE], SYSTEM, {_SURCHARGE: told.due_on})
-    _note(session, case, "surcharge_begun", told)
+    if alert.due_on is not None:
+        await deadlines.start(session, deadlines.of_case(case), [_SURCHARGE], SYSTEM, {_SURCHARGE: alert.due_on})
+    _note(session, case, "surcharge_begun", alert)
 
 
-def _note(session: Session, case: Case, event: str, told: Alert) -> None:
-    content = {"deadline_id": str(told.deadline_id), "code": told.code, "due_on": str(told.due_on)}
+def _note(session: Session, case: Case, event: str, alert: Alert) -> None:
+    content = {"deadline_id": str(alert.deadline_id), "code": alert.code, "due_on": str(alert.due_on)}
     history.note(session, ("case", case.id), event, (case.state, case.state), SYSTEM, content)

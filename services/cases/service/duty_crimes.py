@@ -1,6 +1,6 @@
 """Clues to duty crimes of civil servants, on their way to the supervisory commission or the procuratorate (S310 art 19).
 
-Nothing is told of them to the other services: who needs to know is the discipline inspection, and nobody else.
+Nothing is published of them to the other services: who needs to know is the discipline inspection, and nobody else.
 """
 
 from collections.abc import Mapping

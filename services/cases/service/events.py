@@ -1,4 +1,4 @@
-"""The events of a case: what the others hear of each step."""
+"""The events of a case: what is published of each step."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -38,8 +38,8 @@ def referred(case: Case, filing_due_on: date) -> CaseReferred:
     )
 
 
-async def tell(session: Session, case: Case, step: Step) -> None:
-    """Tell the others of a step that concerns them."""
+async def publish(session: Session, case: Case, step: Step) -> None:
+    """Publish a step that concerns other services."""
     day = legal_day(session.now)
     match step:
         case steps.Filing():

@@ -30,75 +30,75 @@ class _Origin(TypedDict):
     county: str
 
 
-async def confirm(session: Session, told: FindingConfirmed) -> None:
-    """Send a confirmed finding on all its ways; a second telling changes nothing."""
-    await lock(session, f"finding:{told.finding_id}")
-    if await _known(session, told):
+async def confirm(session: Session, event: FindingConfirmed) -> None:
+    """Send a confirmed finding on all its ways; a second delivery changes nothing."""
+    await lock(session, f"finding:{event.finding_id}")
+    if await _known(session, event):
         return
-    matter = _matter(told)
+    matter = _matter(event)
     ways = routing.routes(matter)
-    if Route.ENFORCEMENT in ways or await _failed(session, told):
-        await cases.open_case(session, told, REVIEWED if Route.ENFORCEMENT in ways else NOT_RECTIFIED)
+    if Route.ENFORCEMENT in ways or await _failed(session, event):
+        await cases.open_case(session, event, REVIEWED if Route.ENFORCEMENT in ways else NOT_RECTIFIED)
     if Route.CRIMINAL in ways:
-        await _suspect(session, told, routing.crime(matter) or "")
+        await _suspect(session, event, routing.crime(matter) or "")
     if Route.QUALIFICATION in ways:
-        _open(session, "matter", _qualification(told))
+        _open(session, "matter", _qualification(event))
     if Route.LETTER in ways:
-        _open(session, "letter", _letter(told))
+        _open(session, "letter", _letter(event))
     if Route.COPY in ways:
-        _open(session, "copy", _copy(told))
+        _open(session, "copy", _copy(event))
 
 
-async def rectification_failed(session: Session, told: RectificationFailed) -> None:
+async def rectification_failed(session: Session, event: RectificationFailed) -> None:
     """Make a case of the finding whose rectification failed, now or as soon as the finding is known."""
-    await lock(session, f"finding:{told.finding_id}")
-    kept = {"id": told.rectification_id, "finding_id": told.finding_id, "failed_on": told.failed_on, "reason": told.reason}
+    await lock(session, f"finding:{event.finding_id}")
+    kept = {"id": event.rectification_id, "finding_id": event.finding_id, "failed_on": event.failed_on, "reason": event.reason}
     await session.exec(insert(FailedRectification).values(kept).on_conflict_do_nothing())
-    finding = await session.get(Finding, told.finding_id)
+    finding = await session.get(Finding, event.finding_id)
     if finding is None:
         return
-    if _may_become_a_case(finding.told):
-        await cases.open_case(session, finding.told, NOT_RECTIFIED)
+    if _may_become_a_case(finding.event):
+        await cases.open_case(session, finding.event, NOT_RECTIFIED)
 
 
-async def _known(session: Session, told: FindingConfirmed) -> bool:
+async def _known(session: Session, event: FindingConfirmed) -> bool:
     kept = {
-        "id": told.finding_id,
-        "campaign_id": told.campaign_id,
-        "city": told.object.city,
-        "county": told.object.county,
-        "told": told,
+        "id": event.finding_id,
+        "campaign_id": event.campaign_id,
+        "city": event.object.city,
+        "county": event.object.county,
+        "event": event,
     }
     stored = insert(Finding).values(kept).on_conflict_do_nothing().returning(col(Finding.id))
     return (await session.exec(stored)).first() is None
 
 
-async def _failed(session: Session, told: FindingConfirmed) -> bool:
-    query = select(FailedRectification.id).where(col(FailedRectification.finding_id) == told.finding_id).limit(1)
-    return _may_become_a_case(told) and (await session.exec(query)).first() is not None
+async def _failed(session: Session, event: FindingConfirmed) -> bool:
+    query = select(FailedRectification.id).where(col(FailedRectification.finding_id) == event.finding_id).limit(1)
+    return _may_become_a_case(event) and (await session.exec(query)).first() is not None
 
 
-def _may_become_a_case(told: FindingConfirmed) -> bool:
+def _may_become_a_case(event: FindingConfirmed) -> bool:
     """Advice is never a violation, and only the object is ordered to rectify."""
-    return told.severity is not FindingSeverity.ADVICE and told.respondent_type is RespondentType.OBJECT
+    return event.severity is not FindingSeverity.ADVICE and event.respondent_type is RespondentType.OBJECT
 
 
-def _matter(told: FindingConfirmed) -> Matter:
+def _matter(event: FindingConfirmed) -> Matter:
     return Matter(
-        respondent=told.respondent_type,
-        severity=told.severity,
-        violation_type=told.violation_type,
-        measures=told.measures,
-        suspected_crime=told.suspected_crime,
-        goods_value_fen=told.goods_value_fen,
-        sales_amount_fen=told.sales_amount_fen,
+        respondent=event.respondent_type,
+        severity=event.severity,
+        violation_type=event.violation_type,
+        measures=event.measures,
+        suspected_crime=event.suspected_crime,
+        goods_value_fen=event.goods_value_fen,
+        sales_amount_fen=event.sales_amount_fen,
     )
 
 
-async def _suspect(session: Session, told: FindingConfirmed, ground: str) -> None:
-    case = await cases.open_case(session, told, REVIEWED)
+async def _suspect(session: Session, event: FindingConfirmed, ground: str) -> None:
+    case = await cases.open_case(session, event, REVIEWED)
     transfer = CriminalTransfer(
-        **_whose(told),
+        **_whose(event),
         case_id=case.id,
         state=TransferStatus.SUSPECTED,
         ground=ground,
@@ -108,41 +108,41 @@ async def _suspect(session: Session, told: FindingConfirmed, ground: str) -> Non
     _open(session, "transfer", transfer, Suspicion.event)
 
 
-def _qualification(told: FindingConfirmed) -> QualificationMatter:
+def _qualification(event: FindingConfirmed) -> QualificationMatter:
     return QualificationMatter(
-        **_whose(told),
+        **_whose(event),
         state="open",
-        respondent_type=told.respondent_type,
-        respondent_name=told.respondent_name,
-        body_code=told.certificate.body_code,
-        body_name=told.certificate.body_name,
-        violation_type=told.violation_type or "",
-        fact=told.fact,
+        respondent_type=event.respondent_type,
+        respondent_name=event.respondent_name,
+        body_code=event.certificate.body_code,
+        body_name=event.certificate.body_name,
+        violation_type=event.violation_type or "",
+        fact=event.fact,
     )
 
 
-def _letter(told: FindingConfirmed) -> Letter:
+def _letter(event: FindingConfirmed) -> Letter:
     return Letter(
-        **_whose(told),
+        **_whose(event),
         state="drafted",
-        certificate_no=told.certificate.certificate_no,
-        body_code=told.certificate.body_code,
-        body_name=told.certificate.body_name,
-        fact=told.fact,
+        certificate_no=event.certificate.certificate_no,
+        body_code=event.certificate.body_code,
+        body_name=event.certificate.body_name,
+        fact=event.fact,
     )
 
 
-def _copy(told: FindingConfirmed) -> MatterCopy:
-    return MatterCopy(**_whose(told), state="drafted", fact=told.fact)
+def _copy(event: FindingConfirmed) -> MatterCopy:
+    return MatterCopy(**_whose(event), state="drafted", fact=event.fact)
 
 
-def _whose(told: FindingConfirmed) -> _Origin:
+def _whose(event: FindingConfirmed) -> _Origin:
     return {
         "id": new_id(),
-        "finding_id": told.finding_id,
-        "campaign_id": told.campaign_id,
-        "city": told.object.city,
-        "county": told.object.county,
+        "finding_id": event.finding_id,
+        "campaign_id": event.campaign_id,
+        "city": event.object.city,
+        "county": event.object.county,
     }
 
 

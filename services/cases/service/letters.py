@@ -42,15 +42,15 @@ async def send(session: Session, letter_id: UUID, requested: StatusEvent, conten
     return letter
 
 
-async def hear(session: Session, told: CertificateStatusChanged) -> None:
+async def status_changed(session: Session, event: CertificateStatusChanged) -> None:
     """Let every letter that waited for such a change of this certificate be answered by it."""
-    for letter in await queries.waiting_letters(session, told.certificate_no):
-        if letter.requested is not None and letters.answers(letter.requested, told.change) and _later(session, letter):
-            _answer(session, letter, told.change)
+    for letter in await queries.waiting_letters(session, event.certificate_no):
+        if letter.requested is not None and letters.answers(letter.requested, event.change) and _later(session, letter):
+            _answer(session, letter, event.change)
 
 
 def _later(session: Session, letter: Letter) -> bool:
-    """A change that happened before the letter went out does not answer it, however late it is heard of."""
+    """A change that happened before the letter went out does not answer it, however late it is consumed."""
     return letter.sent_at is not None and session.now >= letter.sent_at
 
 

@@ -29,7 +29,7 @@ async def submit(session: Session, matter_id: UUID, opinion: str, *, by: Caller)
     """
     matter = await _moved(session, matter_id, by, _SUBMIT, {"opinion": opinion})
     matter.opinion, matter.submitted_on = opinion, legal_day(session.now)
-    _tell(session, matter, OrgLevel.PROVINCIAL)
+    _publish(session, matter, OrgLevel.PROVINCIAL)
     return matter
 
 
@@ -56,7 +56,7 @@ async def report(session: Session, matter_id: UUID, document_no: str, *, by: Cal
     """
     matter = await _moved(session, matter_id, by, _REPORT, {"document_no": document_no})
     matter.document_no, matter.reported_on = document_no, legal_day(session.now)
-    _tell(session, matter, OrgLevel.NATIONAL)
+    _publish(session, matter, OrgLevel.NATIONAL)
     return matter
 
 
@@ -81,7 +81,7 @@ async def _moved(session: Session, matter_id: UUID, by: Caller, move: Move, cont
     return matter
 
 
-def _tell(session: Session, matter: QualificationMatter, level: OrgLevel) -> None:
+def _publish(session: Session, matter: QualificationMatter, level: OrgLevel) -> None:
     emit(
         session,
         QualificationMatterReported(

@@ -37,7 +37,7 @@ async def take(session: Session, transfer_id: UUID, step: Step, *, by: Caller) -
     again = isinstance(step, transfer_steps.PoliceRefusal) and before is TransferStatus.RECONSIDERATION
     await _run_clocks(session, deadlines.of_transfer(transfer, case), transition, again, by)
     history.note(session, ("transfer", transfer.id), step.event, (before, transfer.state), by, step.content())
-    await _tell(session, transfer, step)
+    await _publish(session, transfer, step)
     return transfer
 
 
@@ -70,7 +70,7 @@ async def _situation(session: Session, transfer: CriminalTransfer, case: Case, s
     )
 
 
-async def _tell(session: Session, transfer: CriminalTransfer, step: Step) -> None:
+async def _publish(session: Session, transfer: CriminalTransfer, step: Step) -> None:
     day = legal_day(session.now)
     whose = {
         "case_id": transfer.case_id,

@@ -123,9 +123,9 @@ TRANSFER: list[tuple[str, Any, Any, tuple[str, ...]]] = [
     ("approval", LEAD, {}, ("K26",)),
     ("sending", OFFICER, SENT, ("K27", "K28")),
     ("acceptance", POLICE, {"receipt": "回执"}, ()),
-    ("police-refusal", POLICE, DECLINED, ("K29",)),
+    ("police-rejection", POLICE, DECLINED, ("K29",)),
     ("reconsideration", OFFICER, {}, ("K29/answer",)),
-    ("police-refusal", POLICE, DECLINED, ("K29/procuratorate",)),
+    ("police-rejection", POLICE, DECLINED, ("K29/procuratorate",)),
     ("procuratorate-advice", OFFICER, {}, ()),
     ("police-filing", POLICE, {"document": "立案决定书"}, ("K30",)),
 ]
@@ -166,7 +166,7 @@ async def test_a_hearing_announced_too_late_is_put_off_and_one_in_time_meets_its
     case = await a_case(world)
     await case.until("notice")
     heavy = [FINE | {"amount_fen": 12_000_000}]
-    await case.must("notice", OFFICER, NOTICE | {"penalties": heavy, "hearing_right_told": True})
+    await case.must("notice", OFFICER, NOTICE | {"penalties": heavy, "hearing_right_notified": True})
     await case.must("hearing", OFFICER, {"request": "要求听证"})
     late = await case("hearing-notice", OFFICER, {"held_on": "2024-09-18", "place": "市局"})
     assert late.json()["guard"] == "hearing_notice_in_time"

@@ -59,18 +59,18 @@ for _ in $(seq 60); do
   [[ ${organisations:-0} -ge 90 ]] && break
   sleep 1
 done
-[[ ${organisations:-0} -ge 90 ]] || { echo "FAILED  sampling heard of ${organisations:-0} organisations" >&2; exit 1; }
-echo "ok      sampling heard of $organisations organisations from registry's events"
+[[ ${organisations:-0} -ge 90 ]] || { echo "FAILED  sampling knows ${organisations:-0} organisations" >&2; exit 1; }
+echo "ok      sampling knows $organisations organisations from registry's events"
 expect "a campaign is made" 201 "$(act "$host:8102/v1/campaigns" "$admin" application/json -d "{\"code\":\"SMOKE-$RANDOM$RANDOM\"}")"
 campaign=$(grep -oE '"id":"[0-9a-f-]+"' "$scratch/answer.json" | head -1 | cut -d'"' -f4)
 expect "its maker cannot approve it" 409 "$(act "$host:8102/v1/campaigns/$campaign/approval" "$admin" application/json)"
 expect "a second person approves it" 200 "$(act "$host:8102/v1/campaigns/$campaign/approval" "$second" application/json)"
 expect "it is published" 200 "$(act "$host:8102/v1/campaigns/$campaign/publication" "$admin" application/json)"
 for _ in $(seq 60); do
-  told=$(status "$host:8105/v1/campaigns/$campaign/annex-3?round=interim" "$admin")
-  [[ $told == 200 ]] && break
+  annex=$(status "$host:8105/v1/campaigns/$campaign/annex-3?round=interim" "$admin")
+  [[ $annex == 200 ]] && break
   sleep 1
 done
-expect "reporting heard of it" 200 "$told"
+expect "reporting consumed it" 200 "$annex"
 expect "a city may not approve" 403 "$(act "$host:8102/v1/campaigns/$campaign/approval" "$city" application/json)"
 expect "no token, no list" 401 "$(status "$host:8101/v1/certificates")"

@@ -15,7 +15,7 @@ out = Console()
 errors = Console(stderr=True)
 
 
-def tell(message: str) -> None:
+def inform(message: str) -> None:
     """Say what goes on, apart from the result, so that `--json` output stays JSON."""
     errors.print(message, style="dim", markup=False)
 

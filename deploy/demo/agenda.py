@@ -21,10 +21,10 @@ def at(day: date, hour: int = 9, minute: int = 0) -> datetime:
 class Agenda:
     """What will be done when. An act may enter further acts, never before its own instant."""
 
-    def __init__(self, move_clock: MoveClock, begins: date, tell: Callable[[datetime], None]) -> None:
-        """Nothing happens before the day on which it `begins`; `tell` hears of every instant that is reached."""
+    def __init__(self, move_clock: MoveClock, begins: date, notify: Callable[[datetime], None]) -> None:
+        """Nothing happens before the day on which it `begins`; `notify` is called for every instant that is reached."""
         self._move_clock = move_clock
-        self._tell = tell
+        self._notify = notify
         self._heap: list[tuple[datetime, int, Act]] = []
         self._order = count()
         self._turns = asyncio.Semaphore(AT_ONCE)
@@ -38,7 +38,7 @@ class Agenda:
         """Move the clock forward to `instant`."""
         if instant > self.now:
             self.now = instant
-            self._tell(instant)
+            self._notify(instant)
             await self._move_clock(instant)
 
     async def run(self) -> None:

@@ -22,7 +22,7 @@ from shared.core.clock import SystemClock
 from shared.web.http_client import Response, TransportError
 
 PATIENCE = 60.0
-"""Seconds until a fact that one service told must be known to another, and until a service that went down must be back."""
+"""Seconds until a fact that one service published must be known to another, and until a service that went down must be back."""
 IMPORT_PATIENCE = 3600.0
 """The same for a file of a million rows."""
 _POLL = 0.05
@@ -42,7 +42,7 @@ class UnexpectedError(RuntimeError):
 
 @dataclass
 class Api(ApiClient):
-    """Talks to the services and counts how often. `again` tells that the province has lived through some of it before."""
+    """Talks to the services and counts how often. `again` says that the province has lived through some of it before."""
 
     seed: int = 0
     again: bool = False

@@ -41,7 +41,7 @@ def demo(
     place = serving(home_at(home), province_code)
     try:
         timeline = Timeline.of(year)
-        now = runtime.ensure_up(place, console.tell)
+        now = runtime.ensure_up(place, console.inform)
         with shown() as show:
             journey = asyncio.run(run(now.urls, place, place.directory / "demo", scale, show, timeline))
     except ProgramFailedError as error:
@@ -52,7 +52,7 @@ def demo(
         raise console.fail("\n".join(_messages(errors))) from errors
     except EXPECTED as error:
         raise console.fail("\n".join(_messages(error))) from error
-    _tell(journey, as_json=json)
+    _report(journey, as_json=json)
     if any(not verdict.holds for verdict in journey.verdicts):
         raise console.fail("a verifier refused a file")
 
@@ -63,7 +63,7 @@ def _messages(error: Exception | BaseExceptionGroup[Exception]) -> list[str]:
     return [str(error) or type(error).__name__]
 
 
-def _tell(journey: Journey, *, as_json: bool) -> None:
+def _report(journey: Journey, *, as_json: bool) -> None:
     figures = [{"figure": name, "value": value} for name, value in journey.figures.items()]
     figures += [{"figure": one["name_en"], "value": _value(one["value"])} for one in journey.merged_figures()]
     files = [{"file": str(path)} for path in sorted(journey.written)]
@@ -78,7 +78,7 @@ def _tell(journey: Journey, *, as_json: bool) -> None:
     for program in sorted({one.program for one in journey.verdicts}):
         mine = [one.holds for one in journey.verdicts if one.program == program]
         how = " (its program, run by V8 without a browser)" if program == PAGE.name else ""
-        console.tell(f"{program}{how} accepts {sum(mine)} of {len(mine)} files")
+        console.inform(f"{program}{how} accepts {sum(mine)} of {len(mine)} files")
 
 
 def _value(value: object) -> str:

@@ -29,7 +29,7 @@ STRATA_IN_A_CITY = 10
 """About so many objects a city are needed before each of its strata can have one."""
 PLANNED = 100
 FACTS_A_SECOND = 200
-"""The slowest pace at which a service may hear of facts."""
+"""The slowest pace at which a service may consume events."""
 
 
 @dataclass(frozen=True)
@@ -112,10 +112,10 @@ class Journey:
         transcript = await self.api.get("sampling", f"/v1/draws/{draw}/transcript", cast.DRAWER)
         return list(transcript["result"]["selected"])
 
-    async def refusal(self, asking: Awaitable[Any], *codes: str) -> ApiError:
-        """Ask for what must be refused with one of `codes`; any refusal counts when none is given.
+    async def rejection(self, asking: Awaitable[Any], *codes: str) -> ApiError:
+        """Ask for what must be refused with one of `codes`; any rejection counts when none is given.
 
-        Lived through again, it may be refused for another reason, or be what was done after the refusal.
+        Lived through again, it may be refused for another reason, or be what was done after the rejection.
         """
         self.figures["acts refused as they must be"] += 1
         try:
@@ -158,7 +158,7 @@ class Journey:
         return path
 
     async def wait(self, what: str, look: Callable[[], Coroutine[Any, Any, Any]], facts: int = 0) -> Any:
-        """Wait until another service knows; longer where it has many `facts` to hear."""
+        """Wait until another service knows; longer where it has many `facts` to consume."""
         return await until(what, look, PATIENCE + facts / FACTS_A_SECOND)
 
 

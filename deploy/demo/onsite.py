@@ -48,20 +48,20 @@ async def carry_out(journey: Journey, path: str, scenario: Scenario) -> None:
 
 
 async def _sign(journey: Journey, path: str, inspection: Record, scenario: Scenario) -> None:
-    """The team, its experts, and the object or the note of its refusal, all under the sheet that they read."""
+    """The team, its experts, and the object or the note that it did not sign, all under the sheet that they read."""
     team = [cast.inspector(member) for member in inspection["members"]]
     experts = [Person(one["expert_id"], Role.EXPERT, None, one["name"]) for one in inspection["experts"]]
     answer = _SIGNATURE
     if scenario.refuses_to_sign:
-        answer = await _refusal(journey, path, team[0])
-        journey.note(scenario.name, f"{inspection['task_no']}: refusal noted, with its recording among the evidence")
+        answer = await _unsigned(journey, path, team[0])
+        journey.note(scenario.name, f"{inspection['task_no']}: refusal to sign noted, with its recording among the evidence")
     signatures = [*((one, _INSPECTED) for one in team), *((one, _OPINION) for one in experts), (team[0], answer)]
     read = await journey.api.get("inspection", f"{path}/confirmation-sheet", team[0])
     for person, signature in signatures:
         await journey.api.post("inspection", f"{path}/signatures", person, signature | {"content_hash": read["content_hash"]})
 
 
-async def _refusal(journey: Journey, path: str, by: Person) -> Record:
+async def _unsigned(journey: Journey, path: str, by: Person) -> Record:
     about = {"kind": "audiovisual", "file_name": "refusal.wav", "captured_by": by.name}
     return _REFUSAL | {"recording": (await keep(journey, path, by, RECORDING, **about))["id"]}
 
@@ -98,7 +98,7 @@ async def _find(journey: Journey, path: str, by: Person, finding: Record, number
 async def _call_it_a_violation(journey: Journey, path: str, by: Person, advice: Record) -> None:
     """Before its mandatory date an uncertified product is no violation, whoever would like to write one down."""
     tried = advice | {"violation_type": "UNCERTIFIED_SUPPLY", "severity": "general", "measures": []}
-    refused = await journey.refusal(journey.api.post("inspection", f"{path}/findings", by, tried), "not-yet-mandatory")
+    refused = await journey.rejection(journey.api.post("inspection", f"{path}/findings", by, tried), "not-yet-mandatory")
     month = f"{journey.today():%B %Y}"
     journey.note(f"uncertified e-bike helmet in {month}", f"as a violation: refused {refused.code}; recorded as advice")
 

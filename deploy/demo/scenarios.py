@@ -60,8 +60,8 @@ def _helmet(days: Timeline, on: date) -> Scenario:
     since = mandatory_from(product)
     fact = f"车间生产的电动自行车乘员头盔尚未取得证书; 强制实施日期为{since}"
     if on < since:
-        told = {"product_category_code": product, "guidance": "已告知认证流程和实施日期"}
-        return Scenario(HELMET_ADVICE, on, (Flaw("C01", None, "advice", f"{fact}, 建议尽快申请认证", ("guidance",), told),))
+        notice = {"product_category_code": product, "guidance": "已告知认证流程和实施日期"}
+        return Scenario(HELMET_ADVICE, on, (Flaw("C01", None, "advice", f"{fact}, 建议尽快申请认证", ("guidance",), notice),))
     return Scenario(HELMET_MANDATORY, on, (_uncertified(product, f"{fact}, 已出厂1200顶, 货值9.6万元"),))
 
 
@@ -123,7 +123,7 @@ def special(days: Timeline) -> tuple[Scenario, ...]:
         Scenario("qualification matter through to SAMR", days.day(35), (_skipped(days.year),)),
         Scenario("body's follow-up missing", days.day(38), (_absent(days.year), QUALITY)),
         Scenario("first and slight: clue not filed", days.day(39), (_FIRST_TIME,)),
-        Scenario("another department told", days.day(40), (_COPY,)),
+        Scenario("another department informed", days.day(40), (_COPY,)),
         Scenario("notice before the October holiday", days.after_holiday),
         Scenario("inspected on the working Saturday", weekend, (LABEL,)),
         Scenario("notice on the working Saturday", after(weekend, 1)),

@@ -1,7 +1,7 @@
 """A Kafka broker from a wheel: librdkafka's mock cluster behind one fixed port, in a process of its own.
 
 The mock speaks the Kafka protocol over TCP (consumer groups and idempotent producers included) and keeps everything in
-memory. It listens on a port of its own choice, so a relay in this process gives it a fixed one: a broker that was
+memory. It binds a port of its own choice, so a relay in this process gives it a fixed one: a broker that was
 restarted is found at the old address. What it lost, the services send again from their `event_log`.
 """
 

@@ -18,7 +18,7 @@ BROKER_PORT = 9092
 PARTITIONS = 4
 _OURS = ("CCC_LOG_LEVEL", "CCC_PROVINCE", "CCC_PROVINCE_FILE")
 KEPT_BYTES = 4_000_000
-"""The mock broker keeps about 5 MB a partition in memory, whatever was heard of it."""
+"""The mock broker keeps about 5 MB a partition in memory, whatever was consumed."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def prepare_secrets(home: Home, postgres: Postgres) -> None:
 
 
 def of_everyone(home: Home, postgres: Postgres, ports: Ports) -> dict[str, str]:
-    """What all processes of the runtime are told."""
+    """What all processes of the runtime are given."""
     return _inherited() | {
         MARK: str(home.directory),
         "CCC_ENVIRONMENT": "development",
@@ -75,12 +75,12 @@ def of_everyone(home: Home, postgres: Postgres, ports: Ports) -> dict[str, str]:
 
 
 def of_service(everyone: dict[str, str], home: Home, service: str) -> dict[str, str]:
-    """What one service is told: `everyone` is told, and where its own secrets are."""
+    """What one service is given: `everyone` is given, and where its own secrets are."""
     return everyone | {"CCC_SECRETS_DIR": str(home.secrets / service)}
 
 
 def of_migration(everyone: dict[str, str], home: Home) -> dict[str, str]:
-    """What the migration job is told."""
+    """What the migration job is given."""
     return everyone | {"CCC_SECRETS_DIR": str(home.secrets / "migration")}
 
 

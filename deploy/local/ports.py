@@ -7,7 +7,7 @@ LOOPBACK = "127.0.0.1"
 
 
 def free_port(preferred: int, taken: Sequence[int]) -> int:
-    """A free TCP port of the loopback interface: `preferred` when nobody listens there, else one the system chooses."""
+    """A free TCP port of the loopback interface: `preferred` when it is free, else one the system chooses."""
     if preferred not in taken and _is_free(preferred):
         return preferred
     with socket.socket() as probe:

@@ -11,7 +11,7 @@ TIMEOUT = 2.0
 
 
 def answers(port: int) -> bool:
-    """Whether somebody listens at a port of this machine."""
+    """Whether a port of this machine accepts connections."""
     try:
         with socket.create_connection((LOOPBACK, port), TIMEOUT):
             return True

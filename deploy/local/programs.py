@@ -1,4 +1,4 @@
-"""The programs of the embedded runtime: how each is started and how to tell that it is ready."""
+"""The programs of the embedded runtime: how each is started and how to know that it is ready."""
 
 import signal
 import subprocess

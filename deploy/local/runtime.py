@@ -18,23 +18,23 @@ from deploy.local.processes import end_leftovers
 from deploy.local.programs import Programs
 from deploy.local.supervisor import ProgramFailedError, Supervisor
 
-Told = Callable[[str], None]
+Inform = Callable[[str], None]
 
 STOP_WITHIN = 60.0
 
 
-def up(home: Home, tell: Told) -> None:
-    """Run everything until SIGTERM or Ctrl-C; `tell` hears of each stage.
+def up(home: Home, inform: Inform) -> None:
+    """Run everything until SIGTERM or Ctrl-C; `inform` is called at each stage.
 
     Raises AlreadyRunningError, or ProgramFailedError when a program cannot be kept running.
     """
     with state.held(home):
         if ended := end_leftovers(home.directory):
-            tell(f"ended {ended} processes of an earlier run")
-        asyncio.run(_run(home, Programs.prepare(home), tell))
+            inform(f"ended {ended} processes of an earlier run")
+        asyncio.run(_run(home, Programs.prepare(home), inform))
 
 
-def up_detached(home: Home, tell: Told, within: float = 120.0) -> state.State:
+def up_detached(home: Home, inform: Inform, within: float = 120.0) -> state.State:
     """Start a supervisor in the background and return when everything is ready.
 
     Raises ProgramFailedError when it ends before that, or when it takes longer than `within` seconds.
@@ -43,7 +43,7 @@ def up_detached(home: Home, tell: Told, within: float = 120.0) -> state.State:
     with (home.logs / "supervisor.log").open("ab") as log:
         command = [sys.executable, "-m", "deploy.cli", "up", "--home", str(home.directory)]
         supervisor = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
-    tell("starting in the background")
+    inform("starting in the background")
     deadline = time.monotonic() + within
     while time.monotonic() < deadline and supervisor.poll() is None:
         now = state.running(home)
@@ -53,10 +53,10 @@ def up_detached(home: Home, tell: Told, within: float = 120.0) -> state.State:
     raise ProgramFailedError(f"the runtime did not become ready; see {home.logs / 'supervisor.log'}")
 
 
-def ensure_up(home: Home, tell: Told) -> state.State:
+def ensure_up(home: Home, inform: Inform) -> state.State:
     """The runtime that is running, or one that is started in the background now."""
     now = state.running(home)
-    return now if now is not None and now.ready else up_detached(home, tell)
+    return now if now is not None and now.ready else up_detached(home, inform)
 
 
 def down(home: Home) -> bool:
@@ -69,21 +69,21 @@ def down(home: Home) -> bool:
     return end_leftovers(home.directory) > 0 or now is not None
 
 
-async def _run(home: Home, programs: Programs, tell: Told) -> None:
+async def _run(home: Home, programs: Programs, inform: Inform) -> None:
     stop = asyncio.Event()
     for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     report = _Report(home, programs)
     supervisor = Supervisor(report.write)
     report.supervisor = supervisor
-    starting = asyncio.create_task(_start(supervisor, programs, tell))
+    starting = asyncio.create_task(_start(supervisor, programs, inform))
     try:
         await _first(starting, stop)
         report.ready = starting.done()
         report.write()
         await supervisor.until(stop)
     finally:
-        tell("stopping")
+        inform("stopping")
         await supervisor.end()
         starting.cancel()
         await asyncio.gather(starting, return_exceptions=True)
@@ -98,16 +98,16 @@ async def _first(starting: asyncio.Task[None], stop: asyncio.Event) -> None:
         starting.result()
 
 
-async def _start(supervisor: Supervisor, programs: Programs, tell: Told) -> None:
-    tell("starting PostgreSQL")
+async def _start(supervisor: Supervisor, programs: Programs, inform: Inform) -> None:
+    inform("starting PostgreSQL")
     await supervisor.start(programs.database())
-    tell("migrating the databases")
+    inform("migrating the databases")
     await asyncio.to_thread(programs.migrate)
-    tell("starting the broker")
+    inform("starting the broker")
     await supervisor.start(programs.broker())
-    tell("starting the services")
+    inform("starting the services")
     await supervisor.start(*(programs.service(name) for name in SERVICES))
-    tell("ready")
+    inform("ready")
 
 
 @dataclass

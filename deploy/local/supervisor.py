@@ -28,7 +28,7 @@ class ProgramFailedError(RuntimeError):
 
 @dataclass(frozen=True)
 class Program:
-    """What to run, how to tell that it is ready, how to end it."""
+    """What to run, how to know that it is ready, how to end it."""
 
     name: str
     command: list[str]
@@ -51,7 +51,7 @@ class Child:
 
 
 class Supervisor:
-    """Runs programs until it is told to end."""
+    """Runs programs until it is asked to end."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self.children: dict[str, Child] = {}

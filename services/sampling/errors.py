@@ -1,4 +1,4 @@
-"""The refusals of sampling; those of the draw protocol itself stand in `draw.errors`."""
+"""The errors of sampling; those of the draw protocol itself are in `draw.errors`."""
 
 from shared.core.errors import DomainError, Forbidden, NotFound
 

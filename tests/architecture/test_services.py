@@ -37,7 +37,7 @@ NOT_NOTED = {
     **dict.fromkeys(("list_enterprises", "get_enterprise"), _REGISTER),
     **dict.fromkeys(("list_divisions", "get_division", "list_regulators", "list_certification_bodies"), _REFERENCE),
     **dict.fromkeys(("get_certification_body", "list_catalogue", "get_catalogue_item"), _REFERENCE),
-    **dict.fromkeys(("list_campaigns", "read_campaign", "get_campaign", "list_rounds"), _PLAN),
+    **dict.fromkeys(("list_campaigns", "get_campaign", "list_rounds"), _PLAN),
     **dict.fromkeys(("export_annex_3", "export_annex_4", "export_ledger"), _EXPORT),
     **dict.fromkeys(("get_lag", "get_reconciliation", "list_dead_letters"), _MESSAGES),
     **dict.fromkeys(("list_calendars", "list_calendar_moves"), _REFERENCE),

@@ -147,7 +147,7 @@ def verify(
     while not (proof := reconciliation.compare(connection.run(work))).holds and monotonic() < deadline:
         sleep(1)
     console.show([_comparison_row(row, whole=json) for row in proof.rows], as_json=json)
-    console.tell(f"{proof.events} events published, {proof.effects} effects; SHA-256 of all that was compared: {proof.digest}")
+    console.inform(f"{proof.events} events published, {proof.effects} effects; SHA-256 of all that was compared: {proof.digest}")
     if not proof.holds:
         raise CommandError("at least one event was not handled exactly once")
 

@@ -55,7 +55,7 @@ def import_file(
 
     async def work(api: ApiClient) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         sent = await api.send("registry", "/v1/imports", by, file.read_bytes(), media_type, **query)
-        console.tell(f"import {sent['id']}")
+        console.inform(f"import {sent['id']}")
         result = await _ended(api, sent["id"], by) | {"repeated": sent["repeated"]}
         return result, await api.all("registry", f"/v1/imports/{sent['id']}/rejections", by)
 
@@ -83,15 +83,15 @@ def _show(result: dict[str, Any], faults: Sequence[dict[str, Any]], *, chinese: 
     console.show([{name: result[name] for name in COUNTS}], as_json=False)
     if failure := result["failure"]:
         title = failure["title_zh" if chinese else "title_en"]
-        console.tell(f"The file was not imported: {title} ({failure['code']}) {failure['detail']}")
+        console.inform(f"The file was not imported: {title} ({failure['code']}) {failure['detail']}")
     if result["ignored_headings"]:
-        console.tell(f"Columns that were not read: {', '.join(result['ignored_headings'])}")
+        console.inform(f"Columns that were not read: {', '.join(result['ignored_headings'])}")
     for severity, title in TITLES.items():
         rows = [_fault_row(fault, chinese=chinese) for fault in faults if fault["severity"] == severity]
         if rows:
             console.show(rows[:SHOWN_ROWS], as_json=False, title=title)
         if len(rows) > SHOWN_ROWS:
-            console.tell(f"and {len(rows) - SHOWN_ROWS} more: --json prints all")
+            console.inform(f"and {len(rows) - SHOWN_ROWS} more: --json prints all")
 
 
 def _fault_row(fault: dict[str, Any], *, chinese: bool) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`ccc ledger`: whoever keeps a head of the ledger of draws can tell later whether anything before it was touched."""
+"""`ccc ledger`: whoever keeps a head of the ledger of draws can check later whether anything before it was touched."""
 
 import json
 import subprocess

@@ -11,8 +11,8 @@ from deploy.cli.options import Service, chosen
 
 def serve(
     service: Service,
-    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen at.")] = 8000,
+    host: Annotated[str, typer.Option(help="Address to bind.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to bind.")] = 8000,
 ) -> None:
     """Become the server process of one service, with the settings of the environment."""
     (name,) = chosen(service)

@@ -14,7 +14,7 @@ _FIRST_SELLER = 950_000
 
 
 def line_of(picker: Picker, index: int) -> str:
-    """Tell the product line of an organisation; the first ones cover every line once."""
+    """Return the product line of an organisation; the first ones cover every line once."""
     weights: dict[str, int] = words()["line_weights"]
     return tuple(weights)[index] if index < len(weights) else picker.weighted(weights, "line", index)
 

@@ -81,7 +81,7 @@ async def _transfer(journey: Journey, visit: Visit, finding_id: str) -> None:
 
 
 async def _case(journey: Journey, visit: Visit, finding_id: str) -> Record:
-    """A clue begins by itself, when cases hears of the finding."""
+    """A clue begins by itself, when cases consumes the finding."""
     listed = partial(journey.api.all, "cases", "/v1/cases", cast.officer(visit.city), finding_id=finding_id)
     (case,) = await journey.wait(f"a clue from finding {finding_id}", listed)
     journey.figures["clues"] += 1
@@ -122,7 +122,7 @@ def _filing(city: str, year: int) -> Record:
 def _penalty_steps(city: str, year: int, case: Record, course: Course) -> list[Step]:
     ended = {"final_report": "事实清楚, 证据确凿", "evidence": ["问题确认表", "出厂记录", "询问笔录"], "complex": False}
     penalties = list(course.penalties)
-    told = {"penalties": penalties, "facts": "经查, 违法事实成立", "hearing_right_notified": False} | course.notice
+    notice = {"penalties": penalties, "facts": "经查, 违法事实成立", "hearing_right_notified": False} | course.notice
     number = f"模市监处〔{year}〕{case['clue_no'].rpartition('-')[2]}号({city})"
     decided = {"outcome": "penalty_decided", "decision_no": number, "penalties": penalties, "educated": True}
     total = sum(int(penalty["amount_fen"]) for penalty in penalties)
@@ -133,7 +133,7 @@ def _penalty_steps(city: str, year: int, case: Record, course: Course) -> list[S
         (11, 9, "investigation-end", cast.officer, ended | course.investigation),
         (11, 14, "review-submission", cast.officer, {"kind": "legal"}),
         (12, 9, "review", cast.legal, {"passed": True, "opinion": "定性准确, 程序合法"}),
-        (12, 14, "notice", cast.officer, told),
+        (12, 14, "notice", cast.officer, notice),
         (18, 9, "rights-conclusion", cast.officer, {"answer": None, "waived": False}),
         (19, 9, "decision", cast.deputy, decided | {"explanation": "责令改正, 依法处罚"}),
         (20, 9, "service", cast.officer, {"receipt": "送达回证", "method": "direct"}),

@@ -49,7 +49,7 @@ def _parameters(journey: Journey) -> Record:
 
 
 async def _know_all_objects(journey: Journey) -> None:
-    """Sampling hears of organisations and certificates from the registry's events alone."""
+    """Sampling knows organisations and certificates from the registry's events alone."""
     line, expected = journey.show.line("object library 对象库"), journey.size.scale
     line.expect(expected)
     reached = 0
@@ -76,7 +76,7 @@ async def _plan(journey: Journey) -> str:
 async def _raise_sample(journey: Journey, draw_id: str) -> None:
     """A tenth of the frame is more than was planned: the seal is refused until an approver raises the number."""
     sealing = journey.api.post("sampling", f"/v1/draws/{draw_id}/seal", cast.SEALER, {})
-    refused = await journey.refusal(sealing, "minimum-sample")
+    refused = await journey.rejection(sealing, "minimum-sample")
     await journey.reach(journey.timeline.day(4), 9)
     raised = {"sample_size": journey.size.required}
     await act(journey, draw_id, "sample-size", cast.APPROVER, raised)

@@ -81,7 +81,7 @@ async def _with_valid_certificate(journey: Journey, assignments: list[Record]) -
 
 
 async def _inspections(journey: Journey, assignments: list[str]) -> dict[str, Record]:
-    """Inspections begin by themselves, when inspection hears of the teams."""
+    """Inspections begin by themselves, when inspection consumes the teams."""
     found: dict[str, Record] = {}
 
     async def all_there() -> bool:
@@ -118,7 +118,7 @@ async def _schedule(journey: Journey, visit: Visit) -> None:
 
 
 async def _team_without(journey: Journey, visit: Visit, gone: set[str]) -> Record:
-    """The inspection once it has heard of its new team."""
+    """The inspection once it has consumed its new team."""
 
     async def changed() -> Record | None:
         found: Record = await journey.api.get("inspection", visit.path, cast.lead(visit.city))
@@ -148,7 +148,7 @@ async def _suspend(journey: Journey, visit: Visit) -> None:
 
 async def _notify_too_early(journey: Journey, visit: Visit) -> None:
     """A notice long before the day before must be refused."""
-    refused = await journey.refusal(_notice(journey, visit), "notice-too-early")
+    refused = await journey.rejection(_notice(journey, visit), "notice-too-early")
     journey.note("a notice earlier than the day before", f"{visit.assignment['task_no']}: refused {refused.code}")
 
 

@@ -32,8 +32,8 @@ async def _read_another_citys_list(journey: Journey) -> None:
     first = (await journey.assignments())[0]
     stranger = next(city for city in province().cities if city != first["city"])
     by = cast.lead(stranger)
-    await journey.refusal(journey.api.all("sampling", "/v1/assignments", by, city=first["city"]), "not-found")
-    refused = await journey.refusal(journey.api.get("sampling", f"/v1/assignments/{first['id']}", by), "assignment-not-found")
+    await journey.rejection(journey.api.all("sampling", "/v1/assignments", by, city=first["city"]), "not-found")
+    refused = await journey.rejection(journey.api.get("sampling", f"/v1/assignments/{first['id']}", by), "assignment-not-found")
     trail = {"subject": by.subject, "action": "access.denied"}
     noted = await journey.api.all("sampling", "/v1/operations/audit", cast.AUDITOR, **trail)
     if not {"/v1/assignments", f"/v1/assignments/{first['id']}"} <= {row["object_id"] for row in noted}:

@@ -56,7 +56,7 @@ async def _send_letter(journey: Journey, visit: Visit, letter: Record) -> None:
 
 
 async def _body_answers(journey: Journey, visit: Visit, letter: Record) -> None:
-    """The body suspends the certificate; cases hears of it from the registry, and the letter is answered."""
+    """The body suspends the certificate; cases consumes the event of the registry, and the letter is answered."""
     number, today = visit.assignment["certificate_no"], journey.today()
     await statuses.suspend(journey, number, today)
 

@@ -1,4 +1,4 @@
-"""What is told upward and made public: the interim round, the final round, the merger, the disclosures."""
+"""What is reported upward and made public: the interim round, the final round, the merger, the disclosures."""
 
 from functools import partial
 
@@ -49,7 +49,7 @@ async def _cities(journey: Journey) -> list[str]:
 
 
 async def _projected(journey: Journey) -> None:
-    """Reporting counts what it was told: wait until it was told of every reviewed inspection."""
+    """Reporting counts what it has consumed: wait until it has consumed every reviewed inspection."""
     listing = partial(journey.api.all, "inspection", "/v1/inspections", cast.PLANNER)
     reviewed = {one["assignment_id"] for one in await listing(campaign_id=journey.campaign, state="completed")}
     path = f"/v1/campaigns/{journey.campaign}/annex-3"
@@ -110,7 +110,7 @@ async def _disclose_too_early(journey: Journey) -> None:
     """The list of drawn objects stays closed until the embargo ends, whoever has approved it."""
     draft = await _approved(journey, "draw")
     publishing = journey.api.post("reporting", f"/v1/disclosures/{draft['disclosure_id']}/publication", cast.PLANNER)
-    refused = await journey.refusal(publishing, "under-embargo")
+    refused = await journey.rejection(publishing, "under-embargo")
     journey.disclosures["draw"] = draft["disclosure_id"]
     journey.note("the drawn list before the end of the embargo", f"publication refused {refused.code}")
 

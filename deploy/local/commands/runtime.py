@@ -19,9 +19,9 @@ def up(home: HomeOption = DEFAULT_HOME, detach: Detach = False, json: console.Js
     place = home_at(home)
     try:
         if detach:
-            console.show(rows_of(runtime.up_detached(place, console.tell)), as_json=json)
+            console.show(rows_of(runtime.up_detached(place, console.inform)), as_json=json)
         else:
-            runtime.up(place, console.tell)
+            runtime.up(place, console.inform)
     except (AlreadyRunningError, ProgramFailedError) as error:
         raise console.fail(str(error)) from error
 

@@ -1,18 +1,17 @@
 """The law as data: tables of this service, read once, each with its version and source."""
 
-import json
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from services.cases.errors import UnknownViolation
+from shared.core import data_files
 from shared.vocabulary import PenaltyKind, RespondentType
 
-DATA = Path(__file__).parents[1] / "data"
-Document = dict[str, Any]
+Document = Mapping[str, Any]
 
 
 class Citation(BaseModel):
@@ -59,11 +58,9 @@ class Violation(BaseModel):
         return cite(self.sanction_basis)
 
 
-@cache
 def document(name: str) -> Document:
     """A table by its file name."""
-    content: Document = json.loads((DATA / f"{name}.json").read_text("utf-8"))
-    return content
+    return data_files.load("services.cases", name)
 
 
 def violation(code: str | None, day: date | None = None) -> Violation:

@@ -56,7 +56,7 @@ async def list_assignments(
     dependencies=[audited("assignment.read")],
     responses=problem_responses(AssignmentNotFound),
 )
-async def read_assignment(assignment_id: UUID, session: Reading, by: AssignmentReader) -> Response:
+async def get_assignment(assignment_id: UUID, session: Reading, by: AssignmentReader) -> Response:
     """Read an assignment (检查任务). The read is logged."""
     return await single(session, queries.assignments(by, id=assignment_id), AssignmentNotFound)
 
@@ -67,9 +67,9 @@ async def read_assignment(assignment_id: UUID, session: Reading, by: AssignmentR
     response_model=ExpertRequestOut,
     responses=problem_responses(AssignmentNotFound),
 )
-async def request_expert(assignment_id: UUID, wanted: ExpertRequestIn, session: Transaction, by: CityLead) -> ExpertRequest:
+async def request_expert(assignment_id: UUID, body: ExpertRequestIn, session: Transaction, by: CityLead) -> ExpertRequest:
     """Ask the province for an expert (申请专家)."""
-    return await experts.ask(session, assignment_id, wanted, by=by)
+    return await experts.ask(session, assignment_id, body, by=by)
 
 
 @router.get(
@@ -89,9 +89,9 @@ async def list_expert_requests(session: Reading, by: AssignmentReader, paging: P
     response_model=ExpertRequestOut,
     responses=problem_responses(RequestNotFound, AlreadyDecided, PersonUnknown, NotEligible),
 )
-async def propose_expert(request_id: UUID, wanted: ProposalIn, session: Transaction, by: Institute) -> ExpertRequest:
+async def propose_expert(request_id: UUID, body: ProposalIn, session: Transaction, by: Institute) -> ExpertRequest:
     """Propose an expert (推荐专家) who declared that no conflict exists; a later proposal takes the place."""
-    return await experts.propose(session, request_id, wanted, by=by)
+    return await experts.propose(session, request_id, body, by=by)
 
 
 @router.post(
@@ -99,9 +99,9 @@ async def propose_expert(request_id: UUID, wanted: ProposalIn, session: Transact
     response_model=ExpertRequestOut,
     responses=problem_responses(RequestNotFound, AlreadyDecided, NothingProposed),
 )
-async def return_proposal(request_id: UUID, wanted: GroundIn, session: Transaction, by: ProvAdmin) -> ExpertRequest:
+async def return_proposal(request_id: UUID, body: GroundIn, session: Transaction, by: ProvAdmin) -> ExpertRequest:
     """Return the proposal (退回推荐): the institute proposes another expert."""
-    return await experts.return_proposal(session, request_id, wanted.ground, by=by)
+    return await experts.return_proposal(session, request_id, body.ground, by=by)
 
 
 @router.post(
@@ -119,6 +119,6 @@ async def allot_expert(request_id: UUID, session: Transaction, by: ProvAdmin) ->
     response_model=ExpertRequestOut,
     responses=problem_responses(RequestNotFound, AlreadyDecided),
 )
-async def refuse_expert(request_id: UUID, wanted: GroundIn, session: Transaction, by: ProvAdmin) -> ExpertRequest:
+async def refuse_expert(request_id: UUID, body: GroundIn, session: Transaction, by: ProvAdmin) -> ExpertRequest:
     """Refuse the request (不予派遣); the city may ask again."""
-    return await experts.refuse(session, request_id, wanted.ground, by=by)
+    return await experts.refuse(session, request_id, body.ground, by=by)

@@ -35,14 +35,14 @@ from shared.web.route import ServiceRoute
 router = APIRouter(prefix="/v1/campaigns", route_class=ServiceRoute, tags=["campaigns 专项检查"])
 
 
-def _planned(wanted: CampaignIn, now: Now) -> CampaignPlan:
+def _planned(body: CampaignIn, now: Now) -> CampaignPlan:
     """What the body leaves out is as the notice in force says.
 
     Raises:
         RequestValidationError: the parameters do not agree with each other.
     """
     try:
-        return CampaignPlan.completed(wanted, reference_data.ruleset(province().code, legal_day(now)))
+        return CampaignPlan.completed(body, reference_data.ruleset(province().code, legal_day(now)))
     except ValidationError as error:
         raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in error.errors()]) from error
 
@@ -52,9 +52,9 @@ _MOVES = problem_responses(CampaignNotFound, CampaignNotInState, SamePerson)
 
 
 @router.post("", status_code=201, response_model=CampaignOut, responses=problem_responses(CampaignCodeTaken))
-async def create_campaign(wanted: Planned, session: Transaction, by: ProvAdmin) -> Campaign:
+async def create_campaign(body: Planned, session: Transaction, by: ProvAdmin) -> Campaign:
     """Plan a campaign (制定专项检查方案); what is left out is as the notice says."""
-    return await service.create(session, wanted, by=by)
+    return await service.create(session, body, by=by)
 
 
 @router.get("", response_model=Page[CampaignOut], responses=problem_responses())
@@ -64,7 +64,7 @@ async def list_campaigns(session: Reading, _: Official, paging: Paging, state: C
 
 
 @router.get("/{campaign_id}", response_model=CampaignOut, responses=problem_responses(CampaignNotFound))
-async def read_campaign(campaign_id: UUID, session: Reading, _: Official, response: Response) -> Campaign:
+async def get_campaign(campaign_id: UUID, session: Reading, _: Official, response: Response) -> Campaign:
     """Read a campaign (专项检查)."""
     found = await queries.campaign(session, campaign_id)
     response.headers["ETag"] = etag(found.version)
@@ -77,10 +77,10 @@ async def read_campaign(campaign_id: UUID, session: Reading, _: Official, respon
     responses=problem_responses(CampaignNotFound, CampaignNotInState, CampaignCodeTaken, StaleVersion, VersionRequired),
 )
 async def change_campaign(
-    campaign_id: UUID, wanted: Planned, session: Transaction, by: ProvAdmin, version: Version, response: Response
+    campaign_id: UUID, body: Planned, session: Transaction, by: ProvAdmin, version: Version, response: Response
 ) -> Campaign:
     """Change a plan that is not published (修改方案); an approval is void with it."""
-    changed = await service.change(session, campaign_id, wanted, version, by=by)
+    changed = await service.change(session, campaign_id, body, version, by=by)
     response.headers["ETag"] = etag(changed.version)
     return changed
 
@@ -88,9 +88,9 @@ async def change_campaign(
 @router.post(
     "/{campaign_id}/withdrawal", response_model=CampaignOut, responses=problem_responses(CampaignNotFound, CampaignNotInState)
 )
-async def withdraw_campaign(campaign_id: UUID, wanted: GroundIn, session: Transaction, by: ProvAdmin) -> Campaign:
+async def withdraw_campaign(campaign_id: UUID, body: GroundIn, session: Transaction, by: ProvAdmin) -> Campaign:
     """Give a plan up that is not published (撤销方案)."""
-    return await service.withdraw(session, campaign_id, wanted.ground, by=by)
+    return await service.withdraw(session, campaign_id, body.ground, by=by)
 
 
 @router.post("/{campaign_id}/approval", response_model=CampaignOut, responses=_MOVES)

@@ -68,9 +68,9 @@ _VALUE = (
         CampaignNotFound, CampaignNotInState, StepForbidden, DrawUnderWay, RedrawDue, protocol.InvalidPlan
     ),
 )
-async def plan_draw(wanted: DrawIn, session: Transaction, by: Drawer) -> Draw:
+async def plan_draw(body: DrawIn, session: Transaction, by: Drawer) -> Draw:
     """Plan a draw (制定抽取方案): of objects by the province, of inspectors by a city for itself."""
-    return await service.plan(session, wanted, by=by)
+    return await service.plan(session, body, by=by)
 
 
 @router.get("", response_model=Page[DrawOut], responses=problem_responses())
@@ -87,7 +87,7 @@ async def list_draws(
 
 
 @router.get("/{draw_id}", response_model=DrawOut, responses=problem_responses(DrawNotFound))
-async def read_draw(draw_id: UUID, session: Reading, _: Public) -> Response:
+async def get_draw(draw_id: UUID, session: Reading, _: Public) -> Response:
     """Read how a draw stands (抽取公开信息)."""
     return await single(session, queries.draws(id=draw_id), DrawNotFound)
 
@@ -101,17 +101,17 @@ async def freeze_frame(draw_id: UUID, session: Transaction, by: Drawer) -> Draw:
 
 
 @router.post("/{draw_id}/sample-size", response_model=DrawOut, responses=problem_responses(*_STEP, MinimumSample, DrawUnderWay))
-async def set_sample_size(draw_id: UUID, wanted: SampleSizeIn, session: Transaction, by: Approver) -> Draw:
+async def set_sample_size(draw_id: UUID, body: SampleSizeIn, session: Transaction, by: Approver) -> Draw:
     """Raise the sample (提高样本量), by a second person."""
-    return await service.set_sample_size(session, draw_id, wanted.sample_size, by=by)
+    return await service.set_sample_size(session, draw_id, body.sample_size, by=by)
 
 
 @router.post(
     "/{draw_id}/waiver", response_model=DrawOut, responses=problem_responses(*_STEP, NoWaiverNeeded, protocol.InvalidValue)
 )
-async def waive_ratio(draw_id: UUID, wanted: WaiverIn, session: Transaction, by: Approver) -> Draw:
+async def waive_ratio(draw_id: UUID, body: WaiverIn, session: Transaction, by: Approver) -> Draw:
     """Record why the sample stays below the minimum ratio (记录豁免), by a second person."""
-    return await service.waive(session, draw_id, wanted.reason, by=by)
+    return await service.waive(session, draw_id, body.reason, by=by)
 
 
 @router.post(
@@ -123,9 +123,9 @@ async def seal_draw(draw_id: UUID, session: Transaction, by: Drawer, keys: KeyRi
 
 
 @router.post("/{draw_id}/contributions", response_model=DrawOut, responses=problem_responses(*_STEP, *_VALUE))
-async def contribute_value(draw_id: UUID, wanted: ContributionIn, session: Transaction, by: Contributor) -> Draw:
+async def contribute_value(draw_id: UUID, body: ContributionIn, session: Transaction, by: Contributor) -> Draw:
     """Give a source's value for the seed (提交随机数), once."""
-    return await service.contribute(session, draw_id, wanted, by=by)
+    return await service.contribute(session, draw_id, body, by=by)
 
 
 @router.post(
@@ -139,16 +139,16 @@ async def execute_draw(draw_id: UUID, session: Transaction, by: Drawer, keys: Ke
 
 
 @router.post("/{draw_id}/release", response_model=DrawOut, responses=problem_responses(*_STEP, EmbargoNotOver))
-async def release_draw(draw_id: UUID, session: Transaction, by: Drawer, wanted: ReleaseIn | None = None) -> Draw:
+async def release_draw(draw_id: UUID, session: Transaction, by: Drawer, body: ReleaseIn | None = None) -> Draw:
     """Release the result (下发名单) to those entitled to it or, after the embargo, to the public."""
-    act = releases.publish if wanted is not None and wanted.audience == "public" else releases.release
+    act = releases.publish if body is not None and body.audience == "public" else releases.release
     return await act(session, draw_id, by=by)
 
 
 @router.post("/{draw_id}/abort-request", response_model=DrawOut, responses=problem_responses(*_STEP, protocol.InvalidValue))
-async def request_abort(draw_id: UUID, wanted: GroundIn, session: Transaction, by: Drawer) -> Draw:
+async def request_abort(draw_id: UUID, body: GroundIn, session: Transaction, by: Drawer) -> Draw:
     """Ask that the draw be given up (申请中止)."""
-    return await aborts.ask(session, draw_id, wanted.ground, by=by)
+    return await aborts.ask(session, draw_id, body.ground, by=by)
 
 
 @router.post("/{draw_id}/abort", response_model=DrawOut, responses=problem_responses(*_STEP, NoAbortRequested))

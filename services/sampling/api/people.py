@@ -59,9 +59,9 @@ async def count_objects(session: Reading, by: LibraryReader) -> Counts:
 
 
 @router.post("/inspectors", status_code=201, responses=problem_responses(NotFound, PersonExists))
-async def enter_inspectors(wanted: InspectorsIn, session: Transaction, by: LibraryKeeper) -> Entered:
+async def enter_inspectors(body: InspectorsIn, session: Transaction, by: LibraryKeeper) -> Entered:
     """Enter inspectors (检查人员入库), all of the list or none."""
-    return Entered(count=await service.enter_inspectors(session, wanted.inspectors, by=by))
+    return Entered(count=await service.enter_inspectors(session, body.inspectors, by=by))
 
 
 @router.get(
@@ -82,7 +82,7 @@ async def list_inspectors(session: Reading, by: LibraryReader, paging: Paging, c
     dependencies=[audited("inspector.read")],
     responses=problem_responses(InspectorNotFound),
 )
-async def read_inspector(inspector_id: InspectorId, session: Reading, by: LibraryReader, response: Response) -> Inspector:
+async def get_inspector(inspector_id: InspectorId, session: Reading, by: LibraryReader, response: Response) -> Inspector:
     """Read an inspector's entry (检查人员)."""
     found = await queries.inspector(session, inspector_id, by)
     response.headers["ETag"] = etag(found.version)
@@ -96,30 +96,30 @@ async def read_inspector(inspector_id: InspectorId, session: Reading, by: Librar
 )
 async def change_inspector(
     inspector_id: InspectorId,
-    wanted: InspectorFields,
+    body: InspectorFields,
     session: Transaction,
     by: LibraryKeeper,
     version: Version,
     response: Response,
 ) -> Inspector:
     """Correct an inspector's entry (更正检查人员信息)."""
-    changed = await service.change_inspector(session, inspector_id, wanted, version, by=by)
+    changed = await service.change_inspector(session, inspector_id, body, version, by=by)
     response.headers["ETag"] = etag(changed.version)
     return changed
 
 
 @router.post("/inspectors/{inspector_id}/leaves", response_model=InspectorOut, responses=problem_responses(InspectorNotFound))
-async def add_leave(inspector_id: InspectorId, wanted: Leave, session: Transaction, by: LibraryKeeper) -> Inspector:
+async def add_leave(inspector_id: InspectorId, body: Leave, session: Transaction, by: LibraryKeeper) -> Inspector:
     """Note a period of absence (登记休假)."""
-    return await service.add_leave(session, inspector_id, wanted, by=by)
+    return await service.add_leave(session, inspector_id, body, by=by)
 
 
 @router.post(
     "/conflicts", status_code=201, response_model=ConflictOut, responses=problem_responses(InspectorNotFound, ConflictDeclared)
 )
-async def declare_conflict(wanted: ConflictIn, session: Transaction, by: ConflictKeeper) -> Conflict:
+async def declare_conflict(body: ConflictIn, session: Transaction, by: ConflictKeeper) -> Conflict:
     """Register a conflict of interest (登记利益冲突) of an inspector or expert."""
-    return await service.declare_conflict(session, wanted, by=by)
+    return await service.declare_conflict(session, body, by=by)
 
 
 @router.get(
@@ -131,9 +131,9 @@ async def list_conflicts(session: Reading, by: LibraryReader, paging: Paging) ->
 
 
 @router.post("/experts", status_code=201, responses=problem_responses(PersonExists))
-async def enter_experts(wanted: ExpertsIn, session: Transaction, by: ExpertKeeper) -> Entered:
+async def enter_experts(body: ExpertsIn, session: Transaction, by: ExpertKeeper) -> Entered:
     """Enter experts (专家入库), all of the list or none."""
-    return Entered(count=await service.enter_experts(session, wanted.experts, by=by))
+    return Entered(count=await service.enter_experts(session, body.experts, by=by))
 
 
 @router.get("/experts", response_model=Page[ExpertOut], dependencies=[audited("experts.listed")], responses=problem_responses())

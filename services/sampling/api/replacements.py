@@ -50,9 +50,9 @@ _DECIDE = (RequestNotFound, AssignmentNotFound, AlreadyDecided, SamePerson)
     response_model=MemberReplacementOut,
     responses=problem_responses(*_RAISE, GroundRefused),
 )
-async def request_recusal(assignment_id: UUID, wanted: RecusalIn, session: Transaction, by: Recuser) -> MemberReplacement:
+async def request_recusal(assignment_id: UUID, body: RecusalIn, session: Transaction, by: Recuser) -> MemberReplacement:
     """Ask that a member be recused (申请回避); work is not stopped before the decision."""
-    return await member_replacements.recuse(session, assignment_id, wanted, by=by)
+    return await member_replacements.recuse(session, assignment_id, body, by=by)
 
 
 @router.post(
@@ -62,10 +62,10 @@ async def request_recusal(assignment_id: UUID, wanted: RecusalIn, session: Trans
     responses=problem_responses(*_RAISE),
 )
 async def request_member_replacement(
-    assignment_id: UUID, wanted: MemberReplacementIn, session: Transaction, by: TeamKeeper
+    assignment_id: UUID, body: MemberReplacementIn, session: Transaction, by: TeamKeeper
 ) -> MemberReplacement:
     """Ask that a member be replaced (申请更换检查人员) for leave, transfer or an expired certificate."""
-    return await member_replacements.ask(session, assignment_id, wanted, by=by)
+    return await member_replacements.ask(session, assignment_id, body, by=by)
 
 
 @router.get(
@@ -85,9 +85,9 @@ async def list_replacements(session: Reading, by: AssignmentReader, paging: Pagi
     response_model=MemberReplacementOut,
     responses=problem_responses(*_DECIDE, StepForbidden),
 )
-async def decide_replacement(request_id: UUID, wanted: DecisionIn, session: Transaction, by: Decider) -> MemberReplacement:
+async def decide_replacement(request_id: UUID, body: DecisionIn, session: Transaction, by: Decider) -> MemberReplacement:
     """Decide (决定回避或更换); acceptance plans a new draw from the remaining pool, named in `draw_id`."""
-    return await member_replacements.decide(session, request_id, wanted, by=by)
+    return await member_replacements.decide(session, request_id, body, by=by)
 
 
 @router.post(
@@ -95,9 +95,9 @@ async def decide_replacement(request_id: UUID, wanted: DecisionIn, session: Tran
     response_model=MemberReplacementOut,
     responses=problem_responses(*_DECIDE, PoolSufficient, NotEligible, PersonUnknown),
 )
-async def name_successor(request_id: UUID, wanted: ManualIn, session: Transaction, by: CityLead) -> MemberReplacement:
+async def name_successor(request_id: UUID, body: ManualIn, session: Transaction, by: CityLead) -> MemberReplacement:
     """Name a successor by hand (人工指定), only where fewer than two are eligible."""
-    return await member_replacements.by_hand(session, request_id, wanted.inspector_id, by=by)
+    return await member_replacements.by_hand(session, request_id, body.inspector_id, by=by)
 
 
 @router.post(
@@ -107,10 +107,10 @@ async def name_successor(request_id: UUID, wanted: ManualIn, session: Transactio
     responses=problem_responses(AssignmentNotFound, AssignmentNotInState, AlreadyDecided),
 )
 async def request_object_replacement(
-    assignment_id: UUID, wanted: ObjectReplacementIn, session: Transaction, by: CityLead
+    assignment_id: UUID, body: ObjectReplacementIn, session: Transaction, by: CityLead
 ) -> ObjectReplacement:
     """Ask that an object be replaced (申请更换检查对象)."""
-    return await object_replacements.ask(session, assignment_id, wanted, by=by)
+    return await object_replacements.ask(session, assignment_id, body, by=by)
 
 
 @router.get(
@@ -140,6 +140,6 @@ async def approve_object_replacement(request_id: UUID, session: Transaction, by:
     response_model=ObjectReplacementOut,
     responses=problem_responses(*_DECIDE),
 )
-async def refuse_object_replacement(request_id: UUID, wanted: GroundIn, session: Transaction, by: ProvAdmin) -> ObjectReplacement:
+async def refuse_object_replacement(request_id: UUID, body: GroundIn, session: Transaction, by: ProvAdmin) -> ObjectReplacement:
     """Refuse (不予更换检查对象): the object stays; the city may ask again."""
-    return await object_replacements.refuse(session, request_id, wanted.ground, by=by)
+    return await object_replacements.refuse(session, request_id, body.ground, by=by)

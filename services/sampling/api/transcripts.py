@@ -45,7 +45,7 @@ def _signed(document: dict[str, Any], keys: Keys) -> JSONResponse:
     dependencies=[audited("transcript.read")],
     responses=problem_responses(DrawNotFound, DrawStepRefused),
 )
-async def read_transcript(draw_id: UUID, session: Reading, by: TranscriptReader, keys: KeyRing) -> JSONResponse:
+async def get_transcript(draw_id: UUID, session: Reading, by: TranscriptReader, keys: KeyRing) -> JSONResponse:
     """Read the full transcript (抽取记录全文) of an executed draw, signed."""
     return _signed(await queries.full(session, await draws.draw_entitled(session, draw_id, by)), keys)
 
@@ -55,7 +55,7 @@ async def read_transcript(draw_id: UUID, session: Reading, by: TranscriptReader,
     response_model=dict[str, Any],
     responses=problem_responses(DrawNotFound, DrawStepRefused),
 )
-async def read_public_transcript(draw_id: UUID, session: Reading, now: Now, keys: KeyRing, _: Public) -> JSONResponse:
+async def get_public_transcript(draw_id: UUID, session: Reading, now: Now, keys: KeyRing, _: Public) -> JSONResponse:
     """Read the redacted transcript (抽取记录公开本), signed: after the embargo with the drawn units and their proofs."""
     return _signed(await queries.public(session, await draws.draw(session, draw_id), legal_day(now)), keys)
 
@@ -96,7 +96,7 @@ async def _dossier(session: AsyncSession, draw: Draw, document: dict[str, Any], 
     dependencies=[audited("membership.read")],
     responses=problem_responses(DrawNotFound, DrawStepRefused, NotInFrame, EmbargoNotOver),
 )
-async def read_membership(draw_id: UUID, uscc: Uscc, session: Reading, now: Now, by: ProofReader, keys: KeyRing) -> JSONResponse:
+async def get_membership(draw_id: UUID, uscc: Uscc, session: Reading, now: Now, by: ProofReader, keys: KeyRing) -> JSONResponse:
     """Read the proof (在库与名次证明) that an organisation was in the frame, and at which rank, without seeing anyone else.
 
     An organisation gets its own, once the embargo is over.
@@ -105,7 +105,7 @@ async def read_membership(draw_id: UUID, uscc: Uscc, session: Reading, now: Now,
 
 
 @router.get("/v1/ledger", response_model=dict[str, Any], responses=problem_responses())
-async def read_ledger(session: Reading, now: Now, keys: KeyRing, _: Public) -> JSONResponse:
+async def get_ledger(session: Reading, now: Now, keys: KeyRing, _: Public) -> JSONResponse:
     """Read the whole ledger (抽取台账), signed; bodies under embargo are withheld, the chain still verifies."""
     entries = await ledger.public(session, legal_day(now))
     head = Head(entries[-1]["seq"], entries[-1]["digest"]).document() if entries else {"digest": None, "seq": 0}
@@ -114,7 +114,7 @@ async def read_ledger(session: Reading, now: Now, keys: KeyRing, _: Public) -> J
 
 
 @router.get("/v1/ledger/head", response_model=dict[str, Any], responses=problem_responses(DrawNotFound))
-async def read_ledger_head(session: Reading, keys: KeyRing, _: Public) -> JSONResponse:
+async def get_ledger_head(session: Reading, keys: KeyRing, _: Public) -> JSONResponse:
     """Read the ledger's head (台账链头), signed: whoever keeps it notices any later change before it."""
     head = await ledger.head(session)
     if head is None:

@@ -6,7 +6,7 @@ A draw goes through these functions, in this order:
     entropy.admit for every outside value → entropy.in_plan_order → execution.execute → bodies.execution
     transcript.transcript → redaction / membership → transcript.issued → signatures.signed
 
-Afterwards `replacement` finds who comes for whom. Refusals are in `errors`. Nothing here trusts its caller:
+Afterwards `replacement` finds who comes for whom. Errors are in `errors`. Nothing here trusts its caller:
 `execute` checks the commitment, the frame and the values again.
 
 Where the protocol's text is silent, this is how it is read here and by both verifiers:

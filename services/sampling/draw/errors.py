@@ -1,4 +1,4 @@
-"""The refusals of the draw: one screen for an auditor."""
+"""The errors of the draw: one screen for an auditor."""
 
 from shared.core.errors import DomainError
 

@@ -20,7 +20,7 @@ DISTRIBUTION: Final = {
 """How the distribution of teams arises; stands in every issued transcript of a team draw."""
 
 _NAMED: Final = 10
-"""How many tasks or inspectors the words of a refusal name; its members name all."""
+"""How many tasks or inspectors the words of an error name; its members name all."""
 
 
 class Task(TypedDict):

@@ -16,7 +16,7 @@ class Assignment(Table, table=True):
     """One drawn object to be inspected (检查任务). `position` is its place in the draw's result; teams are drawn in that order.
 
     `team_draw_id` and `team_task` name the draw that gave the team and the task under which it was drawn there.
-    `notified_at` and `inspection_on`: when the object was told, and of which day.
+    `notified_at` and `inspection_on`: when the object was notified, and of which day.
     """
 
     __tablename__ = "assignment"

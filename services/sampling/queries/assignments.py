@@ -56,8 +56,8 @@ def visible(by: Caller) -> ColumnElement[bool]:
     if by.role is Role.METROLOGY_COORDINATOR:
         return _some(col(ExpertRequest.assignment_id), true())
     if by.role is Role.OBJECT_CONTACT:
-        told = and_(col(Assignment.uscc) == by.org, col(Assignment.notified_at).is_not(None))
-        return and_(told, col(Assignment.state) != AssignmentState.OBJECT_REPLACED)
+        notified = and_(col(Assignment.uscc) == by.org, col(Assignment.notified_at).is_not(None))
+        return and_(notified, col(Assignment.state) != AssignmentState.OBJECT_REPLACED)
     reach = by.within(col(Assignment.city), col(Assignment.county))
     if by.org_level is OrgLevel.COUNTY:
         return and_(reach, col(Assignment.state).not_in(_UNMATCHED))

@@ -31,7 +31,7 @@ async def full(session: AsyncSession, draw: Draw) -> dict[str, Any]:
 
 
 async def public(session: AsyncSession, draw: Draw, today: date) -> dict[str, Any]:
-    """The redacted transcript: after the embargo with the drawn units, before it with nothing that tells of them.
+    """The redacted transcript: after the embargo with the drawn units, before it with nothing that identifies them.
 
     Raises:
         DrawStepRefused: it is not sealed.

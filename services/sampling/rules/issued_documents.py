@@ -21,7 +21,7 @@ def issue(
 ) -> dict[str, Any]:
     """The core with its ledger and its successors' cores.
 
-    The draw that replaces a member stands as a bare core in the transcript of the first draw, which alone tells how the
+    The draw that replaces a member stands as a bare core in the transcript of the first draw, which alone shows how the
     distribution of teams arises; the release entry binds this one form, so it is handed out alone in the same.
     """
     if "replaces" not in core["commitment"]["parameters"]:

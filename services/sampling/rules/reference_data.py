@@ -1,6 +1,5 @@
 """The data of the notices and of the procedures, read once: parameters of campaigns, roles of the steps, grounds."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,13 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from shared.core import data_files
+
+_PACKAGE: Final = "services.sampling"
 _DATA: Final = Path(__file__).parent.parent / "data"
 
 
-@cache
-def _items(name: str, key: str) -> dict[str, dict[str, Any]]:
-    document = json.loads((_DATA / f"{name}.json").read_text(encoding="utf-8"))
-    return {item[key]: item for item in document["items"]}
+def _items(name: str, key: str) -> Mapping[str, Mapping[str, Any]]:
+    return data_files.rows(_PACKAGE, name, key)
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,13 @@ def _rulesets() -> tuple[Ruleset, ...]:
 
 def _ruleset(code: str) -> Ruleset:
     """A file may name another one under `based_on`, whose parameters hold where it has none of its own."""
-    document = json.loads((_DATA / f"{code}.json").read_text(encoding="utf-8"))
+    document = data_files.load(_PACKAGE, code)
     inherited = _ruleset(document["based_on"]).parameters if "based_on" in document else {}
     own = {item["key"]: item["value"] for item in document["items"]}
     return Ruleset(code, document["version"], date.fromisoformat(document["valid_from"]), {**inherited, **own})
 
 
-def step(name: str) -> dict[str, Any]:
+def step(name: str) -> Mapping[str, Any]:
     """Who may do a step of a draw: `roles` by kind, and the earlier steps whose person it may not be.
 
     `not_same_person_as` holds always, `not_same_person_on_redraw_as` from the second attempt on.
@@ -72,11 +72,11 @@ def acts() -> list[str]:
     return [key.removeprefix("act/") for key in _items("record_words", "key") if key.startswith("act/")]
 
 
-def recusal(reason: str) -> dict[str, Any]:
+def recusal(reason: str) -> Mapping[str, Any]:
     """What holds for a ground of recusal: `detail_required`, `decided_by`."""
     return _items("recusal_reasons", "code")[reason]
 
 
-def replacement(reason: str) -> dict[str, Any]:
+def replacement(reason: str) -> Mapping[str, Any]:
     """What holds for a ground of replacement: `applies_to`, `successor`, `approver`."""
     return _items("replacement_reasons", "code")[reason]

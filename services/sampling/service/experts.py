@@ -73,8 +73,8 @@ async def allot(session: Session, request_id: UUID, *, by: Caller) -> ExpertRequ
     request.expert_id = expert.expert_id
     request.allotted_by, request.allotted_at = by.subject, session.now
     audit.record(session, by, "expert.allotted", request_id, expert=expert.expert_id)
-    told = AllottedExpert(expert_id=expert.expert_id, name=expert.name, field=request.field)
-    emit(session, ExpertAllotted(assignment_id=assignment.id, campaign_id=assignment.campaign_id, expert=told))
+    allotted = AllottedExpert(expert_id=expert.expert_id, name=expert.name, field=request.field)
+    emit(session, ExpertAllotted(assignment_id=assignment.id, campaign_id=assignment.campaign_id, expert=allotted))
     return request
 
 

@@ -168,7 +168,7 @@ async def _exchange(
         campaign_id=assignment.campaign_id,
         leaving=request.inspector_id,
         reason=request.reason,
-        members=teams.told(await assignments.team(session, assignment.id), legal_day(session.now)),
+        members=teams.published_members(await assignments.team(session, assignment.id), legal_day(session.now)),
     )
     emit(session, event)
 

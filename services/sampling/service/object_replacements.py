@@ -64,7 +64,7 @@ async def approve(session: Session, request_id: UUID, *, by: Caller) -> ObjectRe
     await session.flush()
     request.approved_by, request.approved_at, request.new_assignment_id = by.subject, session.now, incoming.id
     await _enter(session, draw, request, outgoing, incoming)
-    await _tell(session, request, outgoing, incoming)
+    await _publish(session, request, outgoing, incoming)
     await _hand_over(session, outgoing, incoming)
     audit.record(session, by, "object_replacement.approved", request_id, incoming=incoming.id)
     return request
@@ -111,7 +111,7 @@ async def _enter(session: Session, draw: Draw, request: ObjectReplacement, outgo
     await ledger.append(session, draw.id, "replacement", request.requested_by, body)
 
 
-async def _tell(session: Session, request: ObjectReplacement, outgoing: Assignment, incoming: Assignment) -> None:
+async def _publish(session: Session, request: ObjectReplacement, outgoing: Assignment, incoming: Assignment) -> None:
     about = await replica.described(session, [(incoming.uscc, incoming.certificate_no)])
     event = ObjectReplaced(
         assignment_id=outgoing.id,

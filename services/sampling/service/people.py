@@ -73,7 +73,7 @@ async def change_inspector(
     for name, value in _plain(fields).items():
         setattr(inspector, name, value)
     inspector.version += 1
-    await teams.tell_again(session, inspector_id)
+    await teams.publish_again(session, inspector_id)
     audit.record(session, by, "inspector.changed", inspector_id, version=inspector.version)
     return inspector
 
@@ -87,7 +87,7 @@ async def add_leave(session: Session, inspector_id: str, leave: Leave, *, by: Ca
     inspector = await queries.inspector(session, inspector_id, by, lock=True)
     inspector.leaves = [*inspector.leaves, leave.model_dump(mode="json", by_alias=True)]
     inspector.version += 1
-    await teams.tell_again(session, inspector_id)
+    await teams.publish_again(session, inspector_id)
     audit.record(session, by, "inspector.leave_added", inspector_id)
     return inspector
 

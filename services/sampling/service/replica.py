@@ -1,14 +1,10 @@
 """The object library follows the registry; past inspections and notices come from inspection."""
 
-from functools import cache
-from typing import Any
-
-from sqlalchemy import bindparam, inspect
-from sqlalchemy.dialects.postgresql import Insert, insert
-from sqlmodel import SQLModel, col, update
+from sqlmodel import col, update
 
 from services.sampling.models import Assignment, Certificate, Organisation, PastInspection, SamplingFailure, TeamMember
 from shared.database.session import Session
+from shared.database.upsert import upsert
 from shared.events.inspection import InspectionCompleted, ObjectNotified
 from shared.events.registry import (
     CertificateRegistered,
@@ -19,36 +15,23 @@ from shared.events.registry import (
 from shared.vocabulary import AssignmentState, InspectorMatchState
 
 
-@cache
-def _upsert(table: type[SQLModel], names: tuple[str, ...]) -> Insert:
-    """Built once a table: at the start of a campaign thousands of facts arrive, each one statement."""
-    statement = insert(table).values({name: bindparam(name) for name in names})
-    key = [column.name for column in inspect(table).primary_key]
-    return statement.on_conflict_do_update(index_elements=key, set_={name: statement.excluded[name] for name in names})
-
-
-async def _keep(session: Session, table: type[SQLModel], values: dict[str, Any]) -> None:
-    """Insert a row, or bring it to these values."""
-    await (await session.connection()).execute(_upsert(table, tuple(values)), values)
-
-
 async def register_organisation(session: Session, event: EnterpriseRegistered) -> None:
     """Keep the latest content of an organisation."""
-    await _keep(session, Organisation, event.model_dump(exclude={"division"}))
+    await upsert(session, Organisation, event.model_dump(exclude={"division"}))
 
 
 async def register_certificate(session: Session, event: CertificateRegistered) -> None:
     """Keep the newest edition of a certificate."""
     values = event.model_dump(include=set(Certificate.model_fields))
     values |= {"models": list(event.models), "organisation_uscc": event.enterprise_uscc}
-    await _keep(session, Certificate, values)
+    await upsert(session, Certificate, values)
 
 
 async def change_status(session: Session, event: CertificateStatusChanged) -> None:
     """Follow a certificate's status; a change of some models leaves the certificate as a whole where it was.
 
     Raises:
-        LookupError: the certificate was never registered here; the registry tells that first.
+        LookupError: the certificate was never registered here; the registry publishes that first.
     """
     if event.affected_models:
         return
@@ -60,7 +43,7 @@ async def change_status(session: Session, event: CertificateStatusChanged) -> No
 
 async def record_failure(session: Session, event: SamplingFailureRecorded) -> None:
     """Keep that an organisation failed a sampling."""
-    await _keep(session, SamplingFailure, event.model_dump(include={"failure_id", "year", "uscc", "level"}))
+    await upsert(session, SamplingFailure, event.model_dump(include={"failure_id", "year", "uscc", "level"}))
 
 
 async def record_notice(session: Session, event: ObjectNotified) -> None:
@@ -81,7 +64,7 @@ async def record_inspection(session: Session, event: InspectionCompleted) -> Non
         "inspected_on": event.inspected_on,
         "inspectors": [member.inspector_id for member in event.members],
     }
-    await _keep(session, PastInspection, values)
+    await upsert(session, PastInspection, values)
     assignment = await session.get(Assignment, event.assignment_id, with_for_update=True)
     if assignment is not None:
         assignment.state = AssignmentState.REVIEWED

@@ -19,8 +19,8 @@ from shared.messaging import emit
 from shared.vocabulary import AssignmentState, InspectorMatchState
 
 
-def told(team: Sequence[tuple[TeamMember, Inspector]], today: date) -> tuple[AssignedMember, ...]:
-    """The members as others are told of them, with the leaves that are not over; the first leads."""
+def published_members(team: Sequence[tuple[TeamMember, Inspector]], today: date) -> tuple[AssignedMember, ...]:
+    """The members as they are published, with the leaves that are not over; the first leads."""
     return tuple(
         AssignedMember(
             inspector_id=one.inspector_id,
@@ -43,7 +43,7 @@ def _leave(kept: dict[str, Any]) -> Leave:
 async def assign(
     session: Session, assignment: Assignment, members: Sequence[str], *, draw_id: UUID | None, task: str | None
 ) -> None:
-    """Give the assignment its team, in this order, and tell it."""
+    """Give the assignment its team, in this order, and publish it."""
     session.add_all(
         TeamMember(assignment_id=assignment.id, inspector_id=who, place=place, state=InspectorMatchState.CONFIRMED)
         for place, who in enumerate(members, start=1)
@@ -52,17 +52,17 @@ async def assign(
     assignment.team_draw_id, assignment.team_task = draw_id, task
     await deadlines.met(session, assignment)
     await session.flush()
-    await _tell(session, assignment)
+    await _publish(session, assignment)
 
 
-async def tell_again(session: Session, inspector_id: str) -> None:
-    """Tell the teams an inspector is to serve on as he is now: the visit's day is judged by it (S-08)."""
+async def publish_again(session: Session, inspector_id: str) -> None:
+    """Publish again the teams an inspector is to serve on as he is now: the visit's day is judged by it (S-08)."""
     await session.flush()
     for assignment in await assignments.coming(session, inspector_id):
-        await _tell(session, assignment)
+        await _publish(session, assignment)
 
 
-async def _tell(session: Session, assignment: Assignment) -> None:
+async def _publish(session: Session, assignment: Assignment) -> None:
     about = await replica.described(session, [(assignment.uscc, assignment.certificate_no)])
     described, certificate = about[assignment.uscc]
     event = TeamAssigned(
@@ -71,7 +71,7 @@ async def _tell(session: Session, assignment: Assignment) -> None:
         task_no=assignment.task_no,
         object=described,
         certificate=certificate,
-        members=told(await assignments.team(session, assignment.id), legal_day(session.now)),
+        members=published_members(await assignments.team(session, assignment.id), legal_day(session.now)),
         draw_id=assignment.team_draw_id,
     )
     emit(session, event)

@@ -40,11 +40,11 @@ def test_the_allocation_is_the_one_the_text_describes(strata: list[Stratum], n: 
 
 
 def outcome(strata: list[Stratum], n: int) -> list[tuple[str, int]] | dict[str, Any]:
-    """The quotas in their order, or what a refusal says."""
+    """The quotas in their order, or what an error says."""
     try:
         return list(allocate(strata, n).items())
-    except InfeasibleAllocation as refusal:
-        return dict(refusal.extra)
+    except InfeasibleAllocation as error:
+        return dict(error.extra)
 
 
 @given(STRATA, st.integers(1, 60))
@@ -66,15 +66,15 @@ def test_the_order_of_the_strata_does_not_matter(strata: list[Stratum], n: int, 
 
 
 def test_a_sample_larger_than_the_frame_names_the_stratum_that_lacks_most() -> None:
-    with pytest.raises(InfeasibleAllocation) as refusal:
+    with pytest.raises(InfeasibleAllocation) as error:
         allocate([Stratum("a", 2), Stratum("b", 9)], 12)
-    assert (refusal.value.extra["stratum"], refusal.value.extra["missing"]) == ("b", 1)
+    assert (error.value.extra["stratum"], error.value.extra["missing"]) == ("b", 1)
 
 
 def test_floors_above_the_sample_name_the_stratum_with_the_least_claim() -> None:
-    with pytest.raises(InfeasibleAllocation) as refusal:
+    with pytest.raises(InfeasibleAllocation) as error:
         allocate([Stratum("a", 9, floor=2), Stratum("b", 1, floor=1), Stratum("c", 9, floor=2)], 4)
-    assert (refusal.value.extra["stratum"], refusal.value.extra["missing"]) == ("b", 1)
+    assert (error.value.extra["stratum"], error.value.extra["missing"]) == ("b", 1)
 
 
 @pytest.mark.parametrize(

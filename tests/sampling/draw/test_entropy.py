@@ -129,16 +129,16 @@ def test_values_stand_in_plan_order_with_the_fallback_that_delivered() -> None:
 
 
 def test_what_is_missing_is_named() -> None:
-    with pytest.raises(IncompleteContributions) as refusal:
+    with pytest.raises(IncompleteContributions) as error:
         entropy.in_plan_order(PLAN, SECRET.hex(), {"witness-1": "a"})
-    assert refusal.value.extra["sources"] == ["public-1"]
+    assert error.value.extra["sources"] == ["public-1"]
 
 
 GIVEN = entropy.in_plan_order(PLAN, SECRET.hex(), VALUES)
 
 
 @pytest.mark.parametrize(
-    ("contributions", "refusal"),
+    ("contributions", "error"),
     [
         (GIVEN[:2], IncompleteContributions),
         (None, IncompleteContributions),
@@ -150,6 +150,6 @@ GIVEN = entropy.in_plan_order(PLAN, SECRET.hex(), VALUES)
         ([{"source": "server", "value": "00"}, *GIVEN[1:]], WrongSecret),
     ],
 )
-def test_values_that_do_not_answer_the_plan_are_refused(contributions: Any, refusal: type[Exception]) -> None:
-    with pytest.raises(refusal):
+def test_values_that_do_not_answer_the_plan_are_refused(contributions: Any, error: type[Exception]) -> None:
+    with pytest.raises(error):
         entropy.check_contributions("sha-256", PLAN, contributions)

@@ -223,7 +223,7 @@ def test_a_frame_of_the_wrong_kind_is_refused() -> None:
         execute(committed, team_draw(TASKS, CAPACITY)[1], given)
 
 
-def test_every_refusal_has_a_code_and_titles_of_its_own() -> None:
+def test_every_error_has_a_code_and_titles_of_its_own() -> None:
     classes = DrawError.__subclasses__()
     assert len(classes) > 15
     for name in ("code", "title_zh", "title_en"):

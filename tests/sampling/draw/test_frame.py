@@ -43,9 +43,9 @@ CHANGES = [
 
 @pytest.mark.parametrize("change", CHANGES, ids=str)
 def test_a_malformed_organisation_is_refused_by_name(change: dict[str, Any]) -> None:
-    with pytest.raises(InvalidFrame) as refusal:
+    with pytest.raises(InvalidFrame) as error:
         check_frame([{**unit(1), **change}], "object")
-    assert refusal.value.pointer == "/frame/0"
+    assert error.value.pointer == "/frame/0"
 
 
 @pytest.mark.parametrize("change", [{"items": ["a"]}, {"weight": 2}], ids=str)

@@ -55,9 +55,9 @@ def changed(entry: dict[str, Any], name: str) -> dict[str, Any]:
 def test_any_changed_member_of_any_entry_is_noticed(position: int, name: str) -> None:
     entries = chain()
     entries[position] = changed(entries[position], name)
-    with pytest.raises(LedgerBroken) as refusal:
+    with pytest.raises(LedgerBroken) as error:
         check(entries)
-    assert refusal.value.extra["seq"] in {position + 1, position + 2}
+    assert error.value.extra["seq"] in {position + 1, position + 2}
 
 
 @pytest.mark.parametrize("name", sorted(set(chain(1)[0]) - {"body"}))

@@ -23,9 +23,9 @@ def test_the_next_unused_reserve_of_the_same_stratum_comes() -> None:
 
 
 def test_without_a_reserve_there_is_no_replacement() -> None:
-    with pytest.raises(NoReserve) as refusal:
+    with pytest.raises(NoReserve) as error:
         next_reserve(SELECTED, RESERVES, [("B1", "B2")], "B2")
-    assert refusal.value.extra["stratum"] == "b"
+    assert error.value.extra["stratum"] == "b"
 
 
 @pytest.mark.parametrize("outgoing", ["A2", "A4", "Z"])
@@ -61,9 +61,9 @@ def test_a_replacement_draw_brings_in_someone_new() -> None:
 
 def test_a_pool_that_is_used_up_is_refused_with_its_certificate() -> None:
     terms = member_parameters("ab" * 32, "T", PEOPLE[:2], PEOPLE[0], PEOPLE[:2], CAPACITY)
-    with pytest.raises(InfeasibleTeams) as refusal:
+    with pytest.raises(InfeasibleTeams) as error:
         commit("inspector", inspectors(5), terms, [WITNESS])
-    assert refusal.value.extra["missing"] == 1
+    assert error.value.extra["missing"] == 1
 
 
 def test_only_a_member_of_the_team_can_be_replaced() -> None:

@@ -64,9 +64,9 @@ def test_a_certificate_of_infeasibility_is_right(tasks: list[Task], capacity: di
     feasible = next(feasible_teams(tasks, capacity, SEED), None) is not None
     try:
         check_feasible(tasks, capacity)
-    except InfeasibleTeams as refusal:
+    except InfeasibleTeams as error:
         assert not feasible
-        _check_certificate(refusal.extra, tasks, capacity)
+        _check_certificate(error.extra, tasks, capacity)
     else:
         assert feasible
 
@@ -82,9 +82,9 @@ def _check_certificate(shortage: Any, tasks: list[Task], capacity: dict[str, int
 
 
 def test_the_plain_capacity_of_the_eligible_does_not_prove_infeasibility() -> None:
-    with pytest.raises(InfeasibleTeams) as refusal:
+    with pytest.raises(InfeasibleTeams) as error:
         check_feasible([{"eligible": ["A"], "size": 2, "task": "T"}], {"A": 5})
-    assert {**refusal.value.extra} == {
+    assert {**error.value.extra} == {
         "available": 1,
         "demand": 2,
         "inspectors": ["A"],
@@ -99,21 +99,21 @@ def test_only_the_tasks_that_compete_are_named() -> None:
         {"eligible": ["A", "B"], "size": 2, "task": "T2"},
         {"eligible": ["C", "D"], "size": 2, "task": "T3"},
     ]
-    with pytest.raises(InfeasibleTeams) as refusal:
+    with pytest.raises(InfeasibleTeams) as error:
         check_feasible(tasks, dict.fromkeys("ABCD", 1))
-    assert refusal.value.extra["tasks"] == ["T1", "T2"]
-    assert refusal.value.extra["inspectors"] == ["A", "B"]
-    assert refusal.value.extra["missing"] == 1
-    said = str(refusal.value.detail)
+    assert error.value.extra["tasks"] == ["T1", "T2"]
+    assert error.value.extra["inspectors"] == ["A", "B"]
+    assert error.value.extra["missing"] == 1
+    said = str(error.value.detail)
     assert "任务T1、T2共需 3 人次；能够承担的检查人员只有A、B，按各自承载量至多可派 2 人次，尚缺 1 人次。" in said
     assert "Tasks T1, T2 need 3 places. Only A, B may serve on them and can give at most 2: 1 are missing." in said
 
 
 def test_tasks_that_nobody_may_serve_on_and_long_lists_are_said_plainly() -> None:
     tasks: list[Task] = [{"eligible": [], "size": 1, "task": f"T{n:02d}"} for n in range(12)]
-    with pytest.raises(InfeasibleTeams) as refusal:
+    with pytest.raises(InfeasibleTeams) as error:
         check_feasible(tasks, {"A": 1})
-    said = str(refusal.value.detail)
+    said = str(error.value.detail)
     assert "T09等 12 项共需 12 人次；没有检查人员能够承担，可派 0 人次" in said
     assert "T09 (12 in all) need 12 places. Nobody may serve on them: there are at most 0: 12 are missing." in said
 

@@ -34,7 +34,7 @@ def hidden_ids(full: dict[str, Any]) -> set[str]:
 
 
 @pytest.mark.parametrize("hash_name", HASHES)
-def test_before_the_embargo_ends_nothing_tells_who_was_drawn(hash_name: str) -> None:
+def test_before_the_embargo_ends_nothing_shows_who_was_drawn(hash_name: str) -> None:
     full = core(hash_name)
     published = sealed_part(full)
     assert published.keys() == {"commitment", "commitment_digest", "exclusions_digest", "leaves"}

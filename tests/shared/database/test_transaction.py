@@ -107,7 +107,7 @@ async def test_what_went_wrong_first_is_what_is_raised(database: Database) -> No
 async def test_a_connection_that_the_server_is_ending_is_an_outage_and_no_crash(
     database: Database, postgres: URL, use: Callable[[Database], AbstractAsyncContextManager[Session | ReadSession]]
 ) -> None:
-    """Between the server's message and the end of the stream the driver calls an idle connection open, and refuses a statement."""
+    """Between the server's message and the end of the stream the driver calls the connection open, and refuses a statement."""
     other = open_database(postgres, pool_size=1, clock=SystemClock(), name="other")
     errors: list[Exception] = []
 

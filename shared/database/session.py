@@ -12,8 +12,8 @@ One way for each kind of statement:
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -21,7 +21,7 @@ from functools import partial
 from typing import Any, cast
 
 from asyncpg import Connection as DriverConnection
-from asyncpg import Record
+from asyncpg import ConnectionDoesNotExistError, InternalClientError, Record
 from sqlalchemy import Connection, DateTime, Enum, MetaData, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -72,6 +72,21 @@ def instant() -> DateTime:
     return DateTime(timezone=True)
 
 
+@contextmanager
+def _first_statement() -> Iterator[None]:
+    """Around the first statement on a lent connection.
+
+    Until the stream ends, asyncpg takes an idle connection that the server has ended for one in use.
+
+    Raises:
+        ConnectionDoesNotExistError: the server has ended the connection; nothing was done on it.
+    """
+    try:
+        yield
+    except InternalClientError as error:
+        raise ConnectionDoesNotExistError("the server has ended this connection") from error
+
+
 class _Session(SQLModelSession):
     """SQLModel's session without its warning against `execute`, which rows of several columns and Core statements need."""
 
@@ -91,7 +106,8 @@ class ReadSession(_Session):
         """The rows of one SQL text, on a connection that returns to the pool at once."""
         lent = await self.database.reading.raw_connection()
         try:
-            return await cast("DriverConnection", lent.driver_connection).fetch(statement, *values)
+            with _first_statement():
+                return await cast("DriverConnection", lent.driver_connection).fetch(statement, *values)
         finally:
             lent.close()
 
@@ -200,7 +216,8 @@ async def _explicit_transaction(raw: DriverConnection) -> AsyncIterator[None]:
     """
     ended = False
     try:
-        await raw.execute("BEGIN")
+        with _first_statement():
+            await raw.execute("BEGIN")
         try:
             yield
         except BaseException:

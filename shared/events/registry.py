@@ -1,12 +1,18 @@
 """Events of the registry: enterprises, certificates and their status, failed samplings, the catalogue, calendars."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import AliasChoices, Field
 
 from shared.events.base import Event
 from shared.events.deadlines import Closed, Moved, Warned
 from shared.events.value_objects import Party
 from shared.vocabulary import CertificateRoute, CertificateStatus, ObjectKind, PriorityGroup, StatusEvent
+
+EnterpriseUscc = Annotated[str | None, Field(validation_alias=AliasChoices("enterprise_uscc", "organisation_uscc"))]
+"""Events published before 2026-12 name it `organisation_uscc`; they are replayed for ever and must stay readable."""
 
 
 class EnterpriseRegistered(Event, owner="registry", key="uscc"):
@@ -46,7 +52,7 @@ class CertificateRegistered(Event, owner="registry", key="certificate_no"):
     applicant: Party
     manufacturer: Party
     factory: Party
-    enterprise_uscc: str | None
+    enterprise_uscc: EnterpriseUscc
     city: str | None
     county: str | None
     suspect_misuse: bool = False
@@ -66,7 +72,7 @@ class CertificateStatusChanged(Event, owner="registry", key="certificate_no"):
     suspend_until: date | None
     affected_models: tuple[str, ...]
     body_code: str
-    enterprise_uscc: str | None
+    enterprise_uscc: EnterpriseUscc
 
 
 class SamplingFailureRecorded(Event, owner="registry", key="failure_id"):

@@ -51,7 +51,7 @@ class DrawSealed(Event, owner="sampling", key="draw_id"):
 
 
 class DrawExecuted(Event, owner="sampling", key="draw_id"):
-    """A draw was executed (抽取执行). The list itself is not told here: it is under embargo."""
+    """A draw was executed (抽取执行). The list itself is not part of the event: it is under embargo."""
 
     draw_id: UUID
     campaign_id: UUID
@@ -93,7 +93,7 @@ class ObjectsReleased(Event, owner="sampling", key="release_id"):
 class TeamAssigned(Event, owner="sampling", key="assignment_id"):
     """The team for one object stands (检查组确定): at least two inspectors, one of them the leader.
 
-    Told again, with the same members, when one of them goes on leave or has another certificate before the inspection.
+    Published again, with the same members, when one of them goes on leave or has another certificate before the inspection.
     """
 
     assignment_id: UUID

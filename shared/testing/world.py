@@ -155,14 +155,14 @@ class World:
 
     async def settle(self) -> None:
         """Deliver every event to every consumer, until the outboxes are empty."""
-        await deliver_all([client.database for client in self._clients.values()], self._listeners())
+        await deliver_all([client.database for client in self._clients.values()], self._subscribers())
 
     async def publish(self, *events: Event, twice: bool = False) -> None:
         """Deliver events of services that this test does not run; `twice` delivers every event a second time."""
         records = [record_of(event.owner, self.fact(event)) for event in events]
-        await deliver(records + records if twice else records, self._listeners())
+        await deliver(records + records if twice else records, self._subscribers())
 
-    def _listeners(self) -> list[Subscriber]:
+    def _subscribers(self) -> list[Subscriber]:
         return [Subscriber(one.database, one.app.state.handlers) for one in self._clients.values() if one.app.state.handlers]
 
     def fact(self, event: Event) -> StoredEvent:

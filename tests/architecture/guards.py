@@ -23,7 +23,7 @@ CLOCK_AND_CHANCE = {
     *("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"),
     *("uuid4", "uuid.uuid4", "uuid1", "uuid.uuid1"),
 }
-MAY_TELL_TIME = {
+MAY_READ_THE_TIME = {
     "shared/core/clock.py": "the clock itself",
     "shared/core/ids.py": "ids begin with the time of their making",
     "shared/testing/world.py": "tokens of the tests live by the machine's clock",
@@ -84,8 +84,8 @@ def _lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def clock_and_chance(tree: Tree) -> Verdict:
-    """Calls that tell time or make an id elsewhere than in the clock and in ids."""
-    calls = [(one, call) for one in tree.sources(*PRODUCT) if one.name not in MAY_TELL_TIME for call in one.calls()]
+    """Calls that read the time or make an id elsewhere than in the clock and in ids."""
+    calls = [(one, call) for one in tree.sources(*PRODUCT) if one.name not in MAY_READ_THE_TIME for call in one.calls()]
     wrong = [_at(one, call) for one, call in calls if ast.unparse(call.func) in CLOCK_AND_CHANCE]
     return Verdict(wrong, len(calls))
 
@@ -173,14 +173,15 @@ def emitted_by_others(emitted: Mapping[str, set[str]], owners: Mapping[str, str]
     return Verdict(wrong + silent, len(owners))
 
 
-def unheard(told: set[str], heard: set[str], outward: set[str]) -> Verdict:
-    """Events without a listener that are not listed as meant for others, and listed ones that somebody hears or nobody tells."""
-    wrong = [f"nobody hears {name}" for name in sorted(told - heard - outward)]
-    return Verdict(wrong + [f"{name} is listed for others" for name in sorted(outward - (told - heard))], len(told))
+def unconsumed(published: set[str], consumed: set[str], outward: set[str]) -> Verdict:
+    """Events without a consumer that are not listed as meant for others, and listed ones that are consumed or never published."""
+    wrong = [f"nobody consumes {name}" for name in sorted(published - consumed - outward)]
+    wrong += [f"{name} is listed for others" for name in sorted(outward - (published - consumed))]
+    return Verdict(wrong, len(published))
 
 
-def untried_refusals(names: Mapping[str, set[str]], tests: str) -> Verdict:
-    """Codes of refusals that no test names, neither the code nor one of its classes."""
+def untested_errors(names: Mapping[str, set[str]], tests: str) -> Verdict:
+    """Codes of errors that no test names, neither the code nor one of its classes."""
     tried = set(re.findall(r"[\w-]+", tests))
     return Verdict([code for code, classes in sorted(names.items()) if not tried & {code, *classes}], len(names))
 

@@ -119,7 +119,7 @@ def test_two_operations_of_one_name_are_named(app: FastAPI) -> None:
     assert guards.operations_of_one_name(app).wrong == ["public"]
 
 
-def test_an_event_told_by_another_service_or_by_nobody_is_named(planted: Planting) -> None:
+def test_an_event_published_by_another_service_or_by_nobody_is_named(planted: Planting) -> None:
     sources = planted("emit(session, CaseClosed(case_id=one))\n").sources("services/x")
     emitted = {"x": guards.constructed(sources, {"CaseClosed", "CaseDecided"}), "cases": set[str]()}
     owners = {"CaseClosed": "cases", "CaseDecided": "cases"}
@@ -127,21 +127,21 @@ def test_an_event_told_by_another_service_or_by_nobody_is_named(planted: Plantin
     assert found == ["x emits CaseClosed", "cases never emits CaseClosed", "cases never emits CaseDecided"]
 
 
-def test_an_event_that_nobody_hears_is_named_and_one_listed_for_others_that_is_heard_too() -> None:
-    verdict = guards.unheard({"CaseClosed", "CaseDecided"}, {"CaseDecided"}, {"CaseDecided"})
-    assert verdict.wrong == ["nobody hears CaseClosed", "CaseDecided is listed for others"]
+def test_an_event_that_nobody_consumes_is_named_and_one_listed_for_others_that_is_consumed_too() -> None:
+    verdict = guards.unconsumed({"CaseClosed", "CaseDecided"}, {"CaseDecided"}, {"CaseDecided"})
+    assert verdict.wrong == ["nobody consumes CaseClosed", "CaseDecided is listed for others"]
 
 
 def test_the_words_of_a_docstring_are_read_under_their_heading_alone() -> None:
-    text = "Owns cases.\n\nTells: CaseClosed,\n    CaseDecided.\nListens: FindingConfirmed.\n"
-    assert guards.words_under(text, "Tells") == {"CaseClosed", "CaseDecided"}
-    assert guards.words_under(text, "Hears") == set()
+    text = "Owns cases.\n\nPublishes: CaseClosed,\n    CaseDecided.\nConsumes: FindingConfirmed.\n"
+    assert guards.words_under(text, "Publishes") == {"CaseClosed", "CaseDecided"}
+    assert guards.words_under(text, "Owns") == set()
 
 
-def test_a_refusal_that_no_test_names_is_named() -> None:
+def test_an_error_that_no_test_names_is_named() -> None:
     names = {"case-not-found": {"CaseNotFound"}, "embargo": {"EmbargoNotOver"}, "too-late": {"TooLate"}}
     tests = 'assert answer["code"] == "case-not-found"\nwith pytest.raises(TooLate): ...'
-    assert guards.untried_refusals(names, tests).wrong == ["embargo"]
+    assert guards.untested_errors(names, tests).wrong == ["embargo"]
 
 
 def test_a_migration_that_imports_living_code_is_named(planted: Planting) -> None:

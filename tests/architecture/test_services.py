@@ -44,7 +44,7 @@ NOT_NOTED = {
 }
 """Reads for named callers that need no row in the audit trail, each with its reason."""
 KEPT_BY_ALL = (Warned, Moved, Closed)
-"""What `shared.deadline_records` tells in the words of the service that it runs in."""
+"""What `shared.deadline_records` publishes in the words of the service that it runs in."""
 
 EVENTS = [event for owner in OWNERS for event in events_of(owner)]
 
@@ -83,19 +83,19 @@ def test_only_the_owner_emits_an_event_and_every_event_is_emitted() -> None:
     assert verdict.wrong == []
 
 
-def test_every_service_has_words_of_its_own_for_what_is_told_of_deadlines() -> None:
+def test_every_service_has_words_of_its_own_for_what_is_published_of_deadlines() -> None:
     kept = [(event.owner, kind) for event in EVENTS for kind in KEPT_BY_ALL if issubclass(event, kind)]
     assert sorted(kept, key=str) == sorted(((owner, kind) for owner in OWNERS for kind in KEPT_BY_ALL), key=str)
 
 
-def test_every_event_has_a_listener_or_is_meant_for_others(apps: dict[str, FastAPI]) -> None:
-    heard = {event.__name__ for app in apps.values() for event in app.state.handlers}
-    verdict = guards.unheard({event.__name__ for event in EVENTS}, heard, OUTWARD_ONLY)
+def test_every_event_has_a_consumer_or_is_meant_for_others(apps: dict[str, FastAPI]) -> None:
+    consumed = {event.__name__ for app in apps.values() for event in app.state.handlers}
+    verdict = guards.unconsumed({event.__name__ for event in EVENTS}, consumed, OUTWARD_ONLY)
     assert verdict.seen > 30
     assert verdict.wrong == []
 
 
-def test_a_service_says_in_its_docstring_what_it_tells_and_what_it_listens_to(apps: dict[str, FastAPI]) -> None:
+def test_a_service_says_in_its_docstring_what_it_publishes_and_what_it_consumes(apps: dict[str, FastAPI]) -> None:
     for name, app in apps.items():
         text = importlib.import_module(f"services.{name}").__doc__ or ""
         assert guards.words_under(text, "Publishes") == {event.__name__ for event in events_of(name)}, name
@@ -137,17 +137,17 @@ def test_every_event_stands_in_the_file_of_its_owner() -> None:
     assert all(event.__module__ == f"shared.events.{event.owner}" for event in EVENTS)
 
 
-def test_every_refusal_is_named_by_a_test(apps: dict[str, FastAPI]) -> None:
+def test_every_error_is_named_by_a_test(apps: dict[str, FastAPI]) -> None:
     assert apps
     names: dict[str, set[str]] = {}
-    for refusal in _all_refusals(DomainError):
-        names.setdefault(refusal.code, set()).add(refusal.__name__)
-    verdict = guards.untried_refusals(names, "\n".join(one.text for one in Tree().sources("tests")))
+    for error in _all_errors(DomainError):
+        names.setdefault(error.code, set()).add(error.__name__)
+    verdict = guards.untested_errors(names, "\n".join(one.text for one in Tree().sources("tests")))
     assert verdict.seen > 150
     assert verdict.wrong == []
 
 
-def _all_refusals(base: type[DomainError]) -> Iterator[type[DomainError]]:
-    for refusal in base.__subclasses__():
-        yield refusal
-        yield from _all_refusals(refusal)
+def _all_errors(base: type[DomainError]) -> Iterator[type[DomainError]]:
+    for error in base.__subclasses__():
+        yield error
+        yield from _all_errors(error)

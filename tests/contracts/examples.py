@@ -20,12 +20,12 @@ def wanted_of(document: dict[str, Any]) -> dict[str, Wanted]:
     """Every operation of a document that takes or gives JSON."""
     found = {}
     for operations in document["paths"].values():
-        for told in operations.values():
-            good = next(answer for status, answer in sorted(told["responses"].items()) if status.startswith("2"))
-            contents = {"request": told.get("requestBody", {}).get("content", {}), "answer": good.get("content", {})}
+        for operation in operations.values():
+            good = next(answer for status, answer in sorted(operation["responses"].items()) if status.startswith("2"))
+            contents = {"request": operation.get("requestBody", {}).get("content", {}), "answer": good.get("content", {})}
             parts = {part: content[JSON] for part, content in contents.items() if JSON in content}
             if parts:
-                found[told["operationId"]] = Wanted(document, parts)
+                found[operation["operationId"]] = Wanted(document, parts)
     return found
 
 

@@ -1,6 +1,6 @@
 """Records examples for the API description: `make examples`.
 
-As a program it lives through a small demo, as a pytest plugin it listens to the tests. What an `examples.json` holds and is
+As a program it lives through a small demo, as a pytest plugin it observes the tests. What an `examples.json` holds and is
 still valid stays; what is missing or no longer valid is taken from the first request of the run that fits.
 """
 
@@ -67,11 +67,11 @@ def _chosen(wanted: Wanted, candidates: list[dict[str, Any]]) -> dict[str, Any]:
         shaped = (_short(value) if part == "answer" else value for value in values)
         fitting = [value for value in shaped if not faults(wanted, part, value) and len(json.dumps(value)) < MOST_CHARACTERS]
         if fitting:
-            chosen[part] = next(filter(_telling, fitting), fitting[0])
+            chosen[part] = next(filter(_informative, fitting), fitting[0])
     return chosen
 
 
-def _telling(value: Any) -> bool:
+def _informative(value: Any) -> bool:
     """Whether an example shows something: not an empty list or page."""
     return bool(value.get("items", True)) if isinstance(value, Mapping) else bool(value)
 
@@ -88,7 +88,7 @@ _recorder = Recorder()
 
 
 def pytest_configure() -> None:
-    """Listen to every request of the run."""
+    """Observe every request of the run."""
     plain = ServiceClient.call
 
     async def call(self: ServiceClient, method: str, path: str, body: Any = None, **how: Any) -> httpx.Response:

@@ -68,8 +68,8 @@ class Cell:
 
 def operations(document: dict[str, Any]) -> Iterator[Operation]:
     for path, methods in document["paths"].items():
-        for method, told in methods.items():
-            yield Operation(told["operationId"], method.upper(), path, frozenset(told["x-callers"]))
+        for method, described in methods.items():
+            yield Operation(described["operationId"], method.upper(), path, frozenset(described["x-callers"]))
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_a_role_of_narrow_rights_is_named_by_no_other_operation(role: Role, issu
     from tests.contracts.documents import documents  # noqa: PLC0415  (the settings come first)
 
     assert issuer
-    told = [one for path, document in documents().items() if path.parent.name == "openapi" for one in operations(document)]
-    assert len(told) > 200
-    named = [one for one in told if role in one.callers and one.callers != frozenset(Role)]
+    described = [one for path, document in documents().items() if path.parent.name == "openapi" for one in operations(document)]
+    assert len(described) > 200
+    named = [one for one in described if role in one.callers and one.callers != frozenset(Role)]
     assert [one.path for one in named if not re.match(AT_MOST[role], one.path)] == []

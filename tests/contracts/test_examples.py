@@ -19,7 +19,7 @@ def documents(issuer: Issuer) -> dict[str, dict[str, Any]]:
 
 def without_example(document: dict[str, Any]) -> list[str]:
     wanted = wanted_of(document)
-    return [f"{name} {part}" for name, one in wanted.items() for part, told in one.parts.items() if "example" not in told]
+    return [f"{name} {part}" for name, one in wanted.items() for part, shown in one.parts.items() if "example" not in shown]
 
 
 def not_fitting(document: dict[str, Any]) -> list[str]:

@@ -75,8 +75,8 @@ def test_a_running_service_keeps_its_contract_whoever_calls(
 
 def _enough_roles(document: dict[str, Any]) -> list[Role]:
     """The fewest roles that together may call every operation, those first that may call most of the rest."""
-    told = [operation["x-callers"] for path in document["paths"].values() for operation in path.values()]
-    left = [set(callers) for callers in told if callers]
+    admitted = [operation["x-callers"] for path in document["paths"].values() for operation in path.values()]
+    left = [set(callers) for callers in admitted if callers]
     chosen = []
     while left:
         most = max(Role, key=lambda role: sum(role in callers for callers in left))

@@ -183,10 +183,10 @@ async def test_an_authority_of_ones_own_is_trusted_where_it_is_named(away: Away,
 
 async def test_fields_at_fault_are_named_by_their_pointers(away: Away, urls: dict[str, str], issuer: Issuer) -> None:
     operator = issuer.token(Role.SYSADMIN, "35", "operator")
-    words = ("events", "drop", "registry", "01990000-0000-7000-8000-000000000000", "--ground", "why")
+    words = ("events", "drop", "registry", "01990000-0000-7000-8000-000000000000", "--reason", "why")
     done = await away.ccc(*words, "--url", urls["registry"], "--token", operator)
     assert done.code == 1
-    assert "/ground: " in done.err
+    assert "/reason: " in done.err
     chinese = await away.ccc(*words, "--url", urls["registry"], "--token", operator, LC_ALL="zh_CN.UTF-8")
     assert any("\u4e00" <= sign <= "\u9fff" for sign in chinese.err)
     assert not any("\u4e00" <= sign <= "\u9fff" for sign in done.err)

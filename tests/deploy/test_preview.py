@@ -29,5 +29,5 @@ async def test_a_preview_asks_every_service_and_names_the_days(tmp_path: Path, w
         done = await away.ccc("calendar", "preview", "2026.2", "--profile", "all", "--json")
     assert done.code == 0, done.err
     (move,) = json.loads(done.out)
-    assert (move["service"], move["clock"], move["due"], move["new"]) == ("cases", "K05", "2024-09-30", "2024-10-08")
-    assert move["because"] == "2024-09-24"
+    assert (move["service"], move["deadline"], move["due"], move["new"]) == ("cases", "K05", "2024-09-30", "2024-10-08")
+    assert move["reason"] == "2024-09-24"

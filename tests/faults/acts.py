@@ -30,9 +30,9 @@ async def suspend_and_resume(load: Load, fixture: Fixture, numbers: Sequence[str
     number = chance.choice(numbers)
     event: dict[str, Any] = {"effective_on": fixture.today, "published_on": fixture.today}
     if number in fixture.suspended:
-        event |= {"change": "resume", "ground": "rectified"}
+        event |= {"change": "resume", "reason_code": "rectified"}
     else:
-        event |= {"change": "suspend", "ground": "follow_up_nonconformity", "suspend_until": "2024-10-01"}
+        event |= {"change": "suspend", "reason_code": "follow_up_nonconformity", "suspend_until": "2024-10-01"}
     fixture.suspended.symmetric_difference_update({number})
     body = cast.body_contact(number[4:6])
     await load.act("status event", "registry", f"/v1/certificates/{number}/status-events", body, event)

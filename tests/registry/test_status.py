@@ -3,6 +3,7 @@
 from typing import Any
 
 from shared.database.session import reading
+from shared.events.registry import CertificateStatusChanged
 from shared.testing.world import World
 from shared.vocabulary import Role
 from tests.registry.sheet_files import NUMBER, code, imported, row
@@ -196,3 +197,21 @@ async def test_a_revocation_bars_its_producer_from_declaring_the_product_for_six
         assert (rejected["status"], rejected["code"], rejected["until"]) == (409, "reapplication-barred", "2025-03-20")
     assert (await declared(world, "SD-2024-00000002", "2024-09-20", category="0301")).status_code == 201
     assert (await declared(world, "SD-2024-00000001", "2025-03-20")).status_code == 201
+
+
+def test_events_published_under_the_earlier_field_name_can_still_be_replayed() -> None:
+    earlier: dict[str, Any] = {
+        "certificate_no": "2024010101000001",
+        "status": "valid",
+        "change": "resume",
+        "reason_code": None,
+        "effective_on": "2024-09-01",
+        "suspend_until": None,
+        "affected_models": [],
+        "body_code": "01",
+        "organisation_uscc": "91350100MA0000000X",
+    }
+    event = CertificateStatusChanged.model_validate(earlier)
+    assert event.enterprise_uscc == "91350100MA0000000X"
+    assert event == CertificateStatusChanged.model_validate_json(event.model_dump_json())
+    assert "organisation_uscc" not in event.model_dump()

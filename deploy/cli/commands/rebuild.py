@@ -59,7 +59,7 @@ def rebuild_projection(
 async def _rebuild(service: str, adopting: str | None, within: float) -> list[Comparison]:
     owner = migrations.settings().owner(service)
     models = importlib.import_module(f"services.{service}.models")
-    projections = [model.__tablename__ for model in models.PROJECTIONS]
+    projections = [model.__tablename__ for model in models.REPLICA]
     every = [table.name for part in migrations.tables_of(service) for table in part.sorted_tables]
     async with _connected(owner) as connection:
         await rebuild.begin(connection, every)

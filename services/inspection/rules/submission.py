@@ -103,8 +103,8 @@ def require_consistent(record: Record, result: InspectionResult) -> None:
     category = reference_data.results()[result]
     if record.violations and not category.issue:
         raise ResultInconsistent("violations were recorded", pointer="/result")
-    if result is InspectionResult.REFUSED_SERIOUS and not any(_is_refusal(violation) for violation in record.violations):
-        raise ResultInconsistent("the refusal is not recorded as a serious finding", pointer="/result")
+    if result is InspectionResult.REFUSED_SERIOUS and not any(_is_non_cooperation(violation) for violation in record.violations):
+        raise ResultInconsistent("the refusal of inspection is not recorded as a serious finding", pointer="/result")
     if result is InspectionResult.NO_ISSUE and Answer.NONCONFORM in record.answers.values():
         raise ResultInconsistent("an item does not conform", pointer="/result")
     if result in {InspectionResult.ISSUE_CORRECTED, InspectionResult.ISSUE_PENDING} and not record.violations:
@@ -113,7 +113,7 @@ def require_consistent(record: Record, result: InspectionResult) -> None:
         raise ResultInconsistent("not every violation was ordered to be corrected", pointer="/result")
 
 
-def _is_refusal(violation: Violation) -> bool:
+def _is_non_cooperation(violation: Violation) -> bool:
     return violation.violation_type == REFUSE_INSPECTION and violation.severity in _GRAVE
 
 

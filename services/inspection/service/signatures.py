@@ -31,7 +31,7 @@ async def sign(session: Session, inspection_id: UUID, body: SignatureIn, *, by: 
         InspectionNotFound: the caller sees no such inspection.
         TransitionForbidden: the record is not open.
         ConfirmationSheetChanged: the sheet has changed since it was read.
-        NotOnTeam: an inspector's signature, or a note of a refusal, by one who is not on the team.
+        NotOnTeam: an inspector's signature, or a note of a refusal to sign, by one who is not on the team.
         SignatoryNotAllowed: the caller may not sign for this party.
         RecordingRequired: a refusal to sign is not proven by a recording.
         AlreadySigned: the party has signed this content.

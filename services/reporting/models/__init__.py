@@ -25,7 +25,7 @@ REPLICA = (
 """The tables made of the events of other services alone, so that they can be rebuilt from them."""
 
 __all__ = [
-    "PROJECTIONS",
+    "REPLICA",
     "Assignment",
     "Campaign",
     "Case",

@@ -12,11 +12,11 @@ from services.sampling.models.draws import Draw, DrawDocument, DrawUnit, LedgerE
 from services.sampling.models.people import Conflict, Expert, Inspector
 from services.sampling.models.replica import Certificate, Organisation, PastInspection, SamplingFailure
 
-PROJECTIONS = (Organisation, Certificate, SamplingFailure, PastInspection)
+REPLICA = (Organisation, Certificate, SamplingFailure, PastInspection)
 """The object library: made of the facts of others and of nothing else, so that it can be made anew."""
 
 __all__ = [
-    "PROJECTIONS",
+    "REPLICA",
     "Assignment",
     "Campaign",
     "Certificate",

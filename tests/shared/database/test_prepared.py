@@ -78,6 +78,6 @@ async def test_a_builder_that_looks_at_a_value_fails_at_its_first_call(world: Wo
         await found(world, prepared(look)("35"))
 
 
-async def test_what_can_neither_be_bound_nor_tell_shapes_apart_is_refused() -> None:
+async def test_what_can_neither_be_bound_nor_distinguish_shapes_is_refused() -> None:
     with pytest.raises(TypeError, match="list cannot be an argument"):
         places(PROVINCE, city=["3501"])  # type: ignore[arg-type]

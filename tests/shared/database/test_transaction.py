@@ -1,8 +1,8 @@
 """What was answered is committed: no act on a connection that an earlier one left in the midst of its transaction."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any
 
 import asyncpg
@@ -11,7 +11,8 @@ from sqlalchemy.engine import URL
 
 from shared.core.clock import SystemClock
 from shared.core.ids import new_id
-from shared.database.session import Database, NothingCommittedError, open_database, reading, transaction
+from shared.database.outage import is_outage
+from shared.database.session import Database, NothingCommittedError, ReadSession, Session, open_database, reading, transaction
 
 
 @pytest.fixture
@@ -100,3 +101,35 @@ async def _lose_the_connection_and_fail(database: Database) -> None:
 async def test_what_went_wrong_first_is_what_is_raised(database: Database) -> None:
     with pytest.raises(ValueError, match="of the act"):
         await _lose_the_connection_and_fail(database)
+
+
+@pytest.mark.parametrize("use", [transaction, reading])
+async def test_a_connection_that_the_server_is_ending_is_an_outage_and_no_crash(
+    database: Database, postgres: URL, use: Callable[[Database], AbstractAsyncContextManager[Session | ReadSession]]
+) -> None:
+    """Between the server's message and the end of the stream the driver calls the connection open, and refuses a statement."""
+    other = open_database(postgres, pool_size=1, clock=SystemClock(), name="other")
+    errors: list[Exception] = []
+
+    async def process() -> int:
+        async with use(database) as session:
+            return int((await session.fetch("SELECT pg_backend_pid()"))[0][0])
+
+    for moment in range(150):
+        try:
+            ending = asyncio.create_task(_end(other, await process()))
+            for _ in range(moment % 15):
+                await asyncio.sleep(0)
+            await asyncio.sleep(moment % 10 / 10_000)
+            await process()
+        except Exception as error:  # noqa: BLE001  (whatever comes is looked at below)
+            errors.append(error)
+        await ending
+    await other.close()
+    assert errors
+    assert [error for error in errors if not is_outage(error)] == []
+
+
+async def _end(database: Database, process: int) -> None:
+    async with transaction(database) as session:
+        await session.fetch("SELECT pg_terminate_backend($1)", process)

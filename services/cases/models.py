@@ -54,7 +54,7 @@ class Finding(Table, table=True):
     campaign_id: UUID
     city: str
     county: str
-    event: FindingConfirmed = Field(sa_type=Stored(FindingConfirmed), sa_column_kwargs={"name": "told"})
+    event: FindingConfirmed = Field(sa_type=Stored(FindingConfirmed))
 
 
 class FailedRectification(Table, table=True):

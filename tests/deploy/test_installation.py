@@ -1,4 +1,4 @@
-"""`ccc` at an installation that runs elsewhere: by address and token, by client credentials, by profile; and every refusal."""
+"""`ccc` at an installation that runs elsewhere: by address and token, by client credentials, by profile; and every error."""
 
 import asyncio
 import json
@@ -219,7 +219,7 @@ PUBLISH = ("calendar", "publish", "2026.2")
         (("ledger", "head"), 1, "no runtime is running here"),
     ],
 )
-async def test_each_refusal_has_its_exit_code_and_says_what_is_wrong(
+async def test_each_error_has_its_exit_code_and_says_what_is_wrong(
     away: Away,
     urls: dict[str, str],
     issuer: Issuer,
@@ -279,7 +279,7 @@ async def test_a_token_is_kept_until_shortly_before_its_end(issuer: Issuer) -> N
     assert SECRET not in repr(credentials)
 
 
-async def test_an_answer_without_a_lifetime_counts_for_a_minute_and_a_refusal_is_an_error(issuer: Issuer) -> None:
+async def test_an_answer_without_a_lifetime_counts_for_a_minute_and_a_rejection_is_an_error(issuer: Issuer) -> None:
     provider, now = IdentityProvider(issuer, expires_in=None), [datetime(2024, 8, 5, tzinfo=UTC)]
     async with serving(provider.app) as address:
         credentials = ClientCredentials(f"{address}/token", "planner", SECRET, lambda: now[0])

@@ -53,7 +53,7 @@ async def _send_an_event_that_no_handler_knows(bootstrap: str) -> None:
         "ce_specversion": "1.0",
         "ce_id": str(new_id()),
         "ce_source": "/ccc/registry",
-        "ce_type": "ccc.registry.Unheard",
+        "ce_type": "ccc.registry.Unknown",
         "ce_time": "2024-08-01T00:00:00+00:00",
         "ce_subject": "stray",
         "ce_dataschemaversion": "1",

@@ -136,7 +136,7 @@ def test_the_workbook_holds_every_certificate_and_37_bad_rows(province: Province
     assert good == [certificate.number for certificate in province.certificates]
 
 
-def test_every_expected_refusal_names_rules_that_exist(files: Files) -> None:
+def test_every_expected_rejection_names_rules_that_exist(files: Files) -> None:
     rules = Path(__file__).parents[2] / "services/registry/data/certificate_rules.json"
     errors = {r["code"] for r in json.loads(rules.read_text("utf-8"))["items"] if r["severity"] == "error"}
     for bad in json.loads(files.expected_rejections.read_text("utf-8")):

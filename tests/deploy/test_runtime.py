@@ -74,7 +74,7 @@ def test_a_taken_default_port_is_avoided(started: Home) -> None:
     assert everything_ready(started)
 
 
-def test_status_tells_programs_for_people_and_programs(started: Home) -> None:
+def test_status_shows_programs_for_people_and_programs(started: Home) -> None:
     rows: list[dict[str, Any]] = json.loads(ccc("status", home=started).stdout)
     assert [row["program"] for row in rows] == ["postgres", "broker", *SERVICES]
 

@@ -82,7 +82,7 @@ def test_inspections_fall_on_working_days_and_use_the_working_saturday() -> None
 
 
 @pytest.mark.parametrize(
-    ("inspected_on", "told_on"),
+    ("inspected_on", "notified_on"),
     [
         (date(2024, 9, 18), date(2024, 9, 14)),
         (date(2024, 10, 8), date(2024, 9, 30)),
@@ -90,8 +90,8 @@ def test_inspections_fall_on_working_days_and_use_the_working_saturday() -> None
         (date(2024, 10, 14), date(2024, 10, 12)),
     ],
 )
-def test_the_notice_falls_on_the_day_before_or_the_last_working_day(inspected_on: date, told_on: date) -> None:
-    assert scenarios.notice_day(inspected_on) == told_on
+def test_the_notice_falls_on_the_day_before_or_the_last_working_day(inspected_on: date, notified_on: date) -> None:
+    assert scenarios.notice_day(inspected_on) == notified_on
 
 
 @pytest.mark.parametrize("year", [2024, 2025])

@@ -62,7 +62,7 @@ ACTS = {Role.ENFORCEMENT_OFFICER: "inform_informant"}
 SEEN = {"no-fine-owed"}
 """Problems that are given only of an object that the caller may see."""
 REFUSED_UNSEEN = {"ground-refused"}
-"""Refusals of the body alone, given before any object is looked for."""
+"""Problems of the body alone, given before any object is looked for."""
 
 
 @dataclass
@@ -105,11 +105,11 @@ async def services(campaign_home: Home, campaign: dict[str, Any]) -> Any:
 
 
 def rows(service: str, document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Every operation whose path names an object: its method, its path and what the document tells of it."""
+    """Every operation whose path names an object: its method, its path and what the document says of it."""
     for path, operations in document["paths"].items():
         if parameters(path):
-            for method, told in operations.items():
-                yield method.upper(), path, told
+            for method, operation in operations.items():
+                yield method.upper(), path, operation
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -118,7 +118,7 @@ async def test_an_object_is_there_for_its_own_city_and_for_no_stranger(service: 
     pairs: dict[str, tuple[str, str, str]] = {}
     wrong: list[str] = []
     cells = 0
-    for method, path, told in rows(service, document):
+    for method, path, operation in rows(service, document):
         place = place_of(service, path) or _without_place(path)
         if place in ALL_MAY_SEE or place in NO_PLACE:
             continue
@@ -126,16 +126,16 @@ async def test_an_object_is_there_for_its_own_city_and_for_no_stranger(service: 
             pairs[place] = await _own_and_other(services, service, place)
         address, own, other = pairs[place]
         asked = path.replace(place, address)
-        if method == "GET" and Role.CITY_LEAD in told["x-callers"]:
+        if method == "GET" and Role.CITY_LEAD in operation["x-callers"]:
             cells += 1
             answer = await services.ask(service, method, asked, person(Role.CITY_LEAD, own))
             seen = answer.status_code == HTTPStatus.OK or answer.json().get("code") in SEEN
             wrong += [] if seen else [f"{method} {path} by its own city: {answer.status_code}"]
-        for role in (role for role in ELSEWHERE if role in told["x-callers"]):
+        for role in (role for role in ELSEWHERE if role in operation["x-callers"]):
             cells += 1
             stranger = person(role, ELSEWHERE[role].format(city=other))
             named = asked.replace("{act}", ACTS.get(role, "dispute_jurisdiction"))
-            answer = await services.ask(service, method, named, stranger, **_body(told))
+            answer = await services.ask(service, method, named, stranger, **_body(operation))
             if answer.status_code != 404 and answer.json().get("code") not in REFUSED_UNSEEN:
                 wrong.append(f"{method} {path} by a strange {role}: {answer.status_code} {answer.text[:300]}")
     assert wrong == []
@@ -160,11 +160,11 @@ async def _own_and_other(services: Services, service: str, place: str) -> tuple[
     raise AssertionError(f"no {place} belongs to one city alone: { ({city: len(one) for city, one in seen.items()}) }")
 
 
-def _body(told: dict[str, Any]) -> dict[str, Any]:
+def _body(operation: dict[str, Any]) -> dict[str, Any]:
     """What the operation takes: its own example, or some bytes."""
-    asked = [one for one in told.get("parameters", []) if one["in"] == "query" and one.get("required")]
+    asked = [one for one in operation.get("parameters", []) if one["in"] == "query" and one.get("required")]
     queries = {one["name"]: QUERIES[one["name"]] for one in asked}
-    content = told.get("requestBody", {}).get("content", {})
+    content = operation.get("requestBody", {}).get("content", {})
     if "application/json" in content:
         return {"json": content["application/json"]["example"], "params": queries}
     return {"content": b"%PDF-1.7", "params": queries} if content else {"params": queries}

@@ -48,8 +48,8 @@ def begun(home: Home) -> subprocess.Popen[str]:
 
 
 def ended(demo: subprocess.Popen[str]) -> dict[str, Any]:
-    out, told = demo.communicate(timeout=300)
-    assert demo.returncode == 0, told[-3000:]
+    out, errors = demo.communicate(timeout=300)
+    assert demo.returncode == 0, errors[-3000:]
     return dict(json.loads(out)[0])
 
 

@@ -1,4 +1,4 @@
-"""One trace from a request through the outbox and another service's reaction to what that service tells in turn."""
+"""One trace from a request through the outbox and another service's reaction to what that service publishes in turn."""
 
 from typing import Any
 
@@ -25,14 +25,14 @@ async def rows(client: ServiceClient, query: str, *arguments: Any) -> list[tuple
         return [tuple(row) for row in await (await driver(session)).fetch(query, *arguments)]
 
 
-async def test_a_trace_goes_from_the_request_through_the_outbox_to_the_reaction_and_what_it_tells(world: World) -> None:
+async def test_a_trace_goes_from_the_request_through_the_outbox_to_the_reaction_and_what_it_publishes(world: World) -> None:
     visit = await Visit.signed(world, findings=[{"measures": ["case_clue"]}], C09="NONCONFORM")
     ok(await visit.submit("ISSUE_PENDING"))
     reviewed = await visit.post("review", {"decision": "approved", "opinion": "事实清楚"}, **REVIEWER)
     assert ok(reviewed)
     assert reviewed.headers["traceparent"].split("-")[1] == TRACE
-    told = await rows(world.inspection, "SELECT traceparent FROM outbox WHERE type = 'ccc.inspection.FindingConfirmed'")
-    assert [parent.split("-")[1] for (parent,) in told] == [TRACE]
+    published = await rows(world.inspection, "SELECT traceparent FROM outbox WHERE type = 'ccc.inspection.FindingConfirmed'")
+    assert [parent.split("-")[1] for (parent,) in published] == [TRACE]
     await world.settle()
     answered = await rows(world.cases, "SELECT type, traceparent FROM event_log WHERE type = 'ccc.cases.CaseReferred'")
     assert [(kind, parent.split("-")[1]) for kind, parent in answered] == [("ccc.cases.CaseReferred", TRACE)]

@@ -143,7 +143,7 @@ async def file_by_police(
 @router.post("/{transfer_id}/police-rejection", response_model=TransferOut, responses=_STEP)
 async def decline_by_police(
     transfer_id: UUID,
-    body: transfer_steps.PoliceRefusal,
+    body: transfer_steps.PoliceRejection,
     by: Annotated[Caller, of_transfer("police_decline")],
     session: Transaction,
 ) -> CriminalTransfer:

@@ -125,7 +125,7 @@ class TransferRecord(Record):
     acceptance: transfer.Acceptance | None = Field(None, alias=transfer.Acceptance.event)
     forwarding: transfer.Forwarding | None = Field(None, alias=transfer.Forwarding.event)
     police_filing: transfer.PoliceFiling | None = Field(None, alias=transfer.PoliceFiling.event)
-    police_rejection: transfer.PoliceRefusal | None = Field(None, alias=transfer.PoliceRefusal.event)
+    police_rejection: transfer.PoliceRejection | None = Field(None, alias=transfer.PoliceRejection.event)
     reconsideration: transfer.Reconsideration | None = Field(None, alias=transfer.Reconsideration.event)
     procuratorate_advice: transfer.ProcuratorateAdvice | None = Field(None, alias=transfer.ProcuratorateAdvice.event)
     handover: transfer.Handover | None = Field(None, alias=transfer.Handover.event)

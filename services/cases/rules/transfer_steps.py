@@ -63,7 +63,7 @@ class PoliceFiling(PoliceDocument, Step, event="police_file"):
     """The police filed (立案)."""
 
 
-class PoliceRefusal(Grounded, PoliceDocument, Step, event="police_decline"):
+class PoliceRejection(Grounded, PoliceDocument, Step, event="police_decline"):
     """The police did not file (不予立案)."""
 
 
@@ -83,5 +83,5 @@ class ReturnToAdministration(Grounded, Step, event="return_to_admin"):
     """The case comes back from the police (退回行政处理)."""
 
 
-ANSWERS = (Acceptance, Forwarding, PoliceFiling, PoliceRefusal)
+ANSWERS = (Acceptance, Forwarding, PoliceFiling, PoliceRejection)
 """What the police answer."""

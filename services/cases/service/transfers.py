@@ -34,7 +34,7 @@ async def take(session: Session, transfer_id: UUID, step: Step, *, by: Caller) -
     guards.check(transition, await _situation(session, transfer, case, step, by))
     before, transfer.state = transfer.state, TransferStatus(transition.target or transfer.state)
     transfer.record = transfer.record.after(step)
-    again = isinstance(step, transfer_steps.PoliceRefusal) and before is TransferStatus.RECONSIDERATION
+    again = isinstance(step, transfer_steps.PoliceRejection) and before is TransferStatus.RECONSIDERATION
     await _run_clocks(session, deadlines.of_transfer(transfer, case), transition, again, by)
     history.note(session, ("transfer", transfer.id), step.event, (before, transfer.state), by, step.content())
     await _publish(session, transfer, step)

@@ -115,7 +115,7 @@ async def allot_expert(request_id: UUID, session: Transaction, by: ProvAdmin) ->
 
 
 @router.post(
-    "/expert-requests/{request_id}/refusal",
+    "/expert-requests/{request_id}/rejection",
     response_model=ExpertRequestOut,
     responses=problem_responses(RequestNotFound, AlreadyDecided),
 )

@@ -136,7 +136,7 @@ async def approve_object_replacement(request_id: UUID, session: Transaction, by:
 
 
 @router.post(
-    "/object-replacements/{request_id}/refusal",
+    "/object-replacements/{request_id}/rejection",
     response_model=ObjectReplacementOut,
     responses=problem_responses(*_DECIDE),
 )

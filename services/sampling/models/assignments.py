@@ -77,7 +77,7 @@ class ExpertRequest(Table, table=True):
     proposed_at: datetime | None = Field(default=None, sa_type=instant())
     refused_by: str | None = None
     refused_at: datetime | None = Field(default=None, sa_type=instant())
-    refusal_ground: str | None = None
+    rejection_ground: str | None = None
 
 
 class MemberReplacement(Table, table=True):
@@ -132,4 +132,4 @@ class ObjectReplacement(Table, table=True):
     new_assignment_id: UUID | None = Field(default=None, foreign_key="assignment.id")
     refused_by: str | None = None
     refused_at: datetime | None = Field(default=None, sa_type=instant())
-    refusal_ground: str | None = None
+    rejection_ground: str | None = None

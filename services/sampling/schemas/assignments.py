@@ -88,7 +88,7 @@ class ExpertRequestOut(BaseModel):
     proposed_at: datetime | None
     refused_by: str | None
     refused_at: datetime | None
-    refusal_ground: str | None
+    rejection_ground: str | None
 
 
 class RecusalIn(Body):
@@ -170,4 +170,4 @@ class ObjectReplacementOut(BaseModel):
     new_assignment_id: UUID | None
     refused_by: str | None
     refused_at: datetime | None
-    refusal_ground: str | None
+    rejection_ground: str | None

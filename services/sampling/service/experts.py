@@ -85,7 +85,7 @@ async def refuse(session: Session, request_id: UUID, ground: str, *, by: Caller)
         RequestNotFound, AlreadyDecided: as their names say.
     """
     request = await _open(session, request_id)
-    request.refused_by, request.refused_at, request.refusal_ground = by.subject, session.now, ground
+    request.refused_by, request.refused_at, request.rejection_ground = by.subject, session.now, ground
     audit.record(session, by, "expert.refused", request_id, ground=ground)
     return request
 

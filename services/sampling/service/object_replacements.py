@@ -77,7 +77,7 @@ async def refuse(session: Session, request_id: UUID, ground: str, *, by: Caller)
         RequestNotFound, AlreadyDecided, SamePerson: as their names say.
     """
     request, _ = await _open(session, request_id, by)
-    request.refused_by, request.refused_at, request.refusal_ground = by.subject, session.now, ground
+    request.refused_by, request.refused_at, request.rejection_ground = by.subject, session.now, ground
     audit.record(session, by, "object_replacement.refused", request_id, ground=ground)
     return request
 

@@ -80,7 +80,7 @@ class Ceremony:
         return {
             "ledger": await self._owner.fetchval("SELECT count(*) FROM ledger_entry"),
             "acts": await self._owner.fetchval("SELECT count(*) FROM audit_log"),
-            "told": await self._owner.fetchval("SELECT count(*) FROM outbox"),
+            "published": await self._owner.fetchval("SELECT count(*) FROM outbox"),
             "draws": [tuple(row) for row in draws],
         }
 

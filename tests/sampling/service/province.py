@@ -1,4 +1,4 @@
-"""A small province for the tests: what the registry tells of it, its inspectors, and the ceremony of a draw."""
+"""A small province for the tests: what the registry publishes of it, its inspectors, and the ceremony of a draw."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

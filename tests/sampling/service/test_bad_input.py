@@ -22,7 +22,7 @@ PUBLIC = {
 
 
 async def fixed(stage: Stage) -> list[Any]:
-    """All that a refusal must leave alone."""
+    """All that a rejected request must leave alone."""
     counts = "SELECT (SELECT count(*) FROM draw_document), (SELECT count(*) FROM draw_unit), (SELECT count(*) FROM outbox)"
     async with reading(stage.world.sampling.database) as session:
         connection = await session.connection()

@@ -55,7 +55,7 @@ async def test_those_who_speak_for_one_source_at_once_leave_one_value(stage: Sta
     assert transcript["contributions"][1:] == [{"source": "witness", "value": given}]
 
 
-async def test_different_sources_that_speak_at_once_are_all_heard_in_one_chain(stage: Stage, tmp_path: Path) -> None:
+async def test_different_sources_that_contribute_at_once_all_stand_in_one_chain(stage: Stage, tmp_path: Path) -> None:
     names = ["a", "b", "c", "d"]
     draw = await stage.sealed(sources=[{"source": name} for name in names])
     path = f"/v1/draws/{draw}/contributions"
@@ -185,7 +185,7 @@ async def test_a_draw_given_up_stays_visible_and_its_redraw_names_it(stage: Stag
     verified(await stage.get(f"{path}/transcript", **stage.watch), tmp_path, await stage.get("/v1/ledger"))
 
 
-async def test_whoever_kept_a_head_can_tell_whether_the_ledger_went_on_from_it(stage: Stage) -> None:
+async def test_whoever_kept_a_head_can_show_whether_the_ledger_went_on_from_it(stage: Stage) -> None:
     await stage.sealed()
     head = await stage.get("/v1/ledger/head")
     path = "/v1/ledger/consistency"

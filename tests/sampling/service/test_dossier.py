@@ -70,7 +70,7 @@ async def test_the_dossier_of_a_draw_checks_itself_and_is_printed_for_people(sta
     assert await downloaded(stage, f"/v1/draws/{draw}/dossier", **stage.watch) == packed
 
 
-async def test_the_public_dossier_tells_of_nobody_before_the_embargo_ends_and_then_of_those_drawn(
+async def test_the_public_dossier_names_nobody_before_the_embargo_ends_and_then_of_those_drawn(
     stage: Stage, tmp_path: Path
 ) -> None:
     draw = await stage.released()

@@ -12,7 +12,7 @@ from tests.sampling.service.province import Stage, certificate, inspector, organ
 AUDITOR: dict[str, Any] = {"as_": Role.AUDITOR}
 
 
-async def test_the_object_library_follows_the_registry_and_a_fact_told_twice_counts_once(world: World) -> None:
+async def test_the_object_library_follows_the_registry_and_an_event_published_twice_counts_once(world: World) -> None:
     stage = Stage(world)
     await world.publish(*province(size=2), twice=True)
     assert await stage.get("/v1/objects/counts", **stage.lead) == {"organisations": 4, "certificates": 4, "failures": 0}

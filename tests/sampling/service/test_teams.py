@@ -208,9 +208,9 @@ async def test_a_request_for_an_expert_may_be_refused_and_made_again(stage: Stag
     await stage.released()
     one = (await stage.assignments(**stage.city("3501")))[0]
     path = await asked_with_proposal(stage, one)
-    refused = await stage.post(f"{path}/refusal", {"ground": "该产品无需专家支持"}, **stage.lead)
-    assert (refused["refusal_ground"], refused["expert_id"]) == ("该产品无需专家支持", None)
-    for act in ("allotment", "refusal", "proposal-return"):
+    refused = await stage.post(f"{path}/rejection", {"ground": "该产品无需专家支持"}, **stage.lead)
+    assert (refused["rejection_ground"], refused["expert_id"]) == ("该产品无需专家支持", None)
+    for act in ("allotment", "rejection", "proposal-return"):
         body = None if act == "allotment" else {"ground": "x"}
         assert (await stage.post(f"{path}/{act}", body, expect=409, **stage.lead))["code"] == "already-decided"
     again = {"field": "23", "reason": "现场发现防爆结构改动"}
@@ -223,11 +223,11 @@ async def test_a_replacement_of_an_object_that_was_refused_may_be_asked_for_agai
     ask = f"/v1/assignments/{one['id']}/object-replacements"
     first = await stage.post(ask, {"reason": "unreachable"}, expect=201, **stage.city("3501"))
     path = f"/v1/object-replacements/{first['id']}"
-    await stage.post(f"{path}/refusal", {"ground": "x"}, expect=403, **stage.city("3501", "deputy"))
+    await stage.post(f"{path}/rejection", {"ground": "x"}, expect=403, **stage.city("3501", "deputy"))
     assert (await stage.post(ask, {"reason": "no_activity"}, expect=409, **stage.city("3501")))["code"] == "already-decided"
-    refused = await stage.post(f"{path}/refusal", {"ground": "电话可以接通"}, **stage.second)
-    assert (refused["refused_by"], refused["refusal_ground"]) == ("prov-2", "电话可以接通")
-    for act, body in (("approval", None), ("refusal", {"ground": "x"})):
+    refused = await stage.post(f"{path}/rejection", {"ground": "电话可以接通"}, **stage.second)
+    assert (refused["refused_by"], refused["rejection_ground"]) == ("prov-2", "电话可以接通")
+    for act, body in (("approval", None), ("rejection", {"ground": "x"})):
         assert (await stage.post(f"{path}/{act}", body, expect=409, **stage.second))["code"] == "already-decided"
     assert (await stage.get(f"/v1/assignments/{one['id']}", **stage.lead))["state"] == "pending_inspectors"
     second = await stage.post(ask, {"reason": "object_moved"}, expect=201, **stage.city("3501"))
@@ -277,8 +277,8 @@ def notice(stage: Stage, one: dict[str, Any], day: date = date(2024, 8, 20)) -> 
     )
 
 
-async def told(stage: Stage, kind: str, one: dict[str, Any]) -> list[dict[str, Any]]:
-    """The facts of a kind that were told of an assignment."""
+async def published(stage: Stage, kind: str, one: dict[str, Any]) -> list[dict[str, Any]]:
+    """The events of a kind that were published of an assignment."""
     query = text("SELECT data FROM outbox WHERE type = :type AND aggregate = :id ORDER BY id")
     async with transaction(stage.world.sampling.database) as session:
         found = await session.execute(query, {"type": f"ccc.sampling.{kind}", "id": one["id"]})
@@ -302,7 +302,7 @@ async def test_an_object_that_was_notified_keeps_its_right_of_recusal_when_a_mem
     await stage.post(path, first | {"inspector_id": came}, expect=201, **contact)
 
 
-async def test_a_notice_that_is_heard_while_a_place_is_free_counts_once_it_is_filled(stage: Stage) -> None:
+async def test_a_notice_that_is_handled_while_a_place_is_free_counts_once_it_is_filled(stage: Stage) -> None:
     await stage.released()
     await stage.matched("3501")
     one = (await stage.assignments(**stage.city("3501")))[0]
@@ -315,14 +315,14 @@ async def test_a_notice_that_is_heard_while_a_place_is_free_counts_once_it_is_fi
     assert (await stage.get(f"/v1/assignments/{one['id']}", **stage.lead))["state"] == "notified"
 
 
-async def test_a_team_is_told_with_what_decides_about_a_day_and_again_when_that_changes(stage: Stage) -> None:
+async def test_a_team_is_published_with_what_decides_about_a_day_and_again_when_that_changes(stage: Stage) -> None:
     await stage.released()
     await stage.matched("3501")
     one = (await stage.assignments(**stage.city("3501")))[0]
     who, me = one["team"][0]["inspector_id"], stage.city("3501")
     for first, last in (("2024-07-01", "2024-07-05"), ("2024-10-08", "2024-10-18")):
         await stage.post(f"/v1/inspectors/{who}/leaves", {"from": first, "to": last}, **me)
-    facts = await told(stage, "TeamAssigned", one)
+    facts = await published(stage, "TeamAssigned", one)
     assert [fact["members"][0]["leaves"] for fact in facts] == [[], [], [{"first": "2024-10-08", "last": "2024-10-18"}]]
     assert {fact["members"][0]["certificate_to"] for fact in facts} == {"2026-06-30"}
     entry = await stage.get(f"/v1/inspectors/{who}", **me)
@@ -331,7 +331,7 @@ async def test_a_team_is_told_with_what_decides_about_a_day_and_again_when_that_
         f"/v1/inspectors/{who}", renewed | {"certificate_to": "2024-09-30"}, version=entry["version"], **me
     )
     assert answer.status_code == 200, answer.text
-    again = (await told(stage, "TeamAssigned", one))[-1]
+    again = (await published(stage, "TeamAssigned", one))[-1]
     assert (again["members"][0]["certificate_to"], again["draw_id"], len(again["members"])) == (
         "2024-09-30",
         facts[0]["draw_id"],

@@ -145,7 +145,7 @@ def test_another_published_key_is_refused() -> None:
 
 
 @pytest.mark.parametrize(("raw", "status"), [(GOOD, 0), (GOOD.replace(b'"rank": 1,', b'"rank": 2,', 1), 1), (b"{", 2)])
-def test_the_exit_status_tells_holds_fails_and_unreadable(raw: bytes, status: int, tmp_path: Any) -> None:
+def test_the_exit_status_distinguishes_holds_fails_and_unreadable(raw: bytes, status: int, tmp_path: Any) -> None:
     file = tmp_path / "transcript.json"
     file.write_bytes(raw)
     done = subprocess.run([sys.executable, "-I", str(PROGRAM), str(file), "--json"], capture_output=True, check=False)

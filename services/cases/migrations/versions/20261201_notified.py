@@ -1,4 +1,4 @@
-"""The penalty notices on record say in the field's words whether the party was notified of its right to a hearing."""
+"""Notices on record say whether the party was notified of its right to a hearing; a finding keeps the event that brought it."""
 
 from collections.abc import Sequence
 
@@ -19,8 +19,10 @@ UPDATE enforcement_case SET record = jsonb_set(
 def upgrade() -> None:
     """Go to this version."""
     op.execute(_RENAME.format(old="hearing_right_told", new="hearing_right_notified"))
+    op.alter_column("finding", "told", new_column_name="event")
 
 
 def downgrade() -> None:
     """Go back to the version before."""
+    op.alter_column("finding", "event", new_column_name="told")
     op.execute(_RENAME.format(old="hearing_right_notified", new="hearing_right_told"))

@@ -1,4 +1,4 @@
-"""Refusals of sampling that no other test comes to."""
+"""Errors of sampling that no other test comes to."""
 
 from typing import Any
 

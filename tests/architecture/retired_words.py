@@ -77,7 +77,7 @@ ALLOWED = {
     (
         "services/cases/rules/steps|tests/cases/test_record",
         r"hearing_right_told",
-    ): "the key of records that an earlier version stored",
+    ): "the key of earlier records",
 }
 """Files and the patterns by which a retired word is right in them, each with its reason."""
 REMAINING: dict[str, int] = {}

@@ -26,7 +26,7 @@ def test_every_entry_of_the_lists_is_still_needed() -> None:
     [
         ("services/x/service.py", "async def _tell(session): ...\n", "tell"),
         ("services/x/service.py", "told_at = 1\n", "told"),
-        ("services/x/service.py", "class PoliceRejection: ...\n", "Refusal"),
+        ("services/x/service.py", "class PoliceRefusal: ...\n", "Refusal"),
         ("shared/messaging/retry.py", "class RetryMender: ...\n", "Mender"),
         ("services/x/api.py", '@router.post("/{id}/police-refusal")\n', "refusal"),
         ("deploy/cli/commands/x.py", 'typer.Option(help="Show parked messages.")\n', "parked"),

@@ -73,13 +73,13 @@ def instant() -> DateTime:
 
 
 @contextmanager
-def _first_statement() -> Iterator[None]:
-    """Around the first statement on a lent connection.
+def _sending() -> Iterator[None]:
+    """Around a statement on the bare connection.
 
-    Until the stream ends, asyncpg takes an idle connection that the server has ended for one in use.
+    Until the stream ends, asyncpg takes a connection that the server has ended for one in use, and sends nothing more.
 
     Raises:
-        ConnectionDoesNotExistError: the server has ended the connection; nothing was done on it.
+        ConnectionDoesNotExistError: the server has ended the connection; the statement was not sent.
     """
     try:
         yield
@@ -106,7 +106,7 @@ class ReadSession(_Session):
         """The rows of one SQL text, on a connection that returns to the pool at once."""
         lent = await self.database.reading.raw_connection()
         try:
-            with _first_statement():
+            with _sending():
                 return await cast("DriverConnection", lent.driver_connection).fetch(statement, *values)
         finally:
             lent.close()
@@ -124,7 +124,8 @@ class Session(_Session):
 
     async def fetch(self, statement: str, *values: Any) -> list[Record]:
         """The rows of one SQL text, in this transaction."""
-        return await self.driver.fetch(statement, *values)
+        with _sending():
+            return await self.driver.fetch(statement, *values)
 
     def defer(self, writer: Writer, item: Any) -> None:
         """Have `writer` store `item`, together with all others of its kind, just before the commit."""
@@ -216,7 +217,7 @@ async def _explicit_transaction(raw: DriverConnection) -> AsyncIterator[None]:
     """
     ended = False
     try:
-        with _first_statement():
+        with _sending():
             await raw.execute("BEGIN")
         try:
             yield
@@ -226,7 +227,8 @@ async def _explicit_transaction(raw: DriverConnection) -> AsyncIterator[None]:
                     await raw.execute("ROLLBACK")
                 ended = True
             raise
-        outcome = await raw.execute("COMMIT")
+        with _sending():
+            outcome = await raw.execute("COMMIT")
         ended = True
         if outcome != "COMMIT":
             raise NothingCommittedError

@@ -52,7 +52,9 @@ def terms() -> dict[str, str]:
     """Every name in code that needs a row, with its Chinese term."""
     enumerations = [getattr(vocabulary, name) for name in vocabulary.__all__]
     found = {name: term for enumeration in enumerations for name, term in enumeration_terms(enumeration).items()}
-    found |= {f"{event.owner}.{event.__name__}": chinese_in(event) for event in events.CATALOGUE.values()}
+    found |= {
+        f"{event.owner}.{event.__name__}": chinese_in(event) for owner in events.OWNERS for event in events.events_of(owner)
+    }
     for path in sorted(ROOT.glob(RULES)):
         found |= {rule["id"]: rule["name_zh"] for rule in json.loads(path.read_text("utf-8"))["rules"]}
     return found
